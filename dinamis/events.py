@@ -1,0 +1,41 @@
+"""What happens below and must act above: handlers registered by hand. No signals.
+
+An app registers in its `ready()`: `on("affiliation.ended", handler)`. The layer below calls
+`emit("affiliation.ended", affiliation=…, by=…)` inside its transaction; a handler that raises
+undoes it all.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+# The whole list, with the facts each carries. A name outside it is a mistake, found at once.
+EVENTS = {
+    "membership.activated": ("organisation", "by"),
+    "affiliation.activated": ("affiliation", "by"),
+    "affiliation.ended": ("affiliation", "by"),
+    "product.published": ("product", "by"),
+    "scene.completed": ("scene", "by"),
+}
+
+_handlers: dict[str, list[Callable[..., None]]] = defaultdict(list)
+
+
+def on(event: str, handler: Callable[..., None]) -> None:
+    """Call `handler` with the event's facts, in order of registration; twice is once."""
+    if event not in EVENTS:
+        raise KeyError(event)
+    if handler not in _handlers[event]:
+        _handlers[event].append(handler)
+
+
+def emit(event: str, **facts: Any) -> None:
+    """Tell what happened, inside the transaction in which it happened."""
+    if set(facts) != set(EVENTS[event]):
+        raise TypeError(f"{event} carries {EVENTS[event]}, not {tuple(facts)}")
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{event} was told outside a transaction")
+    for handler in tuple(_handlers[event]):
+        handler(**facts)

@@ -1,0 +1,18 @@
+"""Every public path begins here; the ground names the apps by strings alone."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from dinamis import health, views
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("components/", views.components, name="components"),
+    path("", include("accounts.urls")),
+    path("", include("catalogue.urls")),
+    path("", include("orders.urls")),
+]
