@@ -1,0 +1,23 @@
+"""What the catalogue holds, one file per subject."""
+
+from catalogue.models.collection import Collection
+from catalogue.models.download import Download
+from catalogue.models.identifier import Identifier, bare
+from catalogue.models.platform import Platform
+from catalogue.models.product import Product, ProductFile
+from catalogue.models.saved_area import SavedArea
+from catalogue.models.scene import Scene
+from catalogue.models.sensor import Sensor
+
+__all__ = [
+    "Collection",
+    "Download",
+    "Identifier",
+    "Platform",
+    "Product",
+    "ProductFile",
+    "SavedArea",
+    "Scene",
+    "Sensor",
+    "bare",
+]

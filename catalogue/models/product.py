@@ -1,0 +1,119 @@
+"""A product: the files of a scene, processed one way, and what is known of them by all."""
+
+from typing import Any
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Licence
+from catalogue.models.scene import Scene
+from dinamis.actors import ActedBy
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def visible_to(self, user: Any) -> "ProductQuerySet":
+        """What this reader may see: metadata of what is published, open to all."""
+        return self.published()
+
+    def published(self) -> "ProductQuerySet":
+        """Offered to the members now."""
+        return self.filter(state=Product.State.PUBLISHED)
+
+
+class Product(ActedBy):
+    """One processing of one scene. Its files are behind a licence, its description is open."""
+
+    class State(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Level(models.TextChoices):
+        PRIMARY = "primary", _("primary")
+        PROJECTED = "projected", _("projected")
+        ORTHO = "ortho", _("ortho")
+        MOSAIC = "mosaic", _("mosaic")
+
+    scene = models.ForeignKey(Scene, models.PROTECT, related_name="products")
+    title = models.CharField(_("title"), max_length=200)
+    # What makes the same delivery, handed in twice, one product.
+    delivery_key = models.CharField(_("key of its delivery"), max_length=120, unique=True)
+    level = models.CharField(_("processing level"), max_length=10, choices=Level)
+    spectral = models.CharField(_("spectral processing"), max_length=20, blank=True)
+    bands = models.JSONField(_("bands"), default=list, blank=True)
+    bits = models.PositiveSmallIntegerField(_("bits per value"), null=True, blank=True)
+    image_format = models.CharField(_("image format"), max_length=20, blank=True)
+    epsg = models.PositiveIntegerField(_("EPSG code"), null=True, blank=True)
+    resolution_m = models.FloatField(_("resolution, in metres"), null=True, blank=True)
+    cloud_cover = models.FloatField(_("cloud, in %"), null=True, blank=True)
+    footprint = models.MultiPolygonField(_("footprint"), srid=4326)
+    # Where the cloud mask saw clouds: with it the cloud over an area is measured, not bounded.
+    clouds = models.MultiPolygonField(_("clouds"), srid=4326, null=True, blank=True)
+    area_km2 = models.DecimalField(_("area, in km²"), max_digits=12, decimal_places=2)
+    licence = models.ForeignKey(Licence, models.PROTECT, related_name="products")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED)
+    state_reason = models.CharField(_("reason of the state"), max_length=300, blank=True)
+    published_at = models.DateTimeField(_("published at"))
+    produced_at = models.DateTimeField(_("produced at"), null=True, blank=True)
+    notes = models.JSONField(_("notes of the ingestion"), default=list, blank=True)
+    quicklook = models.CharField(_("quicklook's name in the store"), max_length=200, blank=True)
+    thumbnail = models.CharField(_("thumbnail's name in the store"), max_length=200, blank=True)
+    # Four [longitude, latitude] of the picture's corners, upper left first, then clockwise.
+    quicklook_corners = models.JSONField(_("corners of the quicklook"), null=True, blank=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        indexes = [
+            models.Index(
+                fields=["scene"], condition=Q(state="published"), name="product_published_scene"
+            )
+        ]
+        constraints = [
+            *ActedBy.Meta.constraints,
+            models.CheckConstraint(condition=Q(area_km2__gt=0), name="product_has_an_area"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("product", args=[self.pk])
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def licence_subject(self) -> str:
+        """What a signature of a licence "per product" is about; see accounts.services.licences."""
+        return f"product:{self.pk}"
+
+
+class ProductFile(models.Model):
+    """One file of a product, as it was delivered; `sha256` is of the stored bytes."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="files")
+    name = models.CharField(_("path inside the product"), max_length=400)
+    role = models.CharField(_("role"), max_length=20)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    storage_name = models.CharField(_("name in the store"), max_length=400, unique=True)
+
+    class Meta:
+        ordering = ["product", "name"]
+        verbose_name = _("file of a product")
+        verbose_name_plural = _("files of a product")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "name"], name="product_file_once"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="product_file_has_a_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

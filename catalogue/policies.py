@@ -1,0 +1,46 @@
+"""Who may do what in the catalogue: pure questions about a person and a thing."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.policies import current_affiliation
+from catalogue.models import Product
+from catalogue.rights import OPEN_LICENCE, category_may_download
+from dinamis.errors import NotAllowed, NotFound
+
+
+def may_download(user: Any, product: Product) -> bool:
+    """True for a signed-in person when the product is open, or their organisation's category allows.
+
+    The person's current affiliation must be active in an organisation that is a member. Signatures
+    are another question: see accounts.services.licences.check_signed.
+    """
+    if not user.is_authenticated or not product.is_published:
+        return False
+    if product.licence.code == OPEN_LICENCE:
+        return True
+    affiliation = current_affiliation(user)
+    return affiliation is not None and category_may_download(
+        affiliation.organisation.category, product.licence.code
+    )
+
+
+def check_may_download(user: Any, product: Product) -> None:
+    """Raise NotFound for a product that is not offered, NotAllowed where may_download says no."""
+    if not product.is_published:
+        raise NotFound("product_unknown", _("This product is not in the catalogue."))
+    if may_download(user, product):
+        return
+    if not user.is_authenticated:
+        raise NotAllowed("sign_in_to_download", _("Files are for people who are signed in."))
+    if current_affiliation(user) is None:
+        raise NotAllowed(
+            "no_active_affiliation",
+            _("Files are for people attached to a member organisation, and you are not yet."),
+        )
+    raise NotAllowed(
+        "category_may_not_download",
+        _("Products under this licence are not open to your organisation's category."),
+        licence=product.licence.code,
+    )

@@ -1,0 +1,1 @@
+"""What is done to the catalogue, one file per subject."""
