@@ -1,0 +1,33 @@
+"""What `./run bench` measures: one module a name, with `run(scale)` yielding measurements.
+
+A module may say `NEEDS`: "nothing" (the default), "reference" or "demo": the application on
+private servers of the run's own, migrated, with reference data, and with the demonstration.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scale = Literal["small", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One figure, what was promised of it in words, and whether that holds."""
+
+    name: str
+    value: float
+    unit: str
+    goal: str = ""
+    holds: bool = True
+
+
+def at_most(name: str, value: float, limit: float, unit: str) -> Measurement:
+    return Measurement(name, value, unit, f"at most {limit:g}", value <= limit)
+
+
+def at_least(name: str, value: float, limit: float, unit: str) -> Measurement:
+    return Measurement(name, value, unit, f"at least {limit:g}", value >= limit)
+
+
+def exactly(name: str, value: float, expected: float, unit: str) -> Measurement:
+    return Measurement(name, value, unit, f"exactly {expected:g}", value == expected)

@@ -1,0 +1,26 @@
+"""`./run bench` and `./run trial`: the measuring itself is done by the package benchmarks."""
+
+import os
+import subprocess
+
+from tools import environment, packages
+from tools.environment import PYTHON, VENV
+from tools.place import ROOT, Place
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure; 1 when a goal does not hold."""
+    return _measure(["benchmarks", *arguments])
+
+
+def trial(arguments: list[str]) -> int:
+    """Run campaigns; 1 when a promise does not hold."""
+    return _measure(["trials", *arguments])
+
+
+def _measure(arguments: list[str]) -> int:
+    place = Place.usual().make()
+    packages.ensure(place, packages.wanted_alone())
+    environment.ensure(place)
+    env = os.environ | {"PATH": f"{VENV / 'bin'}:{os.environ['PATH']}"}
+    return subprocess.call([str(PYTHON), "-m", "benchmarks", *arguments], cwd=ROOT, env=env)

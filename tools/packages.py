@@ -1,0 +1,126 @@
+"""System packages, by the distribution's own manager, and only those that are missing."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from tools.place import Place
+from tools.processes import perform
+from tools.trouble import Trouble, failed
+
+# The distribution's own names choose the versions: PostgreSQL 15 on Debian 12, 16 on Ubuntu 24.04.
+# PostGIS brings GDAL, GEOS and PROJ; without a private PostgreSQL, gdal-bin brings them.
+DATABASE = ["postgresql", "postgresql-postgis"]
+BROKER = ["redis-server"]
+LETTERS = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"]
+LISTS = Path("/var/lib/apt/lists")
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+def wanted() -> list[str]:
+    """Return the packages that running DINAMIS needs on this machine.
+
+    No server is installed where the environment names a real one.
+    """
+    database = ["gdal-bin"] if os.environ.get("DATABASE_URL") else DATABASE
+    broker = [] if os.environ.get("REDIS_URL") else BROKER
+    return [*_python(), *database, *broker, "gettext", *LETTERS]
+
+
+def wanted_alone() -> list[str]:
+    """Return what tests and campaigns need: they use private servers whatever the environment says."""
+    return [*_python(), *DATABASE, *BROKER, "gettext", *LETTERS]
+
+
+def ensure(place: Place, names: Sequence[str]) -> None:
+    """Install what is missing of these packages.
+
+    Raises Trouble when there is no apt-get, no right, no network or no room.
+    """
+    missing = _missing(names)
+    if not missing:
+        return
+    if not shutil.which("apt-get"):
+        raise Trouble(
+            f"These system packages are missing: {' '.join(missing)}. This machine has no apt-get "
+            "to install them with: install their like, and name real servers by DATABASE_URL and "
+            "REDIS_URL (docs/operations.md)."
+        )
+    print(f"Installing system packages: {' '.join(missing)}", flush=True)
+    log = place.logs / "packages.log"
+    if not any(LISTS.glob("*_Packages*")):
+        _apt(["update"], missing, log)
+    try:
+        _install(missing, log)
+    except Trouble:
+        _apt(
+            ["update"], missing, log
+        )  # the lists are older than the archive: once more, with new ones
+        _install(missing, log)
+    if left := _missing(names):
+        raise failed(f"Installing {' '.join(left)}", log.read_text(), log)
+
+
+def browser(place: Place) -> Path:
+    """Return the Chromium that the browser tests drive, installed if need be.
+
+    Raises Trouble where the distribution's Chromium is a snap, which cannot be driven.
+    """
+    if named := os.environ.get("CHROMIUM"):
+        if not os.access(named, os.X_OK):
+            raise Trouble(f"CHROMIUM={named} is not a program that can be run.")
+        return Path(named).absolute()
+    if not CHROMIUM.exists():
+        if platform.freedesktop_os_release().get("ID") == "ubuntu":
+            raise Trouble(
+                "Ubuntu's Chromium is a snap, which the browser tests cannot drive: install Chromium "
+                "or Chrome another way and start again with CHROMIUM=/its/path ./run test."
+            )
+        ensure(place, ["chromium"])
+    return CHROMIUM
+
+
+def _python() -> list[str]:
+    """Another Python than the distribution's has its own venv."""
+    return [] if find_spec("ensurepip") else ["python3-venv"]
+
+
+def _missing(names: Sequence[str]) -> list[str]:
+    """Return which packages are not installed; all of them where there is no dpkg."""
+    if not shutil.which("dpkg-query"):
+        return list(names)
+    asked = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *names]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+    there = {line.split()[0] for line in answer.splitlines() if line.endswith(" installed")}
+    return [name for name in names if name not in there]
+
+
+def _install(names: Sequence[str], log: Path) -> None:
+    _apt(["install", "-y", "--no-install-recommends", *names], names, log)
+
+
+def _apt(arguments: Sequence[str], missing: Sequence[str], log: Path) -> None:
+    options = ["-q", "-o", "DPkg::Lock::Timeout=120"]
+    command = [*_as_root(missing), "apt-get", *options, *arguments]
+    env = os.environ | {"LC_ALL": "C.UTF-8"}
+    perform(f"apt-get {arguments[0]}", command, env=env, log=log, cwd=Path("/"))
+
+
+def _as_root(missing: Sequence[str]) -> list[str]:
+    """Return what to write before apt-get; raises Trouble when we cannot become root."""
+    quietly = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    if os.geteuid() == 0:
+        return quietly
+    if shutil.which("sudo"):
+        ask = [] if sys.stdin.isatty() else ["-n"]
+        if subprocess.run(["sudo", *ask, "true"], check=False).returncode == 0:
+            return ["sudo", "-n", *quietly]
+    raise Trouble(
+        "System packages are missing and this account may not install them: run "
+        f"`apt-get install {' '.join(missing)}` as root, then start again."
+    )

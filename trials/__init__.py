@@ -1,0 +1,1 @@
+"""Campaigns: promises tried hard, one module a name, in the shape that benchmarks/ describes."""
