@@ -27,8 +27,17 @@ BARE_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "GDAL_NUM_THREADS": "1",
 }
-# -I (isolated) leaves out the working directory, so the checkout is named to the child.
-_START = "import sys; sys.path.insert(0, sys.argv[1]); import dinamis.sandbox_child as c; c.main()"
+# -I (isolated) leaves out the working directory, so the checkout is named to the child; and the
+# package `dinamis` is made bare, because its real __init__ brings Celery and, with it, settings.
+_START = """
+import sys, types
+sys.path.insert(0, sys.argv[1])
+bare = types.ModuleType("dinamis")
+bare.__path__ = [sys.argv[1] + "/dinamis"]
+sys.modules["dinamis"] = bare
+from dinamis.sandbox_child import main
+main()
+"""
 
 log = logging.getLogger(__name__)
 

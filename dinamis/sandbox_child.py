@@ -7,7 +7,6 @@ import os
 import resource
 import signal
 import sys
-import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -50,10 +49,6 @@ def main() -> None:
         out.close()
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-    except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
-        os._exit(1)
     # Nothing is left to do that matters, and a hostile file may have spoilt the way out.
     os._exit(0)
 
