@@ -1,0 +1,267 @@
+"""The search's SQL: year windows over an index of footprint and instant, newest first.
+
+A plain "WHERE intersects ORDER BY datetime" makes PostgreSQL choose between sorting every scene
+over the area and walking the calendar past millions of scenes elsewhere; both take seconds on
+19 million rows. Asked year by year, newest first, each window is one short look into the index
+(footprint, datetime), and the walk stops at the first full page. Without an area, the walk goes
+down (platform, datetime, id), platform by platform. See docs/adr for the figures.
+"""
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from catalogue.search.question import Availability, Question
+from dinamis.errors import NotNow
+
+COUNT_CAP = 1000
+YEAR_CAP = 1000
+PATIENCE_MS = 4000
+
+
+@dataclass(slots=True)
+class Clauses:
+    """Conditions on `catalogue_scene s`, with their values."""
+
+    texts: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, text: str, **values: Any) -> None:
+        self.texts.append(text)
+        self.values |= values
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(self.texts) or "TRUE"
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One bar of the histogram: scenes over the area that year, and those under the cloud limit.
+
+    `capped` says that there are more than the figure.
+    """
+
+    year: int
+    total: int
+    clear: int
+    capped: bool
+
+
+def clauses(question: Question, platforms: Sequence[str]) -> Clauses:
+    """Every limit of the question but its page. `platforms` are the codes it comes down to."""
+    made = Clauses()
+    made.add("s.platform_id = ANY(%(platforms)s)", platforms=list(platforms))
+    if question.area is not None:
+        made.add("ST_Intersects(s.footprint, %(area)s::geometry)", area=_ewkb(question))
+    if question.begins_at:
+        made.add("s.datetime >= %(begins_at)s", begins_at=question.begins_at)
+    if question.ends_at:
+        made.add("s.datetime < %(ends_at)s", ends_at=question.ends_at)
+    if question.max_cloud is not None:
+        made.add("s.cloud_cover <= %(max_cloud)s", max_cloud=question.max_cloud)
+    if question.max_incidence is not None:
+        made.add("abs(s.incidence) <= %(max_incidence)s", max_incidence=question.max_incidence)
+    if question.stereo_only:
+        made.add("s.stereo <> 'mono'")
+    if question.availability:
+        word = "" if question.availability == Availability.DOWNLOAD else "NOT "
+        made.add(
+            f"{word}EXISTS (SELECT FROM catalogue_product p"
+            " WHERE p.scene_id = s.id AND p.state = 'published')"
+        )
+    return made
+
+
+def newest(question: Question, platforms: Sequence[str], limit: int) -> list[int]:
+    """Ids of at most `limit` scenes, newest first, after the question's cursor.
+
+    Raises NotNow (search_too_slow) when the database would need more than four seconds.
+    """
+    if not platforms:
+        return []
+    made = clauses(question, platforms)
+    made.values |= {"limit": limit}
+    if question.after is not None:
+        made.add(
+            "s.datetime <= %(after_at)s AND (s.datetime, s.id) < (%(after_at)s, %(after_pk)s)",
+            after_at=question.after.at,
+            after_pk=question.after.pk,
+        )
+    with patience() as cursor:
+        if question.area is None:
+            cursor.execute(_walk(made), made.values)
+        else:
+            windows = years(cursor, question, platforms)
+            if windows is None:
+                return []
+            made.values |= {"low": windows[0], "high": windows[1]}
+            cursor.execute(_windows(made), made.values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def plain(question: Question, platforms: Sequence[str], limit: int) -> list[int]:
+    """The same answer by the plain query: what the windows are compared with, never used to serve."""
+    made = clauses(question, platforms)
+    if question.after is not None:
+        made.add(
+            "(s.datetime, s.id) < (%(after_at)s, %(after_pk)s)",
+            after_at=question.after.at,
+            after_pk=question.after.pk,
+        )
+    made.values |= {"limit": limit}
+    statement = (
+        f"SELECT s.id FROM catalogue_scene s WHERE {made.sql}"
+        " ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, made.values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def count(question: Question, platforms: Sequence[str]) -> int:
+    """How many scenes match, up to COUNT_CAP + 1 which means "more than COUNT_CAP"."""
+    if not platforms:
+        return 0
+    made = clauses(question, platforms)
+    made.values |= {"limit": COUNT_CAP + 1}
+    statement = (
+        "SELECT count(*) FROM"
+        f" (SELECT FROM catalogue_scene s WHERE {made.sql} LIMIT %(limit)s) some"
+    )
+    with patience() as cursor:
+        cursor.execute(statement, made.values)
+        return cursor.fetchone()[0]
+
+
+def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
+    """The histogram: every year from the first to the last scene, counts capped at YEAR_CAP."""
+    if not platforms:
+        return []
+    wide = question.anytime_any_cloud()
+    made = clauses(wide, platforms)
+    with patience() as cursor:
+        windows = years(cursor, wide, platforms)
+        if windows is None:
+            return []
+        made.values |= {
+            "low": windows[0],
+            "high": windows[1],
+            "limit": YEAR_CAP + 1,
+            "clear": 100 if question.max_cloud is None else question.max_cloud,
+        }
+        cursor.execute(_histogram(made), made.values)
+        rows = cursor.fetchall()
+    return [
+        Year(year, min(total, YEAR_CAP), min(clear, YEAR_CAP), total > YEAR_CAP)
+        for year, total, clear in rows
+    ]
+
+
+def years(cursor: Any, question: Question, platforms: Sequence[str]) -> tuple[int, int] | None:
+    """The first and last year worth a window: where the platforms have scenes, and dates and page allow.
+
+    The ends are read from the index (platform, datetime), so they are never out of date.
+    """
+    cursor.execute(_EXTENT, {"platforms": list(platforms)})
+    first, last = cursor.fetchone()
+    if first is None:
+        return None
+    limits = [moment for moment in (question.ends_at, last) if moment]
+    if question.after is not None:
+        limits.append(question.after.at)
+    low = max(first, question.begins_at) if question.begins_at else first
+    high = min(limits)
+    return (_year(low), _year(high)) if _year(low) <= _year(high) else None
+
+
+@contextmanager
+def patience() -> Any:
+    """A cursor whose statements are given up after four seconds, and never compiled or shared out."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, true), set_config('jit', 'off', true),"
+                " set_config('max_parallel_workers_per_gather', '0', true)",
+                [str(PATIENCE_MS)],
+            )
+            yield cursor
+            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+    except OperationalError as error:
+        if "statement timeout" not in str(error):
+            raise
+        raise NotNow(
+            "search_too_slow",
+            _("This search looks at too many scenes. A shorter period or a smaller area will do."),
+        ) from error
+
+
+def _year(moment: datetime) -> int:
+    return moment.astimezone(UTC).year
+
+
+def _ewkb(question: Question) -> str:
+    return "SRID=4326;" + question.area.wkt if question.area is not None else ""
+
+
+_EXTENT = """
+SELECT min(e.first), max(e.last)
+FROM unnest(%(platforms)s::varchar[]) AS p(code)
+CROSS JOIN LATERAL (
+  SELECT
+    (SELECT s.datetime FROM catalogue_scene s WHERE s.platform_id = p.code
+     ORDER BY s.datetime, s.id LIMIT 1) AS first,
+    (SELECT s.datetime FROM catalogue_scene s WHERE s.platform_id = p.code
+     ORDER BY s.datetime DESC, s.id DESC LIMIT 1) AS last
+) e
+"""
+
+_WINDOW = """
+    s.datetime >= make_timestamptz(y.year, 1, 1, 0, 0, 0, 'UTC')
+    AND s.datetime < make_timestamptz(y.year + 1, 1, 1, 0, 0, 0, 'UTC')
+"""
+
+
+def _windows(made: Clauses) -> str:
+    return f"""
+SELECT found.id, found.datetime
+FROM generate_series(%(high)s::int, %(low)s::int, -1) AS y(year)
+CROSS JOIN LATERAL (
+  SELECT s.id, s.datetime FROM catalogue_scene s
+  WHERE {_WINDOW} AND {made.sql}
+  ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
+) found
+LIMIT %(limit)s
+"""
+
+
+def _walk(made: Clauses) -> str:
+    return f"""
+SELECT found.id, found.datetime
+FROM unnest(%(platforms)s::varchar[]) AS p(code)
+CROSS JOIN LATERAL (
+  SELECT s.id, s.datetime FROM catalogue_scene s
+  WHERE s.platform_id = p.code AND {made.sql}
+  ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
+) found
+ORDER BY found.datetime DESC, found.id DESC LIMIT %(limit)s
+"""
+
+
+def _histogram(made: Clauses) -> str:
+    return f"""
+SELECT y.year, found.total, found.clear
+FROM generate_series(%(low)s::int, %(high)s::int) AS y(year)
+CROSS JOIN LATERAL (
+  SELECT count(*) AS total, count(*) FILTER (WHERE some.cloud_cover <= %(clear)s) AS clear
+  FROM (
+    SELECT s.cloud_cover FROM catalogue_scene s WHERE {_WINDOW} AND {made.sql} LIMIT %(limit)s
+  ) some
+) found
+ORDER BY y.year
+"""
