@@ -1,0 +1,1 @@
+"""Who: people, organisations, charter and licences, keys, and the trail of refusals and sign-ins."""

@@ -1,0 +1,156 @@
+"""Who may join, as pure decision tables: category and country decide conditions, each told in a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Category(models.TextChoices):
+    """What kind of body asks to join (domain.md 1)."""
+
+    PUBLIC_BODY = "public_body", _("French public body or local authority")
+    RESEARCH = "research", _("French research or higher-education body")
+    ASSOCIATION = "association", _("Association with a public-interest mission")
+    CONTRACTOR = "contractor", _("French company working for a public body")
+    PRIVATE_RD = "private_rd", _("French company, for its own research and development")
+    EUROPEAN_SCIENTIST = "european_scientist", _("European scientific body, outside France")
+    FOREIGN_SCIENTIST = "foreign_scientist", _("Scientific body outside Europe")
+
+
+class CountryGroup(models.TextChoices):
+    """Where a body is established, as the scheme sees it."""
+
+    FRANCE = "france", _("France and its overseas territories")
+    EUROPE = "europe", _("Europe, outside France")
+    WORLD = "world", _("the rest of the world")
+
+
+class Opinion(models.TextChoices):
+    """Whose opinion the desk must ask before it decides."""
+
+    CNES = "cnes", _("CNES, for Pléiades")
+    AIRBUS = "airbus", _("Airbus Defence and Space, for SPOT 6-7")
+
+
+# The French Republic's territories have ISO codes of their own.
+FRANCE = frozenset(("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC", "TF"))
+# Members of the European Union, of the European Economic Area, Switzerland and the United Kingdom.
+EUROPE = frozenset(
+    (
+        "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI",
+        "GB", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV",
+        "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The answer of the table for one category in one country group.
+
+    `opinions` must be gathered before approval; `conditions` are sentences for the reader, in order.
+    """
+
+    eligible: bool
+    conditions: tuple[Any, ...]
+    opinions: frozenset[str] = frozenset()
+
+
+_MISSION = _("Images serve the public-service mission, never a commercial use.")
+_FRENCH_ONLY = _(
+    "This category is for bodies established in France; choose the one for scientists."
+)
+_BOTH = frozenset({Opinion.CNES, Opinion.AIRBUS})
+
+_HOME = {
+    Category.PUBLIC_BODY: Ruling(True, (_MISSION,)),
+    Category.RESEARCH: Ruling(
+        True, (_MISSION, _("Scientists of the body are covered wherever they are posted."))
+    ),
+    Category.ASSOCIATION: Ruling(
+        True, (_MISSION, _("The mission of public interest must be clear from the statutes."))
+    ),
+    Category.CONTRACTOR: Ruling(
+        True,
+        (_("Images serve a public order in France, for as long as it runs, and nothing else."),),
+    ),
+    Category.PRIVATE_RD: Ruling(
+        True,
+        (
+            _("Images serve the company's own research and development."),
+            _("Airbus Defence and Space is asked for its opinion first."),
+        ),
+        frozenset({Opinion.AIRBUS}),
+    ),
+}
+_EUROPEAN = Ruling(
+    True,
+    (
+        _("A collaborative project with a French authorised institution is needed."),
+        _("CNES and Airbus Defence and Space are asked for their opinion first."),
+        _("Orders are at the preferential price, without a free share."),
+    ),
+    _BOTH,
+)
+_FOREIGN = Ruling(
+    True,
+    (
+        _("A collaborative project with a French authorised institution is needed."),
+        _("A partnership with a European body is needed to order."),
+        _("CNES and Airbus Defence and Space are asked for their opinion first."),
+    ),
+    _BOTH,
+)
+
+
+def _no(sentence: Any) -> Ruling:
+    return Ruling(False, (sentence,))
+
+
+def _table() -> dict[tuple[str, str], Ruling]:
+    """Every category in every country group; a missing cell is a KeyError at import."""
+    in_france = _("A body established in France joins under one of the French categories.")
+    outside = {
+        Category.EUROPEAN_SCIENTIST: {
+            CountryGroup.FRANCE: _no(in_france),
+            CountryGroup.EUROPE: _EUROPEAN,
+            CountryGroup.WORLD: _no(_("This category is for bodies established in Europe.")),
+        },
+        Category.FOREIGN_SCIENTIST: {
+            CountryGroup.FRANCE: _no(in_france),
+            CountryGroup.EUROPE: _no(_("A European body joins as a European scientific body.")),
+            CountryGroup.WORLD: _FOREIGN,
+        },
+    }
+    rows: dict[Any, Mapping[Any, Ruling]] = {
+        category: {
+            CountryGroup.FRANCE: ruling,
+            CountryGroup.EUROPE: _no(_FRENCH_ONLY),
+            CountryGroup.WORLD: _no(_FRENCH_ONLY),
+        }
+        for category, ruling in _HOME.items()
+    } | outside
+    return {(c, g): rows[c][g] for c, g in product(Category, CountryGroup)}
+
+
+TABLE = _table()
+
+
+def country_group(country: str) -> CountryGroup:
+    """Return the group of an ISO 3166-1 alpha-2 code."""
+    code = country.upper()
+    if code in FRANCE:
+        return CountryGroup.FRANCE
+    return CountryGroup.EUROPE if code in EUROPE else CountryGroup.WORLD
+
+
+def ruling(category: str, country: str) -> Ruling:
+    """Return what the scheme says of a body of this category established in this country.
+
+    Source: domain.md 1 (eligible users of the scheme, deck of 2021 and later pages).
+    """
+    return TABLE[Category(category), country_group(country)]

@@ -1,0 +1,30 @@
+"""The nouns of the room, one file per subject."""
+
+from accounts.models.affiliation import Affiliation, AffiliationEvent
+from accounts.models.api_key import ApiKey
+from accounts.models.licence import Licence, LicenceText
+from accounts.models.link import MailedLink
+from accounts.models.membership import Membership, MembershipEvent
+from accounts.models.organisation import Organisation, OrganisationDomain
+from accounts.models.signature import ChainHead, Signature, SignerFacts
+from accounts.models.trail import Event
+from accounts.models.user import Duty, User
+
+__all__ = [
+    "Affiliation",
+    "AffiliationEvent",
+    "ApiKey",
+    "ChainHead",
+    "Duty",
+    "Event",
+    "Licence",
+    "LicenceText",
+    "MailedLink",
+    "Membership",
+    "MembershipEvent",
+    "Organisation",
+    "OrganisationDomain",
+    "Signature",
+    "SignerFacts",
+    "User",
+]

@@ -1,0 +1,89 @@
+"""A licence and the versions of its text: added, never changed, for somebody may have signed them."""
+
+import hashlib
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Licence(models.Model):
+    """What must be accepted, by whom, and how often. Who signs and for what is data."""
+
+    class Signer(models.TextChoices):
+        LEGAL_REPRESENTATIVE = "legal_representative", _("the legal representative")
+        USER = "user", _("the user")
+        NOBODY = "nobody", _("nobody: an open licence")
+
+    class Scope(models.TextChoices):
+        ORGANISATION = "organisation", _("once for the organisation")
+        USER = "user", _("once per person")
+        PRODUCT = "product", _("for each product")
+
+    code = models.SlugField(_("code"), max_length=20, primary_key=True)
+    name_fr = models.CharField(_("name in French"), max_length=150)
+    name_en = models.CharField(_("name in English"), max_length=150)
+    signer = models.CharField(_("signed by"), max_length=20, choices=Signer)
+    scope = models.CharField(_("signed"), max_length=20, choices=Scope)
+    resign_on_new_version = models.BooleanField(_("signed again at each new version"), default=True)
+    credit = models.CharField(_("credit line"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+        verbose_name = _("licence")
+        verbose_name_plural = _("licences")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Its name in the reader's language."""
+        return self.name_fr if (get_language() or "").startswith("fr") else self.name_en
+
+    @property
+    def needs_signature(self) -> bool:
+        return self.signer != self.Signer.NOBODY
+
+
+class LicenceText(models.Model):
+    """One version of a licence in one language. A new wording is a new version."""
+
+    licence = models.ForeignKey(
+        Licence, models.PROTECT, related_name="texts", verbose_name=_("licence")
+    )
+    version = models.CharField(_("version"), max_length=20)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"))
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    effective_on = models.DateField(_("in force from"))
+    is_placeholder = models.BooleanField(_("placeholder, not the real text"), default=False)
+
+    class Meta:
+        ordering = ["licence", "-effective_on", "-pk"]
+        verbose_name = _("licence text")
+        verbose_name_plural = _("licence texts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["licence", "version", "language"], name="licence_text_once"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licence_id} {self.version} ({self.language})"
+
+    @staticmethod
+    def digest_of(body: str) -> str:
+        """SHA-256 of the text as shown, UTF-8."""
+        return hashlib.sha256(body.encode()).hexdigest()
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [part.strip() for part in self.body.split("\n\n") if part.strip()]

@@ -1,0 +1,141 @@
+"""A membership: the dossier of an organisation that asks to join, and what became of it."""
+
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import Organisation
+from accounts.models.user import Duty
+from accounts.states.membership import LIFE, OPEN, State
+from dinamis.actors import ActedBy
+from dinamis.lifecycle import Living
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> "MembershipQuerySet":
+        return self.filter(state=State.ACTIVE)
+
+    def under_way(self) -> "MembershipQuerySet":
+        return self.filter(state__in=OPEN)
+
+    def for_desk(self) -> "MembershipQuerySet":
+        """Those whose next act is the desk's, the longest waiting first."""
+        return self.filter(state__in=[State.UNDER_REVIEW, State.AWAITING_OPINIONS]).order_by(
+            "due_at", "pk"
+        )
+
+    def visible_to(self, user: Any) -> "MembershipQuerySet":
+        """The desk sees all, a referent those of the organisation."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_duty(Duty.Kind.DESK) or user.has_duty(Duty.Kind.ADMINISTRATOR):
+            return self
+        return self.filter(
+            organisation__affiliations__user=user,
+            organisation__affiliations__is_referent=True,
+            organisation__affiliations__state="active",
+        ).distinct()
+
+
+class Membership(Living):
+    """One request to join and its life. The two people it names need no account."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
+    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    state = models.CharField(
+        _("state"), max_length=20, choices=State, default=State.AWAITING_REFERENT
+    )
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    referent_name = models.CharField(_("future referent"), max_length=150)
+    referent_email = models.EmailField(_("referent's e-mail address"))
+    referent_proved_at = models.DateTimeField(_("address proved"), null=True, blank=True)
+    legal_name = models.CharField(_("legal representative"), max_length=150)
+    legal_position = models.CharField(_("position"), max_length=150)
+    legal_email = models.EmailField(_("legal representative's e-mail address"))
+    legal_accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    legal_verified_how = models.TextField(_("how the address was verified"), blank=True)
+    proposed_at = models.DateTimeField(_("proposed"))
+    activated_at = models.DateTimeField(_("active since"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    certificate_number = models.CharField(
+        _("certificate"), max_length=30, null=True, blank=True, unique=True
+    )
+    certificate_file = models.CharField(max_length=200, blank=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(state__in=sorted({*OPEN, State.ACTIVE, State.SUSPENDED})),
+                name="one_living_membership_per_organisation",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.ACTIVE, State.SUSPENDED, State.LEFT])
+                | Q(
+                    activated_at__isnull=False,
+                    legal_accepted_at__isnull=False,
+                    referent_proved_at__isnull=False,
+                ),
+                name="membership_active_only_when_accepted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(referent_email=models.F("legal_email")),
+                name="membership_two_different_people",
+                violation_error_message=_(
+                    "The legal representative and the referent need different addresses."
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_at"], name="membership_by_turn")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.organisation}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk_membership", args=[self.reference])
+
+    @property
+    def turn(self) -> str:
+        """The role that must act now, or an empty string."""
+        return LIFE.turns[State(self.state)]
+
+
+class MembershipEvent(ActedBy):
+    """One step of a membership. Only ever added."""
+
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="events")
+    step = models.CharField(_("step"), max_length=30)
+    source = models.CharField(_("from"), max_length=20, choices=State, blank=True)
+    target = models.CharField(_("to"), max_length=20, choices=State)
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("when"))
+
+    class Meta(ActedBy.Meta):
+        ordering = ["at", "pk"]
+        verbose_name = _("membership event")
+        verbose_name_plural = _("membership events")
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} {self.step}"
+
+    @property
+    def label(self) -> Any:
+        """What was done, in words."""
+        row = LIFE.steps.get(self.step)
+        return row.label if row else _("Proposed")

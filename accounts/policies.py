@@ -1,0 +1,95 @@
+"""Who a person is in the scheme: predicates, and the one-line checks made of them."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Affiliation, Duty, Organisation
+from dinamis.errors import NotAllowed
+
+
+def has_duty(user: Any, kind: str) -> bool:
+    """True for a person who holds this duty now; false for a stranger."""
+    return bool(user and user.is_authenticated and user.has_duty(kind))
+
+
+def is_desk(user: Any) -> bool:
+    return has_duty(user, Duty.Kind.DESK)
+
+
+def is_quota_administrator(user: Any) -> bool:
+    return has_duty(user, Duty.Kind.QUOTA_ADMINISTRATOR)
+
+
+def is_administrator(user: Any) -> bool:
+    return has_duty(user, Duty.Kind.ADMINISTRATOR)
+
+
+def is_referent_of(user: Any, organisation: Organisation) -> bool:
+    """True for an active referent of an active member."""
+    if not (user and user.is_authenticated):
+        return False
+    return (
+        Affiliation.objects.in_force()
+        .filter(user=user, organisation=organisation, is_referent=True)
+        .exists()
+    )
+
+
+def organisations_led_by(user: Any) -> Any:
+    """The organisations this person is an active referent of."""
+    if not (user and user.is_authenticated):
+        return Organisation.objects.none()
+    led = Affiliation.objects.in_force().filter(user=user, is_referent=True)
+    return Organisation.objects.filter(pk__in=led.values("organisation"))
+
+
+def current_affiliation(user: Any) -> Affiliation | None:
+    """The affiliation a person acts under: active, current, in an active member; else None."""
+    if not (user and user.is_authenticated):
+        return None
+    return (
+        Affiliation.objects.in_force()
+        .filter(user=user, is_current=True)
+        .select_related("organisation")
+        .first()
+    )
+
+
+def is_member(user: Any) -> bool:
+    """True for a person who acts for an active member."""
+    return current_affiliation(user) is not None
+
+
+def check_is_desk(user: Any) -> None:
+    if not is_desk(user):
+        raise NotAllowed("desk_only", _("This is for the DINAMIS desk."))
+
+
+def check_is_quota_administrator(user: Any) -> None:
+    if not is_quota_administrator(user):
+        raise NotAllowed("quota_administrator_only", _("This is for the quota administrator."))
+
+
+def check_is_administrator(user: Any) -> None:
+    if not is_administrator(user):
+        raise NotAllowed("administrator_only", _("This is for administrators."))
+
+
+def check_is_referent_of(user: Any, organisation: Organisation) -> None:
+    if not is_referent_of(user, organisation):
+        raise NotAllowed(
+            "referent_only",
+            _("This is for the referents of %(organisation)s.") % {"organisation": organisation},
+        )
+
+
+def check_is_member(user: Any) -> Affiliation:
+    """Return the affiliation the person acts under; raise NotAllowed when there is none."""
+    affiliation = current_affiliation(user)
+    if affiliation is None:
+        raise NotAllowed(
+            "no_active_affiliation",
+            _("You need an active affiliation with a member organisation for this."),
+        )
+    return affiliation

@@ -1,0 +1,1 @@
+"""The lives of a membership and of an affiliation, as tables."""

@@ -1,0 +1,127 @@
+"""The life of a membership, from the first form to the day the organisation leaves."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dinamis.lifecycle import Life, step
+
+
+class State(models.TextChoices):
+    AWAITING_REFERENT = "awaiting_referent", _("Waiting for the referent to prove their address")
+    AWAITING_LEGAL = "awaiting_legal", _("Waiting for the legal representative")
+    SENT_BACK = "sent_back", _("Sent back for correction")
+    UNDER_REVIEW = "under_review", _("Under review at the DINAMIS desk")
+    AWAITING_OPINIONS = "awaiting_opinions", _("Waiting for outside opinions")
+    ACTIVE = "active", _("Active")
+    REFUSED = "refused", _("Refused")
+    SUSPENDED = "suspended", _("Suspended")
+    EXPIRED = "expired", _("Expired")
+    LEFT = "left", _("Left")
+
+
+# The words for who may take a step; policies.py says who they are.
+REFERENT, LEGAL, DESK, SYSTEM = "referent", "legal_representative", "desk", "system"
+ADVISER = "adviser"
+
+STEPS = {
+    "prove": step(
+        State.AWAITING_REFERENT, to=State.AWAITING_LEGAL, by=REFERENT, style="primary",
+        label=_("Confirm my address"),
+        consequence=_("The legal representative receives the request by mail."),
+    ),
+    "accept": step(
+        State.AWAITING_LEGAL, to=State.UNDER_REVIEW, by=LEGAL, style="primary",
+        label=_("Accept for the organisation"),
+        consequence=_("The DINAMIS desk reviews the membership."),
+    ),
+    "object": step(
+        State.AWAITING_LEGAL, to=State.SENT_BACK, by=LEGAL, needs_reason=True,
+        label=_("Send back for correction"),
+        consequence=_("The future referent receives your reason and corrects the form."),
+    ),
+    "send_back": step(
+        State.UNDER_REVIEW, State.AWAITING_OPINIONS, to=State.SENT_BACK, by=DESK, needs_reason=True,
+        label=_("Send back for correction"),
+        consequence=_("The future referent receives your reason and corrects the form."),
+    ),
+    "correct": step(
+        State.SENT_BACK, to=State.AWAITING_LEGAL, by=REFERENT, style="primary",
+        label=_("Send the corrected form"),
+        consequence=_("The legal representative receives the request by mail."),
+    ),
+    "ask_opinions": step(
+        State.UNDER_REVIEW, to=State.AWAITING_OPINIONS, by=DESK,
+        label=_("Ask for outside opinions"),
+        consequence=_("The membership waits until the opinions are in."),
+    ),
+    "note_opinions": step(
+        State.AWAITING_OPINIONS, to=State.UNDER_REVIEW, by=DESK, needs_reason=True, style="primary",
+        label=_("Note the opinions received"),
+        consequence=_("The review goes on with them in the file."),
+    ),
+    "approve": step(
+        State.UNDER_REVIEW, to=State.ACTIVE, by=DESK, style="primary",
+        label=_("Approve"),
+        consequence=_("The membership takes effect now and the certificate goes out by mail."),
+    ),
+    "refuse": step(
+        State.UNDER_REVIEW, State.AWAITING_OPINIONS, to=State.REFUSED, by=DESK,
+        needs_reason=True, style="stop", label=_("Refuse"),
+        consequence=_("The future referent and the legal representative receive your reason."),
+    ),
+    "lapse": step(
+        State.AWAITING_REFERENT, State.AWAITING_LEGAL, State.SENT_BACK, to=State.EXPIRED, by=SYSTEM,
+        label=_("Let lapse"),
+    ),
+    "suspend": step(
+        State.ACTIVE, to=State.SUSPENDED, by=DESK, needs_reason=True, style="stop",
+        label=_("Suspend"),
+        consequence=_("Nobody orders or downloads for this organisation until it is resumed."),
+    ),
+    "resume": step(
+        State.SUSPENDED, to=State.ACTIVE, by=DESK, style="primary", label=_("Resume"),
+        consequence=_("Its people may order and download again."),
+    ),
+    "expire": step(State.ACTIVE, State.SUSPENDED, to=State.EXPIRED, by=SYSTEM, label=_("Expire")),
+    "leave": step(
+        State.ACTIVE, State.SUSPENDED, to=State.LEFT, by=DESK, needs_reason=True, style="stop",
+        label=_("Note that it leaves"),
+        consequence=_("The organisation is no longer a member."),
+    ),
+}  # fmt: skip
+
+TURNS = {
+    State.AWAITING_REFERENT: REFERENT,
+    State.AWAITING_LEGAL: LEGAL,
+    State.SENT_BACK: REFERENT,
+    State.UNDER_REVIEW: DESK,
+    State.AWAITING_OPINIONS: ADVISER,
+    State.ACTIVE: "",
+    State.REFUSED: "",
+    State.SUSPENDED: DESK,
+    State.EXPIRED: "",
+    State.LEFT: "",
+}
+
+# How long each state may last before somebody is late. Links live exactly as long as the wait for them.
+PATIENCE = {
+    State.AWAITING_REFERENT: timedelta(days=7),
+    State.AWAITING_LEGAL: timedelta(days=30),
+    State.SENT_BACK: timedelta(days=30),
+    State.UNDER_REVIEW: timedelta(days=14),
+    State.AWAITING_OPINIONS: timedelta(days=30),
+}
+
+# Under way: a second proposal of the same organisation would only double the work.
+OPEN = frozenset(PATIENCE)
+
+LIFE = Life(
+    name="membership",
+    title=_("A membership"),
+    states=State,
+    initial=State.AWAITING_REFERENT,
+    steps=STEPS,
+    turns=TURNS,
+)
