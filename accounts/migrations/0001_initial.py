@@ -101,12 +101,12 @@ class Migration(migrations.Migration):
                         verbose_name="for",
                     ),
                 ),
-                ("name", models.CharField(max_length=150, verbose_name="nom")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
                 ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
                 (
                     "language",
                     models.CharField(
-                        choices=[("fr", "Français"), ("en", "Anglais")],
+                        choices=[("fr", "French"), ("en", "English")],
                         max_length=5,
                         verbose_name="language",
                     ),
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[("fr", "Français"), ("en", "Anglais")],
+                        choices=[("fr", "French"), ("en", "English")],
                         max_length=5,
                         verbose_name="language",
                     ),
@@ -237,17 +237,17 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("password", models.CharField(max_length=128, verbose_name="mot de passe")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="dernière connexion"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
                 ("full_name", models.CharField(max_length=150, verbose_name="full name")),
                 (
                     "language",
                     models.CharField(
-                        choices=[("fr", "Français"), ("en", "Anglais")],
+                        choices=[("fr", "French"), ("en", "English")],
                         default="fr",
                         max_length=5,
                         verbose_name="language",
@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[("fr", "Français"), ("en", "Anglais")],
+                        choices=[("fr", "French"), ("en", "English")],
                         max_length=5,
                         verbose_name="language",
                     ),
@@ -642,7 +642,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="nom")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
                 (
                     "short_name",
                     models.CharField(blank=True, max_length=40, verbose_name="short name"),
@@ -800,7 +800,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("legal_representative", "legal representative"),
-                            ("user", "utilisateur"),
+                            ("user", "user"),
                         ],
                         max_length=20,
                         verbose_name="as",
@@ -890,7 +890,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("salt", models.CharField(blank=True, max_length=64)),
-                ("name", models.CharField(blank=True, max_length=150, verbose_name="nom")),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
                 (
                     "email",
                     models.CharField(blank=True, max_length=254, verbose_name="e-mail address"),
@@ -928,7 +928,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=80, verbose_name="nom")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
                 (
                     "access_key",
                     models.CharField(max_length=40, unique=True, verbose_name="access key"),
@@ -946,7 +946,7 @@ class Migration(migrations.Migration):
                             max_length=20,
                         ),
                         size=None,
-                        verbose_name="mai",
+                        verbose_name="may",
                     ),
                 ),
                 (
