@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.gis",
     "django.contrib.postgres",
+    "django.forms",  # its templates, for TemplatesSetting
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -1,0 +1,76 @@
+"""The entries of the menus, which each app adds for itself when it is ready."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+def everybody(request: HttpRequest) -> bool:
+    """Show the entry to all."""
+    return True
+
+
+def signed_in(request: HttpRequest) -> bool:
+    """Show the entry to people with a session."""
+    return request.user.is_authenticated
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a menu: where it leads, who sees it, how many things wait there for the reader.
+
+    `place` is "main" (the header), "account" (under the initials), "search" (the header's search
+    form, which sends `q`) or "foot". `show` and `count` are asked once per page and must be cheap.
+    """
+
+    name: str
+    url_name: str
+    label: Any
+    show: Callable[[HttpRequest], bool] = everybody
+    count: Callable[[HttpRequest], int] | None = None
+    order: int = 50
+    place: str = "main"
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one reader sees it on one page."""
+
+    name: str
+    url: str
+    label: Any
+    count: int
+    current: bool
+    icon: str
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(entry: Entry) -> None:
+    """Add an entry, or replace the one of the same name."""
+    _entries[entry.name] = entry
+
+
+def links(request: HttpRequest, place: str) -> list[Link]:
+    """Return the entries of a place that this reader may use, in order."""
+    entries = sorted(_entries.values(), key=lambda entry: (entry.order, entry.name))
+    return [
+        _link(request, entry) for entry in entries if entry.place == place and entry.show(request)
+    ]
+
+
+def _link(request: HttpRequest, entry: Entry) -> Link:
+    url = reverse(entry.url_name)
+    return Link(
+        name=entry.name,
+        url=url,
+        label=entry.label,
+        count=entry.count(request) if entry.count else 0,
+        current=request.path == url or (url != "/" and request.path.startswith(url)),
+        icon=entry.icon,
+    )

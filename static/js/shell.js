@@ -1,0 +1,96 @@
+/** Small habits of every page: messages that can be dismissed, values to copy, the search key, files to drop. */
+
+import { language, number, say, words } from "./words.js";
+
+const CROSS = '<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M18 6 6 18"/><path d="m6 6 12 12"/></svg>';
+
+function addDismiss(note) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "ico";
+  button.setAttribute("aria-label", words.dismiss);
+  button.innerHTML = CROSS;
+  button.addEventListener("click", () => note.remove());
+  note.append(button);
+}
+
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.classList.add("is-done");
+    announce(words.copied);
+    setTimeout(() => button.classList.remove("is-done"), 2000);
+  } catch {
+    announce(words.copy_failed);
+  }
+}
+
+/** Show a short sentence at the foot of the page for some seconds; screen readers read it. */
+export function announce(sentence) {
+  let box = document.querySelector(".toasts");
+  if (!box) {
+    box = document.createElement("div");
+    box.className = "toasts";
+    box.setAttribute("role", "status");
+    document.body.append(box);
+  }
+  const toast = document.createElement("div");
+  toast.className = "toast-d";
+  toast.textContent = sentence;
+  box.append(toast);
+  setTimeout(() => toast.remove(), 5000);
+}
+
+function watchDrop(zone) {
+  const input = zone.querySelector("input[type=file]");
+  const name = zone.querySelector("[data-drop-name]");
+  ["dragenter", "dragover"].forEach((kind) => zone.addEventListener(kind, () => zone.classList.add("is-over")));
+  ["dragleave", "drop"].forEach((kind) => zone.addEventListener(kind, () => zone.classList.remove("is-over")));
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    const limit = Number(input.dataset.limit);
+    const large = limit ? files.find((file) => file.size > limit) : null;
+    if (large) {
+      const size = `${number(limit / 1e6)} ${language === "fr" ? "Mo" : "MB"}`;
+      name.textContent = say(words.file_too_large, { name: large.name, limit: size });
+      input.value = "";
+    } else {
+      name.textContent = files.length ? say(words.file_chosen, { name: files.map((file) => file.name).join(", ") }) : "";
+    }
+  });
+}
+
+function focusSearch(event) {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+  if (!field || !field.checkVisibility()) return;
+  event.preventDefault();
+  field.focus();
+}
+
+/** Give their habits to the parts of a page, or of a fragment that came later. */
+export function enliven(root = document) {
+  root.querySelectorAll("[data-message]").forEach(addDismiss);
+  root.querySelectorAll("[data-copy]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => copy(button));
+  });
+  root.querySelectorAll("[data-drop]").forEach(watchDrop);
+  root.querySelectorAll("select[data-submit], input[data-submit]").forEach((field) => {
+    field.addEventListener("change", () => field.form.requestSubmit());
+  });
+  root.querySelectorAll("[data-view-tab]").forEach((tab) => {
+    tab.addEventListener("click", (event) => {
+      event.preventDefault();
+      document.querySelector(".bench").dataset.view = tab.dataset.viewTab;
+      document.querySelectorAll("[data-view-tab]").forEach((other) => other.removeAttribute("aria-current"));
+      tab.setAttribute("aria-current", "page");
+      window.dispatchEvent(new Event("resize"));
+    });
+  });
+}
+
+enliven();
+document.addEventListener("keydown", focusSearch);
+document.addEventListener("htmx:afterSwap", (event) => enliven(event.target));
