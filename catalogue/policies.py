@@ -4,25 +4,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.policies import current_affiliation
+from accounts.policies import check_is_desk, current_affiliation, is_desk
 from catalogue.models import Product
 from catalogue.rights import OPEN_LICENCE, category_may_download
 from dinamis.errors import NotAllowed, NotFound
 
 
 def may_download(user: Any, product: Product) -> bool:
-    """True for a signed-in person when the product is open, or their organisation's category allows.
+    """True for a signed-in person when the product is open, or when their category may have it.
 
     The person's current affiliation must be active in an organisation that is a member. Signatures
     are another question: see accounts.services.licences.check_signed.
     """
     if not user.is_authenticated or not product.is_published:
         return False
-    if product.licence.code == OPEN_LICENCE:
+    if product.licence_id == OPEN_LICENCE:
         return True
     affiliation = current_affiliation(user)
     return affiliation is not None and category_may_download(
-        affiliation.organisation.category, product.licence.code
+        affiliation.organisation.category, product.licence_id
     )
 
 
@@ -42,5 +42,15 @@ def check_may_download(user: Any, product: Product) -> None:
     raise NotAllowed(
         "category_may_not_download",
         _("Products under this licence are not open to your organisation's category."),
-        licence=product.licence.code,
+        licence=product.licence_id,
     )
+
+
+def may_complete_scenes(user: Any) -> bool:
+    """True for the desk: it finds footprint and figures of what is known by its name alone."""
+    return is_desk(user)
+
+
+def check_may_complete_scenes(user: Any) -> None:
+    """Raise NotAllowed for anybody but the desk."""
+    check_is_desk(user)

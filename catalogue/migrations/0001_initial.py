@@ -7,6 +7,8 @@ import django.contrib.gis.db.models.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.lookups
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -619,6 +621,71 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SceneEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "by_part",
+                    models.CharField(blank=True, max_length=40, verbose_name="part of the system"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("added", "added from its identifier"),
+                            ("completed", "completed by the desk"),
+                            ("corrected", "corrected by the desk"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "facts",
+                    models.JSONField(blank=True, default=dict, verbose_name="what was written"),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="at")),
+                (
+                    "by_link",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.mailedlink",
+                    ),
+                ),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scene",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="catalogue.scene",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "event of a scene",
+                "verbose_name_plural": "events of a scene",
+                "ordering": ["at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Sensor",
             fields=[
                 (
@@ -846,6 +913,35 @@ class Migration(migrations.Migration):
                     models.Q(("value__startswith", "DS_"), _negated=True),
                 ),
                 name="identifier_is_written_one_way",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sceneevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by_link", None), ("by_part", ""), ("by_user__isnull", False)),
+                    models.Q(("by_link__isnull", False), ("by_part", ""), ("by_user", None)),
+                    models.Q(
+                        models.Q(("by_link", None), ("by_user", None)),
+                        models.Q(("by_part", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="catalogue_sceneevent_has_one_actor",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="sceneevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="629d248020fa6a8d2f67d1d429d476c3525c036f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_5cd1b",
+                    table="catalogue_sceneevent",
+                    when="BEFORE",
+                ),
             ),
         ),
         migrations.AddConstraint(

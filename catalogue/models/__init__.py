@@ -7,6 +7,7 @@ from catalogue.models.platform import Platform
 from catalogue.models.product import Product, ProductFile
 from catalogue.models.saved_area import SavedArea
 from catalogue.models.scene import Scene
+from catalogue.models.scene_event import SceneEvent
 from catalogue.models.sensor import Sensor
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ProductFile",
     "SavedArea",
     "Scene",
+    "SceneEvent",
     "Sensor",
     "bare",
 ]

@@ -19,6 +19,4 @@ def split(text: str) -> tuple[str, ...]:
 
 def too_many_sentence() -> str:
     """What to say of a list over the limit."""
-    return _("At most %(limit)s identifiers can be looked up at once.") % {
-        "limit": MAX_IDENTIFIERS
-    }
+    return _("At most %(limit)s identifiers can be looked up at once.") % {"limit": MAX_IDENTIFIERS}

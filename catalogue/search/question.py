@@ -208,9 +208,7 @@ class _Reader:
         try:
             return kind(text)
         except ValueError:
-            self.problems[name] = _("“%(value)s” is not one of the choices.") % {
-                "value": text[:40]
-            }
+            self.problems[name] = _("“%(value)s” is not one of the choices.") % {"value": text[:40]}
             return None
 
     def cursor(self, name: str) -> Cursor | None:

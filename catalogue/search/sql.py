@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import shapely
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -35,9 +36,9 @@ class Clauses:
         self.texts.append(text)
         self.values |= values
 
-    @property
-    def sql(self) -> str:
-        return " AND ".join(self.texts) or "TRUE"
+    def inside(self, statement: str) -> str:
+        """The statement with these conditions where it says {where}. Values are never in it."""
+        return statement.replace("{where}", " AND ".join(self.texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def clauses(question: Question, platforms: Sequence[str]) -> Clauses:
     """Every limit of the question but its page. `platforms` are the codes it comes down to."""
     made = Clauses()
     made.add("s.platform_id = ANY(%(platforms)s)", platforms=list(platforms))
+    # What is known by its name alone has a 1° cell for a footprint: it is found by name alone.
+    made.add("s.completeness = 'complete'")
     if question.area is not None:
         made.add("ST_Intersects(s.footprint, %(area)s::geometry)", area=_ewkb(question))
     if question.begins_at:
@@ -71,9 +74,10 @@ def clauses(question: Question, platforms: Sequence[str]) -> Clauses:
         made.add("s.stereo <> 'mono'")
     if question.availability:
         word = "" if question.availability == Availability.DOWNLOAD else "NOT "
+        over = "TRUE" if question.area is None else "ST_Intersects(p.footprint, %(area)s::geometry)"
         made.add(
             f"{word}EXISTS (SELECT FROM catalogue_product p"
-            " WHERE p.scene_id = s.id AND p.state = 'published')"
+            f" WHERE p.scene_id = s.id AND p.state = 'published' AND {over})"
         )
     return made
 
@@ -95,13 +99,13 @@ def newest(question: Question, platforms: Sequence[str], limit: int) -> list[int
         )
     with patience() as cursor:
         if question.area is None:
-            cursor.execute(_walk(made), made.values)
+            cursor.execute(made.inside(_WALK), made.values)
         else:
             windows = years(cursor, question, platforms)
             if windows is None:
                 return []
             made.values |= {"low": windows[0], "high": windows[1]}
-            cursor.execute(_windows(made), made.values)
+            cursor.execute(made.inside(_WINDOWS), made.values)
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -115,12 +119,8 @@ def plain(question: Question, platforms: Sequence[str], limit: int) -> list[int]
             after_pk=question.after.pk,
         )
     made.values |= {"limit": limit}
-    statement = (
-        f"SELECT s.id FROM catalogue_scene s WHERE {made.sql}"
-        " ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, made.values)
+        cursor.execute(made.inside(_PLAIN), made.values)
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -130,12 +130,8 @@ def count(question: Question, platforms: Sequence[str]) -> int:
         return 0
     made = clauses(question, platforms)
     made.values |= {"limit": COUNT_CAP + 1}
-    statement = (
-        "SELECT count(*) FROM"
-        f" (SELECT FROM catalogue_scene s WHERE {made.sql} LIMIT %(limit)s) some"
-    )
     with patience() as cursor:
-        cursor.execute(statement, made.values)
+        cursor.execute(made.inside(_COUNT), made.values)
         return cursor.fetchone()[0]
 
 
@@ -155,7 +151,7 @@ def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
             "limit": YEAR_CAP + 1,
             "clear": 100 if question.max_cloud is None else question.max_cloud,
         }
-        cursor.execute(_histogram(made), made.values)
+        cursor.execute(made.inside(_HISTOGRAM), made.values)
         rows = cursor.fetchall()
     return [
         Year(year, min(total, YEAR_CAP), min(clear, YEAR_CAP), total > YEAR_CAP)
@@ -206,7 +202,7 @@ def _year(moment: datetime) -> int:
 
 
 def _ewkb(question: Question) -> str:
-    return "SRID=4326;" + question.area.wkt if question.area is not None else ""
+    return shapely.to_wkb(shapely.set_srid(question.area, 4326), hex=True, include_srid=True)
 
 
 _EXTENT = """
@@ -221,46 +217,50 @@ CROSS JOIN LATERAL (
 ) e
 """
 
-_WINDOW = """
-    s.datetime >= make_timestamptz(y.year, 1, 1, 0, 0, 0, 'UTC')
-    AND s.datetime < make_timestamptz(y.year + 1, 1, 1, 0, 0, 0, 'UTC')
-"""
-
-
-def _windows(made: Clauses) -> str:
-    return f"""
+_WINDOWS = """
 SELECT found.id, found.datetime
 FROM generate_series(%(high)s::int, %(low)s::int, -1) AS y(year)
 CROSS JOIN LATERAL (
   SELECT s.id, s.datetime FROM catalogue_scene s
-  WHERE {_WINDOW} AND {made.sql}
+  WHERE s.datetime >= make_timestamptz(y.year, 1, 1, 0, 0, 0, 'UTC')
+    AND s.datetime < make_timestamptz(y.year + 1, 1, 1, 0, 0, 0, 'UTC')
+    AND {where}
   ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
 ) found
 LIMIT %(limit)s
 """
 
-
-def _walk(made: Clauses) -> str:
-    return f"""
+_WALK = """
 SELECT found.id, found.datetime
 FROM unnest(%(platforms)s::varchar[]) AS p(code)
 CROSS JOIN LATERAL (
   SELECT s.id, s.datetime FROM catalogue_scene s
-  WHERE s.platform_id = p.code AND {made.sql}
+  WHERE s.platform_id = p.code AND {where}
   ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
 ) found
 ORDER BY found.datetime DESC, found.id DESC LIMIT %(limit)s
 """
 
+_PLAIN = """
+SELECT s.id FROM catalogue_scene s WHERE {where}
+ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
+"""
 
-def _histogram(made: Clauses) -> str:
-    return f"""
+_COUNT = """
+SELECT count(*) FROM (SELECT FROM catalogue_scene s WHERE {where} LIMIT %(limit)s) some
+"""
+
+_HISTOGRAM = """
 SELECT y.year, found.total, found.clear
 FROM generate_series(%(low)s::int, %(high)s::int) AS y(year)
 CROSS JOIN LATERAL (
   SELECT count(*) AS total, count(*) FILTER (WHERE some.cloud_cover <= %(clear)s) AS clear
   FROM (
-    SELECT s.cloud_cover FROM catalogue_scene s WHERE {_WINDOW} AND {made.sql} LIMIT %(limit)s
+    SELECT s.cloud_cover FROM catalogue_scene s
+    WHERE s.datetime >= make_timestamptz(y.year, 1, 1, 0, 0, 0, 'UTC')
+      AND s.datetime < make_timestamptz(y.year + 1, 1, 1, 0, 0, 0, 'UTC')
+      AND {where}
+    LIMIT %(limit)s
   ) some
 ) found
 ORDER BY y.year

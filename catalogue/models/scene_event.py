@@ -1,0 +1,34 @@
+"""The history of a scene that people touched: added from its identifier, completed, corrected."""
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models.scene import Scene
+from dinamis.actors import ActedBy
+
+
+class SceneEvent(ActedBy):
+    """One thing done to one scene; `facts` holds what was written, by field. Only ever added."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", _("added from its identifier")
+        COMPLETED = "completed", _("completed by the desk")
+        CORRECTED = "corrected", _("corrected by the desk")
+
+    scene = models.ForeignKey(Scene, models.PROTECT, related_name="events")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    facts = models.JSONField(_("what was written"), default=dict, blank=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("event of a scene")
+        verbose_name_plural = _("events of a scene")
+        constraints = [*ActedBy.Meta.constraints]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scene_id} {self.kind}"
