@@ -1,0 +1,32 @@
+"""The one place with the coordinate system, areas in km², and every rule a geometry must keep."""
+
+from dinamis.geo.antimeridian import within_the_world
+from dinamis.geo.area import area_km2, coverage, coverages, overlap_km2
+from dinamis.geo.convert import WGS84, to_geos, to_mapping, to_multi, to_shapely
+from dinamis.geo.footprints import cell_centre, cell_polygon, swath_footprint
+from dinamis.geo.repair import grow_to, simplify_to
+from dinamis.geo.rules import FRANCE, CheckedArea, check_area
+from dinamis.geo.text import check_text, from_text
+
+__all__ = [
+    "FRANCE",
+    "WGS84",
+    "CheckedArea",
+    "area_km2",
+    "cell_centre",
+    "cell_polygon",
+    "check_area",
+    "check_text",
+    "coverage",
+    "coverages",
+    "from_text",
+    "grow_to",
+    "overlap_km2",
+    "simplify_to",
+    "swath_footprint",
+    "to_geos",
+    "to_mapping",
+    "to_multi",
+    "to_shapely",
+    "within_the_world",
+]

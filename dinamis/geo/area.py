@@ -1,0 +1,132 @@
+"""Areas in km², and the share of an area that a footprint covers.
+
+The quota must not depend on a projection: areas are geodesic on the WGS 84 ellipsoid, edges being
+the shortest lines between their ends, as PROJ computes them (C. F. F. Karney, "Algorithms for
+geodesics", J. Geodesy 87, 2013, section 6).
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import Geod, Proj
+from shapely.geometry.base import BaseGeometry
+
+from dinamis.geo.antimeridian import within_the_world
+from dinamis.geo.convert import polygons_of, to_shapely
+from dinamis.geo.validity import check_overlay, check_valid
+
+GEOD = Geod(ellps="WGS84")
+_KM2, _SHARE = Decimal("0.01"), Decimal("0.1")
+
+
+def area_km2(geometry: Any) -> Decimal:
+    """Geodesic area in km² to 0.01: holes taken off, the parts of a multipolygon added up.
+
+    Takes shapely, GEOS or GeoJSON in EPSG:4326. Refuses a geometry that crosses itself, whose
+    signed area would be too small, even nothing.
+    """
+    shape = to_shapely(geometry)
+    check_valid(shape)
+    return _rounded(exact_area(shape) / 1e6, _KM2)
+
+
+def exact_area(geometry: BaseGeometry) -> float:
+    """Geodesic area in m² of a valid geometry, unrounded."""
+    total = 0.0
+    for polygon in polygons_of(geometry):
+        total += _ring_area(polygon.exterior)
+        total -= sum(_ring_area(hole) for hole in polygon.interiors)
+    return total
+
+
+def overlap_km2(first: Any, second: Any) -> Decimal:
+    """Geodesic area in km² to 0.01 of what two geometries (EPSG:4326) have in common.
+
+    Refuses a geometry that crosses itself, or two that cross each other too often.
+    """
+    one, other = (within_the_world(to_shapely(shape)) for shape in (first, second))
+    check_valid(one)
+    check_valid(other)
+    check_overlay(one, other)
+    common = shapely.intersection(_united(one), _united(other))
+    return _rounded(exact_area(common) / 1e6, _KM2)
+
+
+def coverage(area: Any, footprint: Any) -> Decimal:
+    """Share of `area` that lies under `footprint`, in % to 0.1 (both EPSG:4326).
+
+    Computed in an equal-area projection centred on the area, so it holds across the antimeridian.
+    """
+    return coverages(area, [footprint])[0]
+
+
+def coverages(area: Any, footprints: Iterable[Any]) -> list[Decimal]:
+    """As `coverage`, for many footprints of one area, which is then projected once."""
+    shape = to_shapely(area)
+    check_valid(shape)
+    plane = LocalPlane(shape)
+    flat = plane.project(shape)
+    return [_share(flat, plane, to_shapely(footprint)) for footprint in footprints]
+
+
+class LocalPlane:
+    """A Lambert azimuthal equal-area plane in metres, centred on a geometry (EPSG:4326)."""
+
+    def __init__(self, geometry: BaseGeometry) -> None:
+        lon, lat = _centre(geometry)
+        self._plane = Proj(proj="laea", lon_0=lon, lat_0=lat, ellps="WGS84")
+
+    def project(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Degrees to metres, the parts laid side by side again where the antimeridian cut them."""
+        return _united(shapely.transform(geometry, self._to_metres))
+
+    def unproject(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Metres to degrees; a shape that crosses the antimeridian comes back cut there."""
+        return within_the_world(shapely.transform(geometry, self._to_degrees))
+
+    def _to_metres(self, points: np.ndarray) -> np.ndarray:
+        return np.column_stack(self._plane(points[:, 0], points[:, 1]))
+
+    def _to_degrees(self, points: np.ndarray) -> np.ndarray:
+        return np.column_stack(self._plane(points[:, 0], points[:, 1], inverse=True))
+
+
+def _share(flat: BaseGeometry, plane: LocalPlane, footprint: BaseGeometry) -> Decimal:
+    check_valid(footprint)
+    other = plane.project(footprint)
+    # The point opposite the centre has no place on the plane: it is surely not under the area.
+    if flat.area == 0 or not np.isfinite(shapely.get_coordinates(other)).all():
+        return Decimal("0.0")
+    check_overlay(flat, other)
+    return _rounded(100 * shapely.intersection(flat, other).area / flat.area, _SHARE)
+
+
+def _united(geometry: BaseGeometry) -> BaseGeometry:
+    """The geometry's polygons as one; those that overlap count once."""
+    polygons = list(polygons_of(geometry))
+    if len(polygons) == 1:
+        return polygons[0]
+    for number, polygon in enumerate(polygons[1:], start=1):
+        check_overlay(shapely.MultiPolygon(polygons[:number]), polygon)
+    return shapely.union_all(polygons)
+
+
+def _centre(geometry: BaseGeometry) -> tuple[float, float]:
+    """The mean direction of the points, which no meridian disturbs."""
+    lon, lat = np.radians(shapely.get_coordinates(geometry)).T
+    x, y = (np.cos(lat) * np.cos(lon)).mean(), (np.cos(lat) * np.sin(lon)).mean()
+    return float(np.degrees(np.arctan2(y, x))), float(
+        np.degrees(np.arctan2(np.sin(lat).mean(), np.hypot(x, y)))
+    )
+
+
+def _ring_area(ring: BaseGeometry) -> float:
+    longitudes, latitudes = shapely.get_coordinates(ring).T
+    return abs(GEOD.polygon_area_perimeter(longitudes, latitudes)[0])
+
+
+def _rounded(value: float, step: Decimal) -> Decimal:
+    return Decimal(value).quantize(step, rounding=ROUND_HALF_UP)

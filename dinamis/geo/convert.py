@@ -1,0 +1,161 @@
+"""Between shapely (which we compute with), GEOS (which Django stores) and GeoJSON (which travels)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as _
+from shapely.geometry import (
+    GeometryCollection,
+    LineString,
+    MultiLineString,
+    MultiPoint,
+    MultiPolygon,
+    Point,
+    Polygon,
+)
+from shapely.geometry.base import BaseGeometry
+
+from dinamis.errors import Invalid
+
+WGS84 = 4326  # longitude, latitude in degrees: the only system that is stored
+MAX_DEPTH = 8  # of collections within collections
+
+
+def to_shapely(geometry: Any) -> BaseGeometry:
+    """Any geometry as shapely's: shapely, GEOS, or a GeoJSON mapping (geometry, Feature, collection).
+
+    Refuses a mapping that is no GeoJSON (`geometry_unreadable`).
+    """
+    return read(geometry)[0]
+
+
+def read(geometry: Any) -> tuple[BaseGeometry, tuple[str, ...]]:
+    """As `to_shapely`, with a sentence for each thing that had to be put right."""
+    if isinstance(geometry, BaseGeometry):
+        return geometry, ()
+    if isinstance(geometry, GEOSGeometry):
+        return shapely.from_wkb(bytes(geometry.wkb)), ()
+    if isinstance(geometry, Mapping):
+        repairs: set[str] = set()
+        shape = _from_mapping(geometry, repairs, 0)
+        return shape, (closed_note(),) if repairs else ()
+    raise _unreadable()
+
+
+def to_geos(geometry: BaseGeometry, *, multi: bool = False) -> GEOSGeometry:
+    """The same geometry for a Django field, EPSG:4326; `multi` makes a polygon a multipolygon."""
+    shape = to_multi(geometry) if multi else geometry
+    return GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=WGS84)
+
+
+def to_multi(geometry: BaseGeometry) -> MultiPolygon:
+    """The polygon or multipolygon as a multipolygon."""
+    return MultiPolygon([geometry]) if isinstance(geometry, Polygon) else geometry
+
+
+def to_mapping(geometry: BaseGeometry) -> dict[str, Any]:
+    """The geometry as a GeoJSON mapping, with lists where shapely would leave tuples."""
+    return {
+        "type": geometry.geom_type,
+        "coordinates": _as_lists(geometry.__geo_interface__["coordinates"]),
+    }
+
+
+def polygons_of(geometry: BaseGeometry) -> Iterator[Polygon]:
+    """The polygons that a polygon, a multipolygon or a collection is made of; the rest is left."""
+    waiting = [geometry]
+    while waiting:
+        shape = waiting.pop()
+        if isinstance(shape, Polygon):
+            if not shape.is_empty:
+                yield shape
+        elif hasattr(shape, "geoms"):
+            waiting.extend(reversed(shape.geoms))
+
+
+def together(polygons: Sequence[Polygon]) -> Polygon | MultiPolygon:
+    """One polygon as itself, several as a multipolygon."""
+    return polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
+
+
+def closed_note() -> str:
+    return _("A ring that was left open was closed.")
+
+
+def _from_mapping(mapping: Mapping, repairs: set[str], depth: int) -> BaseGeometry:
+    if depth > MAX_DEPTH or not isinstance(mapping, Mapping):
+        raise _unreadable()
+    kind = mapping.get("type")
+    try:
+        if kind in ("FeatureCollection", "GeometryCollection"):
+            inner = mapping["features" if kind == "FeatureCollection" else "geometries"]
+            return GeometryCollection([_from_mapping(one, repairs, depth + 1) for one in inner])
+        if kind == "Feature":
+            inside = mapping.get("geometry")
+            return _from_mapping(inside, repairs, depth + 1) if inside else GeometryCollection()
+        return _simple(kind, mapping["coordinates"], repairs)
+    except (KeyError, TypeError, ValueError, OverflowError, shapely.errors.ShapelyError) as error:
+        raise _unreadable() from error
+
+
+def _simple(kind: Any, coordinates: Any, repairs: set[str]) -> BaseGeometry:
+    match kind:
+        case "Polygon":
+            return _polygon(coordinates, repairs)
+        case "MultiPolygon":
+            return MultiPolygon([_polygon(one, repairs) for one in coordinates])
+        case "Point":
+            return Point(coordinates)
+        case "MultiPoint":
+            return MultiPoint(coordinates)
+        case "LineString":
+            return LineString(coordinates)
+        case "MultiLineString":
+            return MultiLineString(coordinates)
+    raise _unreadable()
+
+
+def _polygon(rings: Sequence, repairs: set[str]) -> Polygon:
+    if not rings:
+        return Polygon()
+    closed = [_ring(ring, repairs) for ring in rings]
+    return Polygon(closed[0], closed[1:])
+
+
+def _ring(ring: Sequence, repairs: set[str]) -> list[tuple[float, ...]]:
+    sizes = {len(position) for position in ring}
+    if not sizes or min(sizes) < 2:
+        raise _unreadable()
+    # Some writers give a height to some points only: without one common size it is dropped.
+    size = min(3, min(sizes))
+    points = [tuple(map(_number, position[:size])) for position in ring]
+    if len(points) < 3:
+        raise too_few_points()
+    if points[0] != points[-1]:
+        repairs.add("closed")
+        points.append(points[0])
+    return points if len(points) > 3 else [*points, points[-1]]
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _unreadable()
+    return float(value)
+
+
+def too_few_points() -> Invalid:
+    return Invalid("area_flat", _("This outline has no surface: it needs three different points."))
+
+
+def _unreadable() -> Invalid:
+    return Invalid(
+        "geometry_unreadable", _("This is not a geometry: GeoJSON, WKT or four corners are read.")
+    )
+
+
+def _as_lists(coordinates: Any) -> Any:
+    if isinstance(coordinates, tuple | list):
+        return [_as_lists(one) for one in coordinates]
+    return coordinates

@@ -1,0 +1,77 @@
+"""An outline that crosses itself is refused with the place shown, never repaired behind the reader's back.
+
+`make_valid` on raw input is both wrong (it would choose an area nobody drew) and dangerous (minutes of
+processor time for a few kilobytes); `is_valid` costs milliseconds. Two valid shapes can still cross
+each other a million times, so an overlay is counted before it is computed.
+"""
+
+import re
+
+import numpy as np
+import shapely
+from django.utils.translation import gettext as _
+from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
+
+from dinamis.errors import Invalid, TooLarge
+from dinamis.geo.convert import polygons_of
+
+MAX_CROSSINGS = 100_000  # pairs of edges whose boxes meet: about a second of overlay
+_AT = re.compile(r"\[(\S+) (\S+)\]")
+
+
+def check_valid(geometry: BaseGeometry) -> None:
+    """Refuse any polygon in it that crosses itself or whose holes are misplaced.
+
+    Each polygon is judged alone: two that overlap are another question. The refusal carries
+    `crossing=[lon, lat]`.
+    """
+    for polygon in polygons_of(geometry):
+        if not polygon.is_valid:
+            raise _refusal(shapely.is_valid_reason(polygon))
+
+
+def check_overlay(first: BaseGeometry, second: BaseGeometry) -> None:
+    """Refuse two shapes so intricate that laying one over the other would take seconds."""
+    sizes = [shapely.get_num_coordinates(shape) for shape in (first, second)]
+    if sizes[0] * sizes[1] <= MAX_CROSSINGS:
+        return
+    tree = STRtree(_edges(first))
+    crossings = 0
+    others = _edges(second)
+    for start in range(0, len(others), 100):
+        crossings += tree.query(others[start : start + 100]).shape[1]
+        if crossings > MAX_CROSSINGS:
+            raise TooLarge(
+                "areas_too_intricate",
+                _("These outlines cross each other too many times to be compared: simplify them."),
+                limit=MAX_CROSSINGS,
+            )
+
+
+def _edges(geometry: BaseGeometry) -> np.ndarray:
+    """Every edge as the box around it, which is all that an index looks at."""
+    outlines = shapely.get_rings(list(polygons_of(geometry)))
+    coordinates, rings = shapely.get_coordinates(outlines, return_index=True)
+    follows = rings[1:] == rings[:-1]
+    starts, ends = coordinates[:-1][follows], coordinates[1:][follows]
+    return shapely.linestrings(np.stack([starts, ends], axis=1))
+
+
+def _refusal(reason: str) -> Invalid:
+    found = _AT.search(reason)
+    place = [round(float(number), 6) for number in found.groups()] if found else None
+    words = {"lon": place[0], "lat": place[1]} if place else {"lon": "?", "lat": "?"}
+    if "Hole lies outside" in reason:
+        code, sentence = "hole_outside", _("A hole lies outside its area, near %(lon)s, %(lat)s.")
+    elif "hole" in reason.lower() or "Interior is disconnected" in reason:
+        code = "holes_overlap"
+        sentence = _("The holes of this area touch or overlap, near %(lon)s, %(lat)s.")
+    elif "Too few points" in reason:
+        code, sentence = "area_flat", _("This outline has no surface, near %(lon)s, %(lat)s.")
+    else:
+        code = "area_crosses_itself"
+        sentence = _(
+            "The outline crosses itself near %(lon)s, %(lat)s: move the points there so that it no longer does."
+        )
+    return Invalid(code, sentence % words, crossing=place)
