@@ -1,0 +1,15 @@
+"""What is asked, as a Django app; what happens below reaches it through its handlers."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OrdersConfig(AppConfig):
+    name = "orders"
+    verbose_name = _("orders")
+
+    def ready(self) -> None:
+        # Models and their services exist only once the apps are loaded.
+        from orders import handlers
+
+        handlers.register()

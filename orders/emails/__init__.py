@@ -1,0 +1,1 @@
+"""What mails say of orders: who is told of which step."""

@@ -1,0 +1,25 @@
+"""Which steps of a line are told, and to whom. The words are those of the page: orders.services.reading."""
+
+# (life, step) → who is told, in the words of the tables.
+TOLD: dict[tuple[str, str], tuple[str, ...]] = {
+    ("approval", "submit"): ("owner", "desk"),
+    ("approval", "submit_to_referent"): ("owner", "referent"),
+    ("approval", "approve"): ("owner", "desk"),
+    ("approval", "ask_to_complete"): ("owner",),
+    ("approval", "complete"): ("desk",),
+    ("approval", "ask_to_confirm"): ("owner",),
+    ("approval", "accept"): ("owner",),
+    ("approval", "refuse"): ("owner",),
+    ("approval", "withdraw"): ("owner",),
+    ("approval", "convert"): ("owner",),
+    ("approval", "lapse"): ("owner",),
+    ("supply", "place"): ("owner",),
+    ("supply", "propose"): ("owner",),
+    ("supply", "take_image"): ("desk",),
+    ("supply", "leave_image"): ("desk",),
+    ("supply", "deliver"): ("owner",),
+    ("supply", "fail"): ("owner",),
+    ("supply", "close"): ("owner",),
+    ("note", "offer"): ("owner",),
+}
+TEMPLATE = "order_line"

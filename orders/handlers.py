@@ -1,0 +1,50 @@
+"""What happens below and must act here, in the same transaction: people leave, images appear, scenes are completed."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Affiliation
+from catalogue.models import Product, Scene
+from dinamis import geo
+from dinamis.actors import Actor
+from dinamis.events import on
+from orders.models import Line
+from orders.services import lines, scenes
+from orders.states import Approval
+from orders.states.approval import WAITING
+
+ORDERS = Actor.system("orders")
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    on("affiliation.ended", affiliation_ended)
+    on("product.published", product_published)
+    on("scene.completed", scene_completed)
+
+
+def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:
+    """Whoever leaves takes along no quota: what the supplier does not have yet is withdrawn."""
+    theirs = Line.objects.filter(
+        order__requester=affiliation.user, order__organisation=affiliation.organisation
+    )
+    drafts = theirs.filter(approval=Approval.DRAFT)
+    for line in (theirs.waiting() | drafts).order_by("pk"):
+        lines.withdraw(line, by=ORDERS, reason=_("The affiliation with the organisation ended."))
+
+
+def product_published(*, product: Product, by: Actor) -> None:
+    """Lines that wait over the same place are offered the image that now exists."""
+    sensor = product.scene.platform.sensor
+    near = Line.objects.waiting().filter(sensor=sensor, area__intersects=product.footprint)
+    for line in near.order_by("pk"):
+        overlap = geo.overlap_km2(line.area, product.footprint)
+        if overlap:
+            lines.offer(line, product=product, overlap_km2=overlap, by=ORDERS)
+
+
+def scene_completed(*, scene: Scene, by: Actor) -> None:
+    """Provisional quotes over the scene are worked out again."""
+    undecided = [Approval.DRAFT, *WAITING]
+    provisional = Line.objects.filter(scene=scene, quote__is_provisional=True)
+    for line in provisional.filter(approval__in=undecided).order_by("pk"):
+        scenes.requote(line, by=ORDERS)

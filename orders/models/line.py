@@ -1,0 +1,115 @@
+"""A line: one image wanted, with its three lives, its hold and its supplier's reference."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.gis.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Product
+from dinamis.lifecycle import Living
+from orders.models.order import Order, seen_by
+from orders.models.quote import Quote, Wish
+from orders.states import Approval, Money, Supply
+from orders.states.approval import WAITING
+from orders.states.supply import STOPPABLE
+
+
+class LineQuerySet(models.QuerySet["Line"]):
+    def visible_to(self, user: Any) -> "LineQuerySet":
+        """The lines of the orders that the reader sees."""
+        return self.filter(seen_by(user, "order__"))
+
+    def waiting(self) -> "LineQuerySet":
+        """Asked and not yet placed: these can still be stopped at no cost."""
+        return self.filter(approval__in=[*WAITING, Approval.ACCEPTED], supply__in=STOPPABLE)
+
+    def lapsing(self, at: datetime) -> "LineQuerySet":
+        """Drafts whose quote has expired."""
+        return self.filter(approval=Approval.DRAFT, quote__expires_at__lte=at)
+
+    def window_over(self, on: date) -> "LineQuerySet":
+        """Tasking whose window ended before a day, with no image under way."""
+        asked = Q(approval__in=WAITING) | Q(
+            approval=Approval.ACCEPTED,
+            supply__in=[Supply.TO_PLACE, Supply.PLACED, Supply.ATTEMPTING],
+        )
+        return self.filter(asked, window_ends_on__lt=on)
+
+
+class Line(Wish, Living):
+    """One image wanted. `state_since` and `due_at` are written by the step taken last."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    number = models.PositiveSmallIntegerField(_("number"))
+    reference = models.CharField(_("reference"), max_length=24, unique=True)
+    quote = models.OneToOneField(Quote, models.PROTECT, related_name="line")
+    # What the requester is asked to confirm, when a completed scene made the price grow.
+    proposed_quote = models.ForeignKey(
+        Quote, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    approval = models.CharField(
+        _("approval"), max_length=20, choices=Approval, default=Approval.DRAFT
+    )
+    supply = models.CharField(_("supply"), max_length=15, choices=Supply, default=Supply.NONE)
+    money = models.CharField(_("money"), max_length=10, choices=Money, default=Money.NONE)
+    supplier_reference = models.CharField(_("supplier's reference"), max_length=80, blank=True)
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="lines", null=True, blank=True
+    )
+
+    objects = LineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "number"]
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
+        indexes = [
+            models.Index(fields=["approval", "supply", "state_since"], name="line_queue"),
+            models.Index(
+                fields=["window_ends_on"], condition=Q(kind="tasking"), name="line_window_end"
+            ),
+            models.Index(
+                fields=["supplier_reference"],
+                condition=~Q(supplier_reference=""),
+                name="line_supplier_reference",
+            ),
+        ]
+        constraints = [
+            *Wish.Meta.constraints,
+            models.UniqueConstraint(fields=["order", "number"], name="line_number_once_an_order"),
+            models.CheckConstraint(
+                condition=~Q(supply="delivered") | Q(product__isnull=False),
+                name="line_delivered_has_a_product",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    supply__in=["placed", "attempting", "proposed", "in_production", "delivered"]
+                )
+                | Q(approval="accepted"),
+                name="line_placed_was_accepted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    Q(approval__in=["refused", "withdrawn", "converted", "lapsed"])
+                    | Q(supply__in=["delivered", "failed", "closed", "stopped"]),
+                    money="held",
+                ),
+                name="line_over_holds_nothing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(approval="to_confirm") | Q(proposed_quote__isnull=False),
+                name="line_to_confirm_has_a_quote",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at=None) | Q(due_at__gte=F("state_since")),
+                name="line_due_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return self.order.get_absolute_url()

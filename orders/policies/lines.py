@@ -1,0 +1,163 @@
+"""Who a person is to a line, which steps are open to them, and why one is not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.policies import current_affiliation, is_desk, is_referent_of
+from dinamis.actors import Actor
+from dinamis.errors import NotAllowed, NotNow
+from dinamis.lifecycle import Step
+from orders.models import Line, OrderPreference
+from orders.pricing.words import Kind
+from orders.states import LINE_LIVES, Money, Supply
+from orders.states.supply import ONLY_FOR, STOPPABLE
+
+# Steps of the owner that need the right to go on: an active affiliation with the order's organisation.
+NEEDS_AFFILIATION = frozenset(
+    {
+        "submit",
+        "submit_to_referent",
+        "complete",
+        "confirm",
+        "convert",
+        "quote_again",
+        "take_image",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step that a reader may take now, as its button says it."""
+
+    name: str
+    life: str
+    label: Any
+    style: str
+    needs_reason: bool
+    consequence: Any
+
+
+def roles(by: Actor, line: Line) -> frozenset[str]:
+    """What this actor is to the line, in the words of the tables: owner, referent, desk, system."""
+    if by.part:
+        return frozenset({"system"})
+    if by.user is None:
+        return frozenset()
+    found = {"owner"} if by.user.pk == line.order.requester_id else set()
+    if is_desk(by.user):
+        found.add("desk")
+    if is_referent_of(by.user, line.order.organisation):
+        found.add("referent")
+    return frozenset(found)
+
+
+def may_take(by: Actor, name: str, row: Step, line: Line) -> bool:
+    """True when the table gives this step to one of the actor's roles, and the owner is still at home."""
+    held = roles(by, line) & row.actors
+    if held != {"owner"} or name not in NEEDS_AFFILIATION:
+        return bool(held)
+    affiliation = current_affiliation(line.order.requester)
+    return affiliation is not None and affiliation.organisation_id == line.order.organisation_id
+
+
+def check_may_take(by: Actor, name: str, row: Step, line: Line) -> None:
+    """Raise NotAllowed where may_take says no; the sentence tells an owner who has left from a stranger."""
+    if may_take(by, name, row, line):
+        return
+    if roles(by, line) & row.actors:
+        raise NotAllowed(
+            "no_active_affiliation",
+            _("You need an active affiliation with %(organisation)s for this.")
+            % {"organisation": line.order.organisation},
+        )
+    raise NotAllowed(
+        "step_is_not_yours",
+        _("“%(step)s” is not yours to do on this line.") % {"step": row.label},
+        step=name,
+    )
+
+
+def _supply_untouched(line: Line) -> NotNow | None:
+    if line.supply in STOPPABLE:
+        return None
+    return NotNow(
+        "already_placed",
+        _("The supplier already has this line: it cannot be stopped from here any more."),
+        supply=line.supply,
+    )
+
+
+def _quote_is_firm(line: Line) -> NotNow | None:
+    if not line.quote.is_provisional:
+        return None
+    return NotNow(
+        "quote_is_provisional",
+        _("The image must be completed first: until then its quote binds nobody."),
+    )
+
+
+def _nothing_due(line: Line) -> NotNow | None:
+    if line.money != Money.DUE:
+        return None
+    return NotNow("payment_awaited", _("The payment must be received first."))
+
+
+def _image_was_accepted(line: Line) -> NotNow | None:
+    if line.kind == Kind.PRODUCTION or line.supply == Supply.IN_PRODUCTION:
+        return None
+    return NotNow(
+        "no_image_accepted",
+        _("A tasking is delivered once an image was proposed and accepted."),
+    )
+
+
+# Step → what else must be so, whichever life it belongs to.
+GUARDS: dict[str, Callable[[Line], NotNow | None]] = {
+    "accept": _quote_is_firm,
+    "withdraw": _supply_untouched,
+    "convert": _supply_untouched,
+    "place": _nothing_due,
+    "deliver": _image_was_accepted,
+}
+
+
+def obstacle(name: str, line: Line) -> NotNow | None:
+    """What stands in the way of a step besides its own life, or None."""
+    if ONLY_FOR.get(name, line.kind) != line.kind:
+        return NotNow(
+            "not_for_this_kind", _("This step does not exist for this kind of line."), step=name
+        )
+    guard = GUARDS.get(name)
+    return guard(line) if guard else None
+
+
+def check_is_possible(name: str, line: Line) -> None:
+    found = obstacle(name, line)
+    if found is not None:
+        raise found
+
+
+def needs_referent(line: Line) -> bool:
+    """True when the organisation wants its referent to agree, and the requester is not one."""
+    organisation = line.order.organisation
+    return OrderPreference.objects.referent_approves(organisation) and not is_referent_of(
+        line.order.requester, organisation
+    )
+
+
+def steps_open_to(user: Any, line: Line) -> list[OpenStep]:
+    """The buttons of a line for a reader: the tables' own order, what cannot be done now left out."""
+    if not user.is_authenticated:
+        return []
+    by = Actor.of(user)
+    hidden = {"submit"} if needs_referent(line) else {"submit_to_referent"}
+    return [
+        OpenStep(name, life, row.label, row.style, row.needs_reason, row.consequence)
+        for life, table in LINE_LIVES.items()
+        for name, row in table.open_from(getattr(line, life)).items()
+        if name not in hidden and may_take(by, name, row, line) and obstacle(name, line) is None
+    ]

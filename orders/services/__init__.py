@@ -1,0 +1,1 @@
+"""What may be done to orders, as verbs. Screens and programs call `lines`, `orders`, `quotes`, `tasking`."""

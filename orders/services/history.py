@@ -1,0 +1,76 @@
+"""One step of one life of a locked line: the history row, the column, the promise of a mail."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from dinamis.actors import Actor
+from dinamis.lifecycle import advance
+from dinamis.outbox import after_commit
+from orders.emails.lines import TOLD
+from orders.models import Line, LineEvent
+from orders.states import LINE_LIVES
+
+
+def locked(line: Line) -> Line:
+    """The row as it is now, ours until the transaction ends."""
+    return (
+        Line.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("order__organisation", "order__requester", "quote", "sensor", "scene")
+        .get(pk=line.pk)
+    )
+
+
+def move(
+    line: Line,
+    life: str,
+    name: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    due_at: datetime | None = None,
+    changed: tuple[str, ...] = (),
+    **facts: Any,
+) -> LineEvent:
+    """Take a step that its caller has already judged; `changed` names other columns to save with it.
+
+    A step of the money leaves the line's clock alone: it is the sentence's, not the ledger's.
+    """
+    at = timezone.now()
+    source = getattr(line, life)
+    clock = (line.state_since, line.due_at)
+    advance(line, LINE_LIVES[life], name, at=at, due_at=due_at, column=life)
+    if life == "money":
+        line.state_since, line.due_at = clock
+    line.save(update_fields=[life, "state_since", "due_at", *changed])
+    event = LineEvent.objects.create(
+        line=line,
+        life=life,
+        step=name,
+        source=source,
+        target=getattr(line, life),
+        reason=reason,
+        facts={key: str(value) for key, value in facts.items()},
+        at=at,
+        **by.columns(),
+    )
+    if (life, name) in TOLD:
+        after_commit("orders.tasks.tell", event.pk)
+    return event
+
+
+def note(line: Line, name: str, *, by: Actor, reason: str = "", **facts: Any) -> LineEvent:
+    """Write in the history something that moves no life: an attempt, an offer, a new quote."""
+    event = LineEvent.objects.create(
+        line=line,
+        life=LineEvent.Life.NOTE,
+        step=name,
+        reason=reason,
+        facts={key: str(value) for key, value in facts.items()},
+        at=timezone.now(),
+        **by.columns(),
+    )
+    if ("note", name) in TOLD:
+        after_commit("orders.tasks.tell", event.pk)
+    return event

@@ -1,0 +1,272 @@
+"""What becomes of a line, as verbs: each locks it, takes one step of its tables, and returns it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.services.licences import check_signed
+from catalogue.models import Product
+from dinamis.actors import Actor
+from dinamis.errors import Invalid, NotFound, NotNow
+from orders.models import Line, Offer
+from orders.policies.lines import needs_referent
+from orders.services import quotes
+from orders.services.history import locked, note
+from orders.services.rules import values
+from orders.services.steps import take
+
+
+@transaction.atomic
+def submit(line: Line, *, by: Actor) -> Line:
+    """Send a draft: the licence signed, the quote still valid, the quantity held, the desk (or referent) told.
+
+    Raises NotAllowed (rights), NotNow (licence_not_signed, quote_expired, quota_too_small with
+    available and required). On a refusal nothing is held and the draft stays.
+    """
+    line = locked(line)
+    step = "submit_to_referent" if needs_referent(line) else "submit"
+    _check_licence(line)
+    if line.quote.has_expired(timezone.now()):
+        raise NotNow(
+            "quote_expired",
+            _("The quote %(quote)s has expired; ask for a new one, nothing was held.")
+            % {"quote": line.quote},
+            quote=str(line.quote),
+        )
+    take(line, "approval", step, by=by)
+    return line
+
+
+@transaction.atomic
+def quote_again(line: Line, *, by: Actor) -> Line:
+    """Price a lapsed line under the rules of today; it is a draft again."""
+    line = locked(line)
+    line.quote = quotes.renew(line, by=by)
+    take(line, "approval", "quote_again", by=by, changed=("quote",), quote=line.quote)
+    return line
+
+
+@transaction.atomic
+def approve(line: Line, *, by: Actor) -> Line:
+    """The referent agrees; the desk has it."""
+    line = locked(line)
+    take(line, "approval", "approve", by=by)
+    return line
+
+
+@transaction.atomic
+def accept(line: Line, *, by: Actor) -> Line:
+    """The desk agrees: the line is ready to be placed. Refused while its quote is provisional."""
+    line = locked(line)
+    take(line, "approval", "accept", by=by)
+    take(line, "supply", "prepare", by=Actor.system("orders"))
+    return line
+
+
+@transaction.atomic
+def ask_to_complete(line: Line, *, by: Actor, reason: str) -> Line:
+    """The desk asks the requester something; what is held stays held."""
+    line = locked(line)
+    take(line, "approval", "ask_to_complete", by=by, reason=reason)
+    return line
+
+
+@transaction.atomic
+def complete(line: Line, *, by: Actor, reason: str) -> Line:
+    """The requester answers the desk."""
+    line = locked(line)
+    take(line, "approval", "complete", by=by, reason=reason)
+    return line
+
+
+@transaction.atomic
+def confirm(line: Line, *, by: Actor) -> Line:
+    """The requester agrees to the new quote of a completed image: the difference is held too."""
+    line = locked(line)
+    quote = line.proposed_quote
+    take(line, "approval", "confirm", by=by, booking={"quote": quote}, quote=quote)
+    quotes.apply(line, quote)
+    return line
+
+
+@transaction.atomic
+def refuse(line: Line, *, by: Actor, reason: str) -> Line:
+    """The desk or the referent says no, and why; everything held goes back."""
+    line = locked(line)
+    take(line, "approval", "refuse", by=by, reason=reason)
+    return line
+
+
+@transaction.atomic
+def withdraw(line: Line, *, by: Actor, reason: str = "") -> Line:
+    """The requester gives up while the supplier has nothing yet; everything held goes back."""
+    line = locked(line)
+    take(line, "approval", "withdraw", by=by, reason=reason)
+    _stop(line)
+    return line
+
+
+@transaction.atomic
+def convert(line: Line, *, by: Actor, product: Product | None = None) -> Line:
+    """Take an existing product instead of waiting: the hold goes back, the product is the line's.
+
+    Without `product`, the best one offered. Raises NotNow when none was.
+    """
+    line = locked(line)
+    offers = Offer.objects.filter(line=line, product__state=Product.State.PUBLISHED)
+    if product is not None:
+        offers = offers.filter(product=product)
+    offer = offers.order_by("-overlap_km2").first()
+    if offer is None:
+        raise NotNow("nothing_offered", _("No existing image is offered for this line."))
+    line.product = offer.product
+    take(line, "approval", "convert", by=by, changed=("product",), product=offer.product)
+    offer.taken_at = timezone.now()
+    offer.save(update_fields=["taken_at"])
+    _stop(line)
+    return line
+
+
+@transaction.atomic
+def lapse(line: Line, *, by: Actor) -> Line:
+    """Its quote or its window ended before anybody decided; everything held goes back."""
+    line = locked(line)
+    take(line, "approval", "lapse", by=by)
+    return line
+
+
+@transaction.atomic
+def record_payment(line: Line, *, by: Actor, reason: str) -> Line:
+    """The desk has the payment; `reason` is its reference."""
+    line = locked(line)
+    take(line, "money", "record_payment", by=by, reason=reason)
+    return line
+
+
+@transaction.atomic
+def place(line: Line, *, by: Actor, supplier_reference: str) -> Line:
+    """The desk has placed the line with the supplier, who calls it `supplier_reference`."""
+    line = locked(line)
+    if not supplier_reference.strip():
+        raise Invalid("supplier_reference_missing", _("Type the supplier's reference."))
+    line.supplier_reference = supplier_reference.strip()
+    take(
+        line,
+        "supply",
+        "place",
+        by=by,
+        changed=("supplier_reference",),
+        supplier_reference=line.supplier_reference,
+    )
+    return line
+
+
+@transaction.atomic
+def start_production(line: Line, *, by: Actor) -> Line:
+    line = locked(line)
+    take(line, "supply", "start_production", by=by)
+    return line
+
+
+@transaction.atomic
+def start_attempts(line: Line, *, by: Actor) -> Line:
+    line = locked(line)
+    take(line, "supply", "start_attempts", by=by)
+    return line
+
+
+@transaction.atomic
+def fail(line: Line, *, by: Actor, reason: str) -> Line:
+    """The supplier cannot; what attempts have not counted goes back."""
+    line = locked(line)
+    take(line, "supply", "fail", by=by, reason=reason)
+    return line
+
+
+@transaction.atomic
+def close(line: Line, *, by: Actor) -> Line:
+    """The window is over without an image; unused attempts go back."""
+    line = locked(line)
+    take(line, "supply", "close", by=by)
+    return line
+
+
+@transaction.atomic
+def deliver(line: Line, *, product: Product, delivered_overlap_km2: Decimal, by: Actor) -> Line:
+    """The product is here: count max(minimum, min(held, delivered ∩ asked)), give the rest back, tell.
+
+    `delivered_overlap_km2` is the area of the product inside the area asked.
+    """
+    line = locked(line)
+    line.product = product
+    take(
+        line,
+        "supply",
+        "deliver",
+        by=by,
+        changed=("product",),
+        booking={"delivered_km2": delivered_overlap_km2},
+        product=product,
+        delivered_km2=delivered_overlap_km2,
+    )
+    return line
+
+
+# The steps that a person may ask for by name, on a page or by the API, and what they take with them.
+VERBS: dict[str, tuple[Callable[..., Line], tuple[str, ...]]] = {
+    "submit": (submit, ()),
+    "submit_to_referent": (submit, ()),
+    "quote_again": (quote_again, ()),
+    "approve": (approve, ()),
+    "accept": (accept, ()),
+    "ask_to_complete": (ask_to_complete, ("reason",)),
+    "complete": (complete, ("reason",)),
+    "confirm": (confirm, ()),
+    "refuse": (refuse, ("reason",)),
+    "withdraw": (withdraw, ("reason",)),
+    "convert": (convert, ()),
+    "record_payment": (record_payment, ("reason",)),
+    "place": (place, ("supplier_reference",)),
+    "start_production": (start_production, ()),
+    "start_attempts": (start_attempts, ()),
+    "fail": (fail, ("reason",)),
+    "close": (close, ()),
+}
+
+
+def take_step(line: Line, name: str, *, by: Actor, **facts: Any) -> Line:
+    """Take a step by its name, as a button or a program asks; unknown names raise NotFound."""
+    if name not in VERBS:
+        raise NotFound("step_unknown", _("There is no step called “%(step)s”.") % {"step": name})
+    verb, wanted = VERBS[name]
+    return verb(line, by=by, **{key: facts.get(key) or "" for key in wanted})
+
+
+@transaction.atomic
+def offer(line: Line, *, product: Product, overlap_km2: Decimal, by: Actor) -> Offer | None:
+    """Offer an existing product to a line that still waits; once, and None when it waits no more."""
+    line = locked(line)
+    if not Line.objects.waiting().filter(pk=line.pk).exists():
+        return None
+    made, new = Offer.objects.get_or_create(
+        line=line,
+        product=product,
+        defaults={"overlap_km2": overlap_km2, "made_at": timezone.now()},
+    )
+    if new:
+        note(line, "offer", by=by, product=product, overlap_km2=overlap_km2)
+    return made
+
+
+def _check_licence(line: Line) -> None:
+    asked = values(line.quote.rule_version).licences.get(line.sensor_id)
+    if asked is not None and asked.before_order:
+        check_signed(line.order.requester, asked.code)
+
+
+def _stop(line: Line) -> None:
+    take(line, "supply", "stop", by=Actor.system("orders"))

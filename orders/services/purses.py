@@ -1,0 +1,67 @@
+"""Which purses of the quota may carry a line, in the order that the rules say."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.models import Organisation
+from orders.ledger.kinds import AccountKind, OwnerKind
+from orders.models import Account, Period
+from orders.pricing.rules import Rules
+from orders.pricing.words import Purse
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The purses that are tried, best first, and what the first of them is called."""
+
+    accounts: tuple[Account, ...]
+    purse: str
+    owner: str
+
+    @property
+    def first(self) -> Account:
+        return self.accounts[0]
+
+    @property
+    def balance(self) -> Decimal:
+        return self.first.balance
+
+
+def carrier(
+    sensor: str, organisation: Organisation, rules: Rules, *, on: date | None = None
+) -> Carrier | None:
+    """The purses for an organisation's line today: the first that exists carries the whole line.
+
+    Only where its row says so, a purse that is too small passes the line on to the next. None when
+    no period is open for the sensor, or nothing in it is the organisation's or its category's.
+    """
+    period = Period.objects.on(on or timezone.localdate()).filter(sensor=sensor).first()
+    if period is None:
+        return None
+    found: list[tuple[Account, str]] = []
+    for rank in rules.purses:
+        account = _account(period, rank.purse, organisation)
+        if account is None:
+            continue
+        found.append((account, rank.purse))
+        if not rank.else_next:
+            break
+    if not found:
+        return None
+    purse = found[0][1]
+    owner = organisation.category if purse == Purse.COMMON else str(organisation)
+    return Carrier(tuple(account for account, _rank in found), purse, owner)
+
+
+def _account(period: Period, purse: str, organisation: Organisation) -> Account | None:
+    accounts = Account.objects.filter(period=period)
+    if purse == Purse.ORGANISATION:
+        allotments = accounts.filter(kind=AccountKind.ALLOTMENT)
+        return allotments.of(OwnerKind.ORGANISATION, organisation.pk).first()
+    if purse == Purse.COMMON:
+        shares = accounts.filter(kind=AccountKind.COMMON)
+        return shares.of(OwnerKind.CATEGORY, organisation.category).first()
+    return None  # projects come later; their row is simply passed over

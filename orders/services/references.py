@@ -1,0 +1,19 @@
+"""The references people quote: C-2026-0001 for an order, D-2026-0001 for a quote.
+
+The numbers come from PostgreSQL sequences, which no order waits for: a refused order leaves a gap,
+and two racing orders never queue behind a counter. They go on across the years.
+"""
+
+from typing import Literal
+
+from django.db import connection
+from django.utils import timezone
+
+_SEQUENCES = {"C": "orders_order_number", "D": "orders_quote_number"}
+
+
+def next_reference(letter: Literal["C", "D"]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s)", [_SEQUENCES[letter]])
+        number = cursor.fetchone()[0]
+    return f"{letter}-{timezone.localdate().year}-{number:04}"

@@ -1,0 +1,236 @@
+"""What somebody wants, checked: a scene produced over an area, or an area tasked within a window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from catalogue.models import Platform, Scene, Sensor
+from dinamis import geo
+from dinamis.errors import Invalid
+from dinamis.geo.convert import polygons_of, together
+from orders.options import completed
+from orders.pricing.rules import Rules, TaskingRule
+from orders.pricing.words import Kind, Mode
+
+# How many images each mode needs.
+_IMAGES = {Mode.MONO: 1, Mode.STEREO: 2, Mode.TRI_STEREO: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """A scene to be produced. `area` (EPSG:4326) None is the whole image."""
+
+    scene: Scene
+    area: Any = None
+    mode: str = Mode.MONO
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tasking:
+    """An area (EPSG:4326) to be acquired between two days; what is None takes the rules' default.
+
+    Ceilings in per cent of cloud and degrees of incidence.
+    """
+
+    sensor: Sensor
+    area: Any
+    starts_on: date
+    ends_on: date
+    mode: str = Mode.MONO
+    max_cloud: int | None = None
+    max_incidence: int | None = None
+    tries: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A wish that keeps every rule: the columns of a quote or line, and what they do not hold.
+
+    `asked_km2` is the whole area asked, `columns["area_km2"]` the part that can be served.
+    """
+
+    columns: dict[str, Any]
+    asked_km2: Decimal
+    is_provisional: bool = False
+
+    @property
+    def sensor(self) -> Sensor:
+        return self.columns["sensor"]
+
+    @property
+    def area(self) -> GEOSGeometry:
+        return self.columns["area"]
+
+
+def checked(wish: Production | Tasking, rules: Rules) -> Checked:
+    """Check a wish against the rules. Raises Invalid (or TooLarge) with a sentence of its own for each."""
+    return _production(wish) if isinstance(wish, Production) else _tasking(wish, rules)
+
+
+def of_row(row: Any) -> Production | Tasking:
+    """The wish that a quote or a line holds, to be checked and priced again."""
+    if row.kind == Kind.PRODUCTION:
+        area = None if row.whole_scene else row.area
+        return Production(row.scene, area, row.mode, row.options)
+    return Tasking(
+        sensor=row.sensor,
+        area=row.area,
+        starts_on=row.window_starts_on,
+        ends_on=row.window_ends_on,
+        mode=row.mode,
+        max_cloud=row.max_cloud,
+        max_incidence=row.max_incidence,
+        tries=row.tries,
+        options=row.options,
+    )
+
+
+def _production(wish: Production) -> Checked:
+    scene = wish.scene
+    _check_mode(wish.mode)
+    if scene.is_complete and _IMAGES[Mode(wish.mode)] > _IMAGES[Mode(scene.stereo)]:
+        raise Invalid(
+            "scene_is_not_stereo",
+            _("This image was taken once: it cannot be produced as a %(mode)s.")
+            % {"mode": Mode(wish.mode).label},
+        )
+    shape = _whole(scene) if wish.area is None else geo.check_area(wish.area).geometry
+    asked_km2 = geo.area_km2(shape)
+    if scene.is_complete and wish.area is not None:
+        shape = _clipped(shape, scene)
+    return Checked(
+        columns={
+            "kind": Kind.PRODUCTION,
+            "sensor": scene.platform.sensor,
+            "scene": scene,
+            "area": geo.to_geos(shape, multi=True),
+            "area_km2": geo.area_km2(shape),
+            "whole_scene": wish.area is None,
+            "mode": wish.mode,
+            "options": completed(wish.options),
+        },
+        asked_km2=asked_km2,
+        is_provisional=not scene.is_complete,
+    )
+
+
+def _tasking(wish: Tasking, rules: Rules) -> Checked:
+    rule = rules.tasking[wish.sensor.code]
+    _check_mode(wish.mode)
+    _check_window(wish, rule)
+    area = geo.check_area(wish.area)
+    cloud = rule.cloud if wish.max_cloud is None else wish.max_cloud
+    incidence = rule.incidence if wish.max_incidence is None else wish.max_incidence
+    tries = rule.tries if wish.tries is None else wish.tries
+    _check_between("cloud_ceiling", _("The cloud ceiling"), cloud, 0, 100, "%")
+    _check_between(
+        "incidence_ceiling", _("The incidence ceiling"), incidence, 5, rule.most_incidence, "°"
+    )
+    _check_between("tries", _("The number of tries"), tries, 1, rule.most_tries, "")
+    return Checked(
+        columns={
+            "kind": Kind.TASKING,
+            "sensor": wish.sensor,
+            "scene": None,
+            "area": geo.to_geos(area.geometry, multi=True),
+            "area_km2": area.area_km2,
+            "mode": wish.mode,
+            "options": completed(wish.options),
+            "window_starts_on": wish.starts_on,
+            "window_ends_on": wish.ends_on,
+            "max_cloud": cloud,
+            "max_incidence": incidence,
+            "tries": tries,
+        },
+        asked_km2=area.area_km2,
+    )
+
+
+def _whole(scene: Scene) -> Any:
+    """The image's own outline; where only its cell is known, a square of its swath in the middle."""
+    if scene.is_complete:
+        return geo.to_shapely(scene.footprint)
+    centre, width = scene.footprint.centroid, scene.platform.swath_km
+    return geo.swath_footprint(
+        centre.x, centre.y, width_km=width, length_km=width, orientation_deg=0
+    )
+
+
+def _clipped(shape: Any, scene: Scene) -> Any:
+    """The part of an area under the scene; `overlap_km2` refuses what would take too long to cut."""
+    if not geo.overlap_km2(shape, scene.footprint):
+        raise Invalid(
+            "area_outside_scene",
+            _("This image does not touch your area: choose another, or move the area."),
+            scene=scene.item_id,
+        )
+    common = shapely.intersection(shape, geo.to_shapely(scene.footprint))
+    return together(list(polygons_of(common)))
+
+
+def _check_mode(mode: str) -> None:
+    if mode not in Mode.values:
+        raise Invalid("mode_unknown", _("Choose a single image, a stereo pair or a triplet."))
+
+
+def _check_window(wish: Tasking, rule: TaskingRule) -> None:
+    today, days = timezone.localdate(), (wish.ends_on - wish.starts_on).days + 1
+    if days < 1:
+        raise Invalid("window_reversed", _("The window ends before it begins."))
+    if wish.ends_on <= today:
+        raise Invalid("window_past", _("The window must end in the future."))
+    if wish.starts_on < today:
+        raise Invalid("window_begun", _("The window cannot begin in the past."))
+    if days < max(2, rule.least_window_days):
+        raise Invalid(
+            "window_too_short",
+            _(
+                "A day cannot be chosen: give a window of at least %(days)s days. DINAMIS does not"
+                " serve emergencies; the International Charter and Copernicus EMS do."
+            )
+            % {"days": rule.least_window_days},
+            least_days=rule.least_window_days,
+        )
+    if days > rule.most_window_days:
+        raise Invalid(
+            "window_too_long",
+            _("The window may last %(days)s days at most.") % {"days": rule.most_window_days},
+            most_days=rule.most_window_days,
+        )
+    _check_in_service(wish)
+
+
+def _check_in_service(wish: Tasking) -> None:
+    serving = Platform.objects.filter(
+        Q(in_service_to=None) | Q(in_service_to__gte=wish.ends_on),
+        sensor=wish.sensor,
+        in_service_from__lte=wish.starts_on,
+    )
+    if not serving.exists():
+        raise Invalid(
+            "no_satellite_in_window",
+            _("No %(sensor)s satellite is in service until %(day)s.")
+            % {"sensor": wish.sensor, "day": date_format(wish.ends_on, "DATE_FORMAT")},
+        )
+
+
+def _check_between(code: str, what: str, value: int, least: int, most: int, unit: str) -> None:
+    if not least <= value <= most:
+        raise Invalid(
+            f"{code}_out_of_range",
+            _("%(what)s lies between %(least)s and %(most)s%(unit)s.")
+            % {"what": what, "least": least, "most": most, "unit": unit},
+            least=least,
+            most=most,
+        )

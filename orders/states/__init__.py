@@ -1,0 +1,24 @@
+"""The lives of what is ordered, as tables. A line has three: approval, supply, money."""
+
+from orders.states.acquisition import ACQUISITION, AcquisitionState
+from orders.states.approval import APPROVAL, Approval
+from orders.states.attempt import ATTEMPT, AttemptState
+from orders.states.money import MONEY, Money
+from orders.states.supply import SUPPLY, Supply
+
+# The three lives of a line, by the name of the column that holds each.
+LINE_LIVES = {"approval": APPROVAL, "supply": SUPPLY, "money": MONEY}
+
+__all__ = [
+    "ACQUISITION",
+    "APPROVAL",
+    "ATTEMPT",
+    "LINE_LIVES",
+    "MONEY",
+    "SUPPLY",
+    "AcquisitionState",
+    "Approval",
+    "AttemptState",
+    "Money",
+    "Supply",
+]

@@ -1,0 +1,170 @@
+"""The approval of a line: may this be asked of a supplier, at the scheme's expense?"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dinamis.lifecycle import Life, step
+
+
+class Approval(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    LAPSED = "lapsed", _("Lapsed")
+    AWAITING_REFERENT = "awaiting_referent", _("With the referent")
+    SUBMITTED = "submitted", _("With the DINAMIS desk")
+    TO_COMPLETE = "to_complete", _("To be completed")
+    TO_CONFIRM = "to_confirm", _("To be confirmed")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CONVERTED = "converted", _("Replaced by an existing image")
+
+
+_WAITING = (
+    Approval.AWAITING_REFERENT,
+    Approval.SUBMITTED,
+    Approval.TO_COMPLETE,
+    Approval.TO_CONFIRM,
+)
+
+STEPS = {
+    "submit": step(
+        Approval.DRAFT,
+        to=Approval.SUBMITTED,
+        by="owner",
+        label=_("Submit"),
+        books="hold",
+        style="primary",
+        consequence=_("The quantity quoted is held on the quota until delivery."),
+    ),
+    "submit_to_referent": step(
+        Approval.DRAFT,
+        to=Approval.AWAITING_REFERENT,
+        by="owner",
+        label=_("Submit to the referent"),
+        books="hold",
+        style="primary",
+        consequence=_("Your organisation asks its referent to agree first."),
+    ),
+    "approve": step(
+        Approval.AWAITING_REFERENT,
+        to=Approval.SUBMITTED,
+        by="referent",
+        label=_("Approve"),
+        style="primary",
+        consequence=_("The request goes on to the DINAMIS desk."),
+    ),
+    "accept": step(
+        Approval.SUBMITTED,
+        to=Approval.ACCEPTED,
+        by="desk",
+        label=_("Accept"),
+        style="primary",
+        consequence=_("The line can be placed with the supplier."),
+    ),
+    "ask_to_complete": step(
+        Approval.SUBMITTED,
+        to=Approval.TO_COMPLETE,
+        by=("desk", "system"),
+        label=_("Ask to complete"),
+        needs_reason=True,
+        consequence=_("The requester is asked; what is held stays held."),
+    ),
+    "complete": step(
+        Approval.TO_COMPLETE,
+        to=Approval.SUBMITTED,
+        by="owner",
+        label=_("Answer the desk"),
+        needs_reason=True,
+        style="primary",
+        consequence=_("Your answer goes to the DINAMIS desk."),
+    ),
+    "ask_to_confirm": step(
+        Approval.AWAITING_REFERENT,
+        Approval.SUBMITTED,
+        Approval.TO_COMPLETE,
+        to=Approval.TO_CONFIRM,
+        by="system",
+        label=_("Ask to confirm the new quote"),
+    ),
+    "confirm": step(
+        Approval.TO_CONFIRM,
+        to=Approval.SUBMITTED,
+        by="owner",
+        label=_("Confirm the new quote"),
+        books="hold_more",
+        style="primary",
+        consequence=_("The difference is held on the quota as well."),
+    ),
+    "refuse": step(
+        Approval.AWAITING_REFERENT,
+        Approval.SUBMITTED,
+        Approval.TO_COMPLETE,
+        to=Approval.REFUSED,
+        by=("desk", "referent"),
+        label=_("Refuse"),
+        books="release",
+        needs_reason=True,
+        style="stop",
+        consequence=_("Everything held goes back to the quota."),
+    ),
+    "withdraw": step(
+        Approval.DRAFT,
+        *_WAITING,
+        Approval.ACCEPTED,
+        to=Approval.WITHDRAWN,
+        by=("owner", "system"),
+        label=_("Withdraw"),
+        books="release",
+        style="stop",
+        consequence=_("Everything held goes back to the quota."),
+    ),
+    "convert": step(
+        *_WAITING,
+        Approval.ACCEPTED,
+        to=Approval.CONVERTED,
+        by="owner",
+        label=_("Take the existing image instead"),
+        books="release",
+        style="primary",
+        consequence=_("Everything held goes back to the quota; the image is downloaded."),
+    ),
+    "lapse": step(
+        Approval.DRAFT,
+        *_WAITING,
+        to=Approval.LAPSED,
+        by="system",
+        label=_("Lapse"),
+        books="release",
+    ),
+    "quote_again": step(
+        Approval.LAPSED,
+        to=Approval.DRAFT,
+        by="owner",
+        label=_("Quote again"),
+        style="primary",
+        consequence=_("The same request, under the rules of today."),
+    ),
+}
+
+APPROVAL = Life(
+    name="line_approval",
+    title=_("Line: approval"),
+    states=Approval,
+    initial=Approval.DRAFT,
+    steps=STEPS,
+    turns={
+        Approval.DRAFT: "owner",
+        Approval.LAPSED: "",
+        Approval.AWAITING_REFERENT: "referent",
+        Approval.SUBMITTED: "desk",
+        Approval.TO_COMPLETE: "owner",
+        Approval.TO_CONFIRM: "owner",
+        Approval.ACCEPTED: "",
+        Approval.REFUSED: "",
+        Approval.WITHDRAWN: "",
+        Approval.CONVERTED: "",
+    },
+)
+
+# Asked for, and not yet decided: what holds quota and waits for somebody here.
+WAITING = frozenset(_WAITING)
