@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.utils.translation import gettext as _
+from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from catalogue import policies
@@ -153,7 +153,7 @@ def from_identifier(identifier: str, *, by: Actor) -> Scene:
     return add(
         item_id=read.text,
         acquired_at=read.acquired_at,
-        footprint=geo.cell_polygon(*read.cell),
+        footprint=_cell(*read.cell),
         footprint_source=Scene.FootprintSource.CELL,
         figures=Figures(),
         platform=platform,
@@ -181,7 +181,7 @@ def complete(
     scene = Scene.objects.select_for_update(of=("self",), no_key=True).get(pk=scene.pk)
     if scene.is_complete and not is_correction:
         raise NotNow("scene_complete", _("This scene is complete already."))
-    checked = geo.check_area(footprint, max_km2=MAX_FOOTPRINT_KM2)
+    checked = geo.check_area(footprint)
     facts = {name: value for name, value in asdict(figures).items() if value is not None}
     kind = SceneEvent.Kind.CORRECTED if scene.is_complete else SceneEvent.Kind.COMPLETED
     written = {**_json(facts), "footprint": geo.to_mapping(checked.geometry)}
@@ -196,7 +196,8 @@ def complete(
     return scene
 
 
-MAX_FOOTPRINT_KM2 = 60_000  # a SPOT strip of 60 km × 1,000 km is longer than any that is sold
+def _cell(west: int, south: int) -> BaseGeometry:
+    return box(west, south, west + 1, south + 1)
 
 
 def _check_in_service(platform: Platform, acquired_at: datetime) -> None:
@@ -213,13 +214,3 @@ def _check_in_service(platform: Platform, acquired_at: datetime) -> None:
 
 def _json(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(v) if isinstance(v, Decimal) else v for name, v in facts.items()}
-
-
-def footprint_shape(scene: Scene) -> BaseGeometry:
-    """The footprint to compute with."""
-    return geo.to_shapely(scene.footprint)
-
-
-def geometry_of(footprint: GEOSGeometry) -> dict[str, Any]:
-    """A stored footprint as GeoJSON."""
-    return geo.to_mapping(geo.to_shapely(footprint))

@@ -78,6 +78,19 @@ def ask(question: Question, *, user: Any, size: int = PAGE) -> Page:
     )
 
 
+def named(scenes: Sequence[Scene], *, question: Question, user: Any) -> Page:
+    """The page of scenes that were asked by name, in the order they were named."""
+    found = readable(user).in_bulk([scene.pk for scene in scenes])
+    results = weigh((found[scene.pk] for scene in scenes if scene.pk in found), question=question)
+    return Page(
+        question=question,
+        results=tuple(results),
+        total=len(results),
+        is_capped=False,
+        problems=dict(question.problems),
+    )
+
+
 def weigh(scenes: Iterable[Scene], *, question: Question) -> list[Result]:
     """What each scene is worth over the question's area. Scenes come from `readable`."""
     scenes = list(scenes)

@@ -1,0 +1,105 @@
+"""The workbench: one question, its scenes on a list and a map, the ways to an image."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from catalogue.models import Platform, SavedArea, Sensor
+from catalogue.search.question import Question, parse
+from catalogue.services import areas, scenes, search
+from catalogue.views import shown
+from dinamis import geo
+
+# Identifiers that still fit into an address, which servers cut at 4 kB.
+SHAREABLE = 50
+# What a sensor sells at least: shown beside the area; the quote's own rule decides.
+MINIMUM_KM2 = 100
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def workbench(request: HttpRequest) -> HttpResponse:
+    """The page. A short pasted list becomes an address that can be shared; a long one is answered."""
+    question, area = asked(request)
+    if request.method == "POST" and 0 < len(question.identifiers) <= SHAREABLE:
+        return redirect(f"{reverse('catalogue')}?{question.query_string()}")
+    return render(request, "catalogue/workbench.html", context(request, question, area))
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def results(request: HttpRequest) -> JsonResponse:
+    """The same answer for the page's script: the list as HTML, the footprints as GeoJSON."""
+    question, area = asked(request)
+    given = context(request, question, area)
+    is_first = question.after is None
+    template = "catalogue/_list.html" if is_first else "catalogue/_rows.html"
+    answer = {
+        "html": render_to_string(template, given, request),
+        "features": given["features"],
+        "total": given["page"].total,
+        "tab": render_to_string("catalogue/_count.html", given, request).strip(),
+        "query": question.query_string(),
+        "next": given["next_url"],
+        "area": render_to_string("catalogue/_area_card.html", given, request) if is_first else None,
+        "pills": render_to_string("catalogue/_pills.html", given, request) if is_first else None,
+    }
+    return JsonResponse(answer)
+
+
+def asked(request: HttpRequest) -> tuple[Question, SavedArea | None]:
+    """The question of the address (or of the form), with its area found."""
+    given = request.POST if request.method == "POST" else request.GET
+    question = parse(given, today=timezone.localdate())
+    area = areas.find(question.area_key)
+    if question.area_key and area is None:
+        question.problems["area"] = areas.unknown_sentence()
+    if area is not None:
+        question = question.with_area(geo.to_multi(geo.to_shapely(area.geometry)))
+    return question, area
+
+
+def context(request: HttpRequest, question: Question, area: SavedArea | None) -> dict[str, Any]:
+    """All that the workbench's templates show."""
+    found = None
+    if question.identifiers:
+        found = scenes.find_many(question.identifiers, user=request.user)
+        page = search.named(found.scenes, question=question, user=request.user)
+    else:
+        page = search.ask(question, user=request.user)
+    following = question.query_string(after=page.next) if page.next else ""
+    return {
+        "question": question,
+        "area": area,
+        "area_shape": shown.outline(area.geometry) if area else None,
+        "page": page,
+        "rows": shown.rows(page.results, question=question, area=area),
+        "features": shown.features(page.results),
+        "bars": shown.bars(page),
+        "next_url": f"?{following}" if following else "",
+        "query": question.query_string(),
+        "unknown": [
+            {"identifier": one.text, "url": shown.order_url(identifier=one.text, area=area)}
+            for one in (found.unknown if found else ())
+        ],
+        "malformed": found.malformed if found else (),
+        "sensors": Sensor.objects.prefetch_related("platforms"),
+        "platforms": Platform.objects.all(),
+        "library": areas.library(request.user),
+        "minimum_km2": MINIMUM_KM2,
+        "missing_km2": max(0, MINIMUM_KM2 - area.area_km2) if area else 0,
+        "view": _view(request, area),
+        "chosen": request.GET.get("scene", "")[:120],
+    }
+
+
+def _view(request: HttpRequest, area: SavedArea | None) -> str:
+    """Which of the three a narrow screen shows."""
+    view = request.GET.get("view", "")
+    return view if view in ("map", "list", "ways") else "ways" if area else "map"
