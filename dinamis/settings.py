@@ -179,9 +179,10 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "dinamis.statics.Statics"
     },
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "ts", "woff", "woff2", "png", "webp", "jpg", "gz"]
 MEDIA_ROOT = BASE_DIR / "var" / "media"  # unused: every file goes through STORAGE_URL
 # Behind nginx the big files are its work: the address of its `internal` location.
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")

@@ -5,6 +5,7 @@ import { language } from "./words.js";
 const L = window.L;
 const STEPS = [30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
 const LINES_WANTED = 6;
+const CLEAR = 64; // pixels kept free above and below for tools, scale and credit
 
 /** Keep a graticule on the map; it follows the view. */
 export function addGraticule(map) {
@@ -22,9 +23,11 @@ export function addGraticule(map) {
       line([[south, x], [north, x]]);
       group.addLayer(tick(map, x, "x", step));
     });
+    const height = map.getSize().y;
     range(south, north, step).forEach((y) => {
       line([[y, view.getWest() - step], [y, view.getEast() + step]]);
-      group.addLayer(tick(map, y, "y", step));
+      const at = map.latLngToContainerPoint([y, view.getWest()]).y;
+      if (at > CLEAR && at < height - CLEAR) group.addLayer(tick(map, y, "y", step));
     });
   };
   map.on("moveend", draw);
