@@ -38,19 +38,19 @@ def ensure(place: Place) -> None:
     """
     python_ready = _stamp(VENV) == _python_state() and PYTHON.exists()
     node_ready = _stamp(NODE_MODULES) == digest(NODE_FILES)
-    check_room(ROOM_TO_RUN if python_ready and node_ready else ROOM)
+    check_room(ROOT, ROOM_TO_RUN if python_ready and node_ready else ROOM)
     if not python_ready:
         _install_python(place)
     if not node_ready:
         _install_node(place)
 
 
-def check_room(needed: int) -> None:
-    """Raise Trouble when the disk of the checkout has less than this many bytes free."""
-    free = shutil.disk_usage(ROOT).free
+def check_room(folder: Path, needed: int) -> None:
+    """Raise Trouble when the disk of a folder has less than this many bytes free."""
+    free = shutil.disk_usage(folder).free
     if free < needed:
         raise Trouble(
-            f"The disk is nearly full: {free // MEGABYTE} MB are free at {ROOT} and "
+            f"The disk is nearly full: {free // MEGABYTE} MB are free at {folder} and "
             f"{needed // MEGABYTE} MB are needed. Make room and start again."
         )
 

@@ -51,17 +51,16 @@ def ensure(place: Place, names: Sequence[str]) -> None:
             "to install them with: install their like, and name real servers by DATABASE_URL and "
             "REDIS_URL (docs/operations.md)."
         )
+    root = _as_root(missing)
     print(f"Installing system packages: {' '.join(missing)}", flush=True)
     log = place.logs / "packages.log"
-    if not any(LISTS.glob("*_Packages*")):
-        _apt(["update"], missing, log)
-    try:
-        _install(missing, log)
-    except Trouble:
-        _apt(
-            ["update"], missing, log
-        )  # the lists are older than the archive: once more, with new ones
-        _install(missing, log)
+    install = ["install", "-y", "--no-install-recommends", *missing]
+    have_lists = any(LISTS.glob("*_Packages*"))
+    if not have_lists or _apt(root, install, log):
+        # No lists, or older than the archive: once more with new ones.
+        unread = _apt(root, ["-o", "APT::Update::Error-Mode=any", "update"], log)
+        if refused := _apt(root, install, log):
+            raise unread or refused
     if left := _missing(names):
         raise failed(f"Installing {' '.join(left)}", log.read_text(), log)
 
@@ -100,15 +99,15 @@ def _missing(names: Sequence[str]) -> list[str]:
     return [name for name in names if name not in there]
 
 
-def _install(names: Sequence[str], log: Path) -> None:
-    _apt(["install", "-y", "--no-install-recommends", *names], names, log)
-
-
-def _apt(arguments: Sequence[str], missing: Sequence[str], log: Path) -> None:
-    options = ["-q", "-o", "DPkg::Lock::Timeout=120"]
-    command = [*_as_root(missing), "apt-get", *options, *arguments]
+def _apt(root: Sequence[str], arguments: Sequence[str], log: Path) -> Trouble | None:
+    """Run apt-get and return what went wrong, or None."""
+    command = [*root, "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120", *arguments]
     env = os.environ | {"LC_ALL": "C.UTF-8"}
-    perform(f"apt-get {arguments[0]}", command, env=env, log=log, cwd=Path("/"))
+    try:
+        perform("Installing system packages", command, env=env, log=log, cwd=Path("/"))
+    except Trouble as trouble:
+        return trouble
+    return None
 
 
 def _as_root(missing: Sequence[str]) -> list[str]:

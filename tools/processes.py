@@ -132,16 +132,15 @@ def perform(
     account: tuple[int, int] | None = None,
     cwd: Path = ROOT,
 ) -> str:
-    """Run a tool to its end and return what it printed.
+    """Run a tool to its end and return what it answered, its warnings apart.
 
-    Raises Trouble: `deed` and why it failed. What it printed is kept in `log`.
+    Raises Trouble: `deed` and why it failed. All that it printed is kept in `log`.
     """
     as_whom = {"user": account[0], "group": account[1], "extra_groups": []} if account else {}
     done = subprocess.run(
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         cwd=cwd,
         env=dict(env) if env is not None else None,
         text=True,
@@ -149,11 +148,12 @@ def perform(
         check=False,
         **as_whom,
     )
+    printed = done.stdout + done.stderr
     if log:
         with log.open("a") as file:
-            file.write(f"$ {' '.join(map(str, command))}\n{done.stdout}")
+            file.write(f"$ {' '.join(map(str, command))}\n{printed}")
     if done.returncode:
-        raise failed(deed, done.stdout, log)
+        raise failed(deed, printed, log)
     return done.stdout
 
 

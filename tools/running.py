@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tools import application, environment, packages, supervisor
+from tools import application, environment, packages, sockets, supervisor
 from tools.application import Site
 from tools.place import Place
 from tools.servers import Servers, end_leftovers
@@ -20,6 +20,8 @@ def up(site: Site, *, detach: bool) -> int:
     place = Place.usual().make()
     if place.holder() == "up":
         return _already(place, site)
+    with place.held("up", patience=2):
+        end_leftovers(place, PARTS)
     supervisor.check_port(site)
     application.check_kept_data(place, site)
     install(place)
@@ -57,7 +59,11 @@ def manage(arguments: list[str]) -> int:
 
 
 def install(place: Place) -> None:
-    """Make sure of system packages, Python packages and the browser's libraries."""
+    """Make sure of room and way, system packages, Python packages and the browser's libraries."""
+    environment.check_room(place.var, environment.ROOM_TO_RUN)
+    if not os.environ.get("DATABASE_URL"):
+        # Before minutes of installing; once more with the server's own account when it starts.
+        sockets.check_way(place.var, sockets.account("postgres", place.var / "pg"))
     packages.ensure(place, packages.wanted())
     environment.ensure(place)
 
@@ -65,20 +71,19 @@ def install(place: Place) -> None:
 @contextmanager
 def _servers(place: Place) -> Iterator[Servers]:
     """Give the private servers, running; they are left as they were found."""
-    servers = Servers(place)
-    if not servers.needed:
-        yield servers
-    elif place.holder() == "up":
+    if place.holder() == "up":
+        servers = Servers(place)
         servers.wait_for_all()
         yield servers
-    else:
-        with place.held("manage", patience=600):
-            end_leftovers(place, PARTS)
-            try:
-                servers.start()
-                yield servers
-            finally:
-                servers.stop()
+        return
+    with place.held("manage", patience=600):
+        end_leftovers(place, PARTS)
+        servers = Servers(place)
+        try:
+            servers.start()
+            yield servers
+        finally:
+            servers.stop()
 
 
 def _already(place: Place, site: Site) -> int:
@@ -87,7 +92,8 @@ def _already(place: Place, site: Site) -> int:
         print("DINAMIS runs here already.")
         _announce(place, site)
         return 0
-    raise Trouble("DINAMIS runs here already, started otherwise: `./run down` stops it.")
+    what = "is not ready" if Site.of(place) == site else "was started otherwise"
+    raise Trouble(f"DINAMIS runs here already and {what}: `./run down` stops it.")
 
 
 def _announce(place: Place, site: Site) -> None:

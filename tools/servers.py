@@ -83,7 +83,7 @@ class Servers:
 def end_leftovers(place: Place, names: tuple[str, ...] = ()) -> bool:
     """End what a killed supervisor left running; tell whether there was anything.
 
-    Only what is recorded, and only while number and birth still fit.
+    Only what is recorded, and only while number and birth still fit. The caller holds the place.
     """
     signals = {kind.name: kind.signals for kind in _VARIABLES}
     found = False
@@ -92,6 +92,7 @@ def end_leftovers(place: Place, names: tuple[str, ...] = ()) -> bool:
             process.end(signals.get(name, processes.SOFT))
             found = True
         place.forget(f"{name}.pid")
+    sockets.remove(place)
     return found
 
 

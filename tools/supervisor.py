@@ -57,7 +57,7 @@ class Supervisor:
                 self._stop()
 
     def _start(self) -> None:
-        servers.end_leftovers(self.place, PARTS)
+        servers.end_leftovers(self.place, PARTS)  # since the first look, somebody may have run
         processes.remember(self.place, "supervisor", os.getpid())
         self.site.keep(self.place)
         self.servers = servers.Servers(self.place)
@@ -165,7 +165,10 @@ def down(place: Place) -> bool:
         found.tell(signal.SIGTERM)
         if not found.gone_within(90):
             found.end(((signal.SIGKILL, 5.0),))
-    left = servers.end_leftovers(place, PARTS) if place.holder() is None else False
+    if place.holder():
+        return bool(found)
+    with place.held("down", patience=2):
+        left = servers.end_leftovers(place, PARTS)
     return bool(found) or left
 
 
