@@ -14,7 +14,9 @@ from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree, is_web_address
 from catalogue.platforms import PLATFORMS
 from dinamis.errors import Invalid
+from dinamis.geo import area_km2
 
+AREA_TOLERANCE = 0.05  # of the stated area; real regions of interest agree to 0.001
 _LEVELS = {
     "SENSOR": Level.PRIMARY,
     "PRIMARY": Level.PRIMARY,
@@ -92,7 +94,18 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
     )
     if facts.cloud_cover is None:
         notes.add("no_cloud_figure", _("No cloud figure is given: it is unknown, not 0 %."))
+    _compare_areas(facts, notes)
     return facts, notes.taken
+
+
+def _compare_areas(facts: ProductFacts, notes: Notes) -> None:
+    """The frame of an ortho may be twice its image: say so when no mask tells the true region."""
+    if facts.footprint is None or facts.surface_km2 is None:
+        return
+    found = float(area_km2(facts.footprint))
+    if abs(found - facts.surface_km2) > AREA_TOLERANCE * facts.surface_km2:
+        sentence = _("The footprint covers %(found).1f km² where %(stated).1f km² are stated.")
+        notes.add("area_differs", sentence % {"found": found, "stated": facts.surface_km2})
 
 
 def _strips(root: Element) -> list[Element]:

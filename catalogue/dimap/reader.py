@@ -169,7 +169,11 @@ def _references(
     for facts in products:
         folders += PurePosixPath(facts.folder).parts
     found += [Reference("folder", name, "") for name in dict.fromkeys(folders) if name]
-    return tuple(dict.fromkeys(found))
+    # The same reference stands in every document: the first that carries it is enough.
+    first = {(reference.kind, reference.value): reference for reference in reversed(found)}
+    return tuple(
+        reference for reference in found if first[reference.kind, reference.value] is reference
+    )
 
 
 def _stereo(products: Sequence[ProductFacts]) -> tuple[tuple[str, ...], ...]:

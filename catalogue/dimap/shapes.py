@@ -3,17 +3,16 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
-from shapely.affinity import translate
-from shapely.geometry import MultiPolygon, Polygon, box
+from shapely.geometry import MultiPolygon, Polygon
 
 from catalogue.dimap.facts import Corner
+from dinamis.errors import Invalid
+from dinamis.geo import WGS84, within_the_world
 
-WGS84 = 4326
 REPAIRED_MAX = 200  # vertices: repairing a longer self-crossing ring can take minutes
 _EPSG = re.compile(r"(?<![\d.])(\d{4,6})(?!\d)")
 
@@ -30,28 +29,18 @@ def epsg_of(written: str) -> int | None:
 def polygon(ring: Sequence[tuple[float, float]]) -> Polygon | MultiPolygon | None:
     """A ring in degrees, closed or not, as a valid polygon; None when it is none.
 
-    A ring that jumps by more than 180° of longitude crosses the antimeridian: it is cut in two
-    there (RFC 7946, 3.1.9).
+    A ring that jumps by more than 180° of longitude crosses the antimeridian and is cut there.
     """
     points = [point for i, point in enumerate(ring) if i == 0 or point != ring[i - 1]]
     if points and points[0] == points[-1]:
         points = points[:-1]
     if len(points) < 3 or not all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in points):
         return None
-    crosses = any(abs(a[0] - b[0]) > 180 for a, b in pairwise(points))
-    crosses = crosses or abs(points[0][0] - points[-1][0]) > 180
-    if crosses:
-        points = [(x + 360 if x < 0 else x, y) for x, y in points]
-    shape = Polygon(points)
-    if not shape.is_valid or shape.area == 0:
+    try:
+        shape = within_the_world(Polygon(points))
+    except Invalid:  # around a pole, or crossing itself at the antimeridian
         return None
-    return _cut(shape) if crosses else shape
-
-
-def _cut(shape: Polygon) -> Polygon | MultiPolygon:
-    west = shape.intersection(box(0, -90, 180, 90))
-    east = translate(shape.intersection(box(180, -90, 360, 90)), xoff=-360)
-    return shapely.union_all([west, east])
+    return shape if shape.is_valid and shape.area > 0 else None
 
 
 def together(polygons: Sequence[Polygon | MultiPolygon]) -> MultiPolygon:

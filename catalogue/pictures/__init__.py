@@ -1,0 +1,1 @@
+"""Quicklooks and thumbnails, drawn from untrusted images in a child process."""
