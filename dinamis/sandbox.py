@@ -28,13 +28,14 @@ BARE_ENVIRONMENT = {
     "GDAL_NUM_THREADS": "1",
 }
 # -I (isolated) leaves out the working directory, so the checkout is named to the child; and the
-# package `dinamis` is made bare, because its real __init__ brings Celery and, with it, settings.
+# packages on the way to a child are made bare, because their real __init__ may bring Django, Celery
+# and, with them, settings.
 _START = """
 import sys, types
 sys.path.insert(0, sys.argv[1])
-bare = types.ModuleType("dinamis")
-bare.__path__ = [sys.argv[1] + "/dinamis"]
-sys.modules["dinamis"] = bare
+for name in sys.argv[2:]:
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__path__ = [sys.argv[1] + "/" + name.replace(".", "/")]
 from dinamis.sandbox_child import main
 main()
 """
@@ -90,16 +91,24 @@ def run_child(
         }
         message = json.dumps({"module": module, "limits": limits, "request": request})
         surroundings = BARE_ENVIRONMENT | {"HOME": str(folder), "TMPDIR": str(folder)}
-        return _converse(message, folder, seconds, surroundings | dict(env or {}))
+        return _converse(message, _start(module), folder, seconds, surroundings | dict(env or {}))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _converse(message: str, folder: Path, seconds: float, environment: dict[str, str]) -> dict:
+def _start(module: str) -> list[str]:
+    names = module.split(".")
+    packages = {"dinamis", *(".".join(names[:count]) for count in range(1, len(names)))}
+    return [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(ROOT), *sorted(packages)]
+
+
+def _converse(
+    message: str, start: list[str], folder: Path, seconds: float, environment: dict[str, str]
+) -> dict:
     answer, trace = folder / ".answer", folder / ".trace"
     with answer.open("wb") as out, trace.open("wb") as err:
         child = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(ROOT)],
+            start,
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=err,
