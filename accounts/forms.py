@@ -1,9 +1,21 @@
 """The shapes of what people send: fields and formats, never rules."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts import identifiers, places
+from accounts.eligibility import Category
+from accounts.models import ApiKey, Membership, Organisation, User
+from accounts.services import proposals
+from accounts.services.proposals import Proposal
+from dinamis.errors import Invalid
+
+DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.[a-z]{2,63}")
 
 
 class SignupForm(forms.Form):
@@ -18,3 +30,234 @@ class SignupForm(forms.Form):
 
     def signup(self, request: Any, user: Any) -> None:
         """Nothing more: the adapter has put the name and the language on the user."""
+
+
+class JoinForm(forms.Form):
+    """The form of an organisation that asks to join, in five parts."""
+
+    name = forms.CharField(label=_("Full name of the organisation"), max_length=200)
+    short_name = forms.CharField(label=_("Short name or acronym"), max_length=40, required=False)
+    category = forms.ChoiceField(
+        label=_("Category"), choices=Category.choices, widget=forms.RadioSelect
+    )
+    country = forms.ChoiceField(label=_("Country"), choices=places.choices, initial="FR")
+    siret = forms.CharField(
+        label="SIRET", required=False, max_length=20, help_text=_("14 digits, where there is one.")
+    )
+    rnsr = forms.CharField(
+        label="RNSR",
+        required=False,
+        max_length=14,
+        help_text=_("Nine digits and a letter, for a research unit."),
+    )
+    ror = forms.CharField(
+        label="ROR",
+        required=False,
+        max_length=60,
+        help_text=_("Such as https://ror.org/02feahw73, for a research body."),
+    )
+    sector = forms.ChoiceField(label=_("Sector of activity"), choices=Organisation.Sector.choices)
+    domains = forms.CharField(
+        label=_("E-mail domains of its people"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+        help_text=_("One per line, such as univ-example.fr. Addresses below a domain are covered."),
+    )
+    referent_name = forms.CharField(label=_("Future referent"), max_length=150)
+    referent_email = forms.EmailField(
+        label=_("Referent's e-mail address"),
+        help_text=_("In one of the domains above. A mail proves it."),
+    )
+    legal_name = forms.CharField(label=_("Legal representative"), max_length=150)
+    legal_position = forms.CharField(label=_("Position"), max_length=150)
+    legal_email = forms.EmailField(
+        label=_("Legal representative's e-mail address"),
+        help_text=_(
+            "Not the referent's: this person receives a link to accept, without an account."
+        ),
+    )
+
+    PARTS = (
+        ("organisation", _("The organisation"), (
+            "name", "short_name", "category", "country", "siret", "rnsr", "ror",
+        )),
+        ("sector", _("What it does"), ("sector",)),
+        ("domains", _("Its e-mail domains"), ("domains",)),
+        ("referent", _("The future referent"), ("referent_name", "referent_email")),
+        ("legal", _("The legal representative"), ("legal_name", "legal_position", "legal_email")),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, membership: Membership | None = None, **kwargs: Any) -> None:
+        """`membership` is the dossier being corrected, which does not stand in its own way."""
+        self.membership = membership
+        if membership is not None:
+            kwargs.setdefault("initial", _initial(membership))
+        super().__init__(*args, **kwargs)
+        if membership is not None:
+            self.fields["referent_email"].disabled = True
+
+    @property
+    def parts(self) -> list[tuple[str, Any, list[forms.BoundField]]]:
+        """The fields as the page groups them."""
+        return [(key, title, [self[name] for name in names]) for key, title, names in self.PARTS]
+
+    def clean_siret(self) -> str | None:
+        return self._identifier("siret")
+
+    def clean_rnsr(self) -> str | None:
+        return self._identifier("rnsr")
+
+    def clean_ror(self) -> str | None:
+        return self._identifier("ror")
+
+    def clean_referent_email(self) -> str:
+        return self.cleaned_data["referent_email"].lower()
+
+    def clean_legal_email(self) -> str:
+        return self.cleaned_data["legal_email"].lower()
+
+    def clean_domains(self) -> tuple[str, ...]:
+        words = re.split(r"[\s,;]+", self.cleaned_data["domains"].strip().lower())
+        domains = tuple(dict.fromkeys(word.rpartition("@")[2].strip(".") for word in words if word))
+        for domain in domains:
+            if not DOMAIN.fullmatch(domain):
+                raise forms.ValidationError(
+                    _("“%(domain)s” is not a domain name."), params={"domain": domain}
+                )
+        return domains
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the rules what stands against the proposal, and say it beside the field."""
+        if not self.errors:
+            for field, sentence in self._problems().items():
+                self.add_error(field, sentence)
+        return self.cleaned_data
+
+    @property
+    def proposal(self) -> Proposal:
+        """The form as the services take it."""
+        return Proposal(**self.cleaned_data)
+
+    def _problems(self) -> dict[str, Any]:
+        return proposals.problems(self.proposal, membership=self.membership)
+
+    def _identifier(self, field: str) -> str | None:
+        value = self.cleaned_data[field]
+        if not value:
+            return None
+        try:
+            return getattr(identifiers, field)(value)
+        except Invalid as refused:
+            raise forms.ValidationError(str(refused.sentence)) from refused
+
+
+def _initial(membership: Membership) -> dict[str, Any]:
+    organisation = membership.organisation
+    facts = {name: getattr(organisation, name) for name in proposals.ORGANISATION_FIELDS}
+    facts |= {name: getattr(membership, name) for name in proposals.MEMBERSHIP_FIELDS}
+    return facts | {"domains": "\n".join(d.domain for d in organisation.domains.all())}
+
+
+class AcceptForm(forms.Form):
+    """What the legal representative ticks: the facts are right, and each text is accepted."""
+
+    facts = forms.BooleanField(label=_("These facts are right, and I may bind the organisation."))
+
+    def __init__(self, *args: Any, texts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = texts
+        for text in texts:
+            self.fields[f"accept_{text.licence_id}"] = forms.BooleanField(
+                label=_("I have read “%(title)s” and accept it.") % {"title": text.title}
+            )
+            self.fields[f"shown_{text.licence_id}"] = forms.CharField(
+                widget=forms.HiddenInput, initial=text.sha256, max_length=64
+            )
+
+    @property
+    def offered(self) -> list[tuple[Any, forms.BoundField, forms.BoundField]]:
+        """Each text with its tick and its digest."""
+        return [
+            (text, self[f"accept_{text.licence_id}"], self[f"shown_{text.licence_id}"])
+            for text in self.texts
+        ]
+
+    @property
+    def accepted(self) -> list[tuple[Any, str]]:
+        """Each text with the digest of what was on the page."""
+        return [(text, self.cleaned_data[f"shown_{text.licence_id}"]) for text in self.texts]
+
+
+class ReasonForm(forms.Form):
+    """Words that go out by mail."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class StepForm(forms.Form):
+    """What any step of a life may carry; the service says what is missing."""
+
+    reason = forms.CharField(max_length=2000, required=False)
+    legal_verified_how = forms.CharField(max_length=1000, required=False)
+
+
+class AttachForm(forms.Form):
+    """What a person says when asking to be attached."""
+
+    position = forms.CharField(
+        label=_("Your position"),
+        max_length=150,
+        help_text=_("Such as “doctoral student, until 2028”."),
+    )
+    statement = forms.CharField(
+        label=_("What you need images for"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One or two sentences. Only the referent and DINAMIS read them."),
+    )
+
+
+class ProfileForm(forms.ModelForm):
+    """What a person may change about themselves."""
+
+    class Meta:
+        model = User
+        fields = ["full_name", "language"]
+
+
+class ApiKeyForm(forms.Form):
+    """A new key: its name, what it may do, until when."""
+
+    LIVES = (("90", _("90 days")), ("365", _("one year")), ("", _("no end")))
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("Where it is used, such as “notebook, laptop”.")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("It may"),
+        choices=ApiKey.Scope.choices,
+        initial=[ApiKey.Scope.READ, ApiKey.Scope.DOWNLOAD],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    life = forms.ChoiceField(label=_("It lives"), choices=LIVES, required=False, initial="365")
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The form as the service takes it."""
+        days = self.cleaned_data["life"]
+        return {
+            "name": self.cleaned_data["name"],
+            "scopes": self.cleaned_data["scopes"],
+            "expires_at": timezone.now() + timedelta(days=int(days)) if days else None,
+        }
+
+
+class SignForm(forms.Form):
+    """The tick and the digest of the text that was on the page."""
+
+    accept = forms.BooleanField(label=_("I have read this text and accept it."))
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    subject = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+    next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)

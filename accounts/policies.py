@@ -4,8 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Affiliation, Duty, Organisation
+from accounts.models import Affiliation, Duty, MailedLink, Membership, Organisation
+from accounts.states import affiliation as affiliation_life
+from accounts.states import membership as membership_life
+from dinamis.actors import Actor
 from dinamis.errors import NotAllowed
+from dinamis.lifecycle import Step
 
 
 def has_duty(user: Any, kind: str) -> bool:
@@ -93,3 +97,44 @@ def check_is_member(user: Any) -> Affiliation:
             _("You need an active affiliation with a member organisation for this."),
         )
     return affiliation
+
+
+def roles_in_membership(by: Actor, membership: Membership) -> frozenset[str]:
+    """The words of the table that this actor answers to, for this membership.
+
+    A link speaks for one person in one act: the one it was mailed for.
+    """
+    if by.part:
+        return frozenset({membership_life.SYSTEM})
+    if by.link is not None:
+        if by.link.membership_id != membership.pk:
+            return frozenset()
+        to_legal = by.link.purpose == MailedLink.Purpose.ACCEPT
+        return frozenset({membership_life.LEGAL if to_legal else membership_life.REFERENT})
+    roles = {membership_life.DESK} if is_desk(by.user) else set()
+    return frozenset(roles)
+
+
+def roles_in_affiliation(by: Actor, affiliation: Affiliation) -> frozenset[str]:
+    """The words of the table that this actor answers to, for this affiliation.
+
+    Nobody decides on themselves: a referent or an officer is only a person in their own affiliation.
+    """
+    if by.part:
+        return frozenset({affiliation_life.SYSTEM})
+    if by.user is None:
+        return frozenset()
+    if by.user.pk == affiliation.user_id:
+        return frozenset({affiliation_life.PERSON})
+    roles = {affiliation_life.DESK} if is_desk(by.user) else set()
+    if is_referent_of(by.user, affiliation.organisation):
+        roles.add(affiliation_life.REFERENT)
+    return frozenset(roles)
+
+
+def check_may_take(by: Actor, row: Step, roles: frozenset[str]) -> None:
+    """Raise NotAllowed when none of the actor's roles may take this step."""
+    if not roles & row.actors:
+        raise NotAllowed(
+            "not_yours_to_do", _("“%(step)s” is not yours to do.") % {"step": row.label}
+        )

@@ -1,7 +1,56 @@
-"""The room's addresses."""
+"""The room's addresses: they do not move."""
 
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
 from django.urls import include, path
+
+from accounts.views import account, desk, join, keys, licences, organisation
+
+# The admin has no door of its own: it sends to the same log-in as everybody.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("join/", join.join, name="join"),
+    path("join/sent/", join.join_sent, name="join_sent"),
+    path("join/done/", join.join_done, name="join_done"),
+    path("join/proved/<str:token>/", join.join_proved, name="join_proved"),
+    path("join/legal/<str:token>/", join.join_legal, name="join_legal"),
+    path("join/correct/<str:token>/", join.join_correct, name="join_correct"),
+    path("join/again/<slug:purpose>/<str:token>/", join.join_again, name="join_again"),
+    path("join/certificates/<str:number>/", join.certificate, name="certificate"),
+    path("account/", account.account, name="account"),
+    path("account/attach/", account.attach, name="attach"),
+    path("account/attach/<int:pk>/", account.attach_to, name="attach_to"),
+    path(
+        "account/affiliations/<int:pk>/<slug:step>/",
+        account.my_affiliation_step,
+        name="my_affiliation_step",
+    ),
+    path("account/keys/", keys.api_keys, name="api_keys"),
+    path("account/keys/<int:pk>/revoke/", keys.api_key_revoke, name="api_key_revoke"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/accept/", organisation.organisation_decide, name="organisation_decide"),
+    path(
+        "organisation/affiliations/<int:pk>/<slug:step>/",
+        organisation.affiliation_step,
+        name="affiliation_step",
+    ),
+    path("licences/", licences.licences, name="licences"),
+    path("licences/<slug:code>/", licences.licence_sign, name="licence_sign"),
+    path("licences/signatures/<int:number>.pdf", licences.signature_pdf, name="signature_pdf"),
+    path("licences/signatures/<int:number>.json", licences.signature_json, name="signature_json"),
+    path("desk/memberships/", desk.desk_memberships, name="desk_memberships"),
+    path("desk/memberships/<str:reference>/", desk.desk_membership, name="desk_membership"),
+    path(
+        "desk/memberships/<str:reference>/certificate.pdf",
+        desk.desk_certificate,
+        name="desk_certificate",
+    ),
+    path(
+        "desk/memberships/<str:reference>/<slug:step>/",
+        desk.desk_membership_step,
+        name="desk_membership_step",
+    ),
 ]

@@ -63,6 +63,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "at_joining",
+                    models.BooleanField(
+                        default=False,
+                        verbose_name="accepted by the legal representative when joining",
+                    ),
+                ),
+                (
                     "resign_on_new_version",
                     models.BooleanField(
                         default=True, verbose_name="signed again at each new version"
@@ -111,11 +118,12 @@ class Migration(migrations.Migration):
                         verbose_name="language",
                     ),
                 ),
-                ("digest", models.CharField(max_length=64, unique=True)),
+                ("digest", models.CharField(blank=True, max_length=64, null=True, unique=True)),
                 (
                     "made_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
                 ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
                 ("expires_at", models.DateTimeField(verbose_name="expires")),
                 ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="used")),
                 (
@@ -242,7 +250,10 @@ class Migration(migrations.Migration):
                     "last_login",
                     models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-mail address"),
+                ),
                 ("full_name", models.CharField(max_length=150, verbose_name="full name")),
                 (
                     "language",
@@ -352,6 +363,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("body", models.TextField(verbose_name="text")),
                 ("sha256", models.CharField(editable=False, max_length=64, verbose_name="SHA-256")),
+                ("seal", models.CharField(editable=False, max_length=64)),
                 ("effective_on", models.DateField(verbose_name="in force from")),
                 (
                     "is_placeholder",

@@ -27,6 +27,9 @@ class Licence(models.Model):
     name_en = models.CharField(_("name in English"), max_length=150)
     signer = models.CharField(_("signed by"), max_length=20, choices=Signer)
     scope = models.CharField(_("signed"), max_length=20, choices=Scope)
+    at_joining = models.BooleanField(
+        _("accepted by the legal representative when joining"), default=False
+    )
     resign_on_new_version = models.BooleanField(_("signed again at each new version"), default=True)
     credit = models.CharField(_("credit line"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -60,6 +63,7 @@ class LicenceText(models.Model):
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"))
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    seal = models.CharField(max_length=64, editable=False)
     effective_on = models.DateField(_("in force from"))
     is_placeholder = models.BooleanField(_("placeholder, not the real text"), default=False)
 
@@ -79,10 +83,19 @@ class LicenceText(models.Model):
     def __str__(self) -> str:
         return f"{self.licence_id} {self.version} ({self.language})"
 
-    @staticmethod
-    def digest_of(body: str) -> str:
-        """SHA-256 of the text as shown, UTF-8."""
-        return hashlib.sha256(body.encode()).hexdigest()
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text as shown, title and body, UTF-8."""
+        return hashlib.sha256(f"{self.title}\n\n{self.body}".encode()).hexdigest()
+
+    @property
+    def whole_digest(self) -> str:
+        """SHA-256 of the row: what the seal must be."""
+        columns = (
+            self.licence_id, self.version, self.language, self.sha256, str(self.effective_on),
+            str(self.is_placeholder),
+        )  # fmt: skip
+        return hashlib.sha256("\n".join(columns).encode()).hexdigest()
 
     @property
     def paragraphs(self) -> list[str]:

@@ -33,8 +33,10 @@ class MailedLink(models.Model):
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail address"))
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
-    digest = models.CharField(max_length=64, unique=True)
+    # Null until the mail goes out: the token exists only in the mail.
+    digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
     made_at = models.DateTimeField(_("made"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
     replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.eligibility import Category
+from accounts.places import country_name
 from accounts.states.membership import State as MembershipState
 
 
@@ -74,6 +75,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
 
     @property
     def is_member(self) -> bool:

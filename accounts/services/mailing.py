@@ -1,0 +1,61 @@
+"""Mail of this room, sent by tasks: each function may run again and then sends at most once more."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from accounts import emails
+from accounts.models import AffiliationEvent, MailedLink, Membership, MembershipEvent
+from accounts.services import links, organisations
+from dinamis.mail import send
+
+
+def send_link(link: MailedLink) -> None:
+    """Give a link its token and mail it; a link already sent, used or replaced is left alone.
+
+    The digest is committed before the mail leaves, so the link in the mail always works; a failed
+    sending is tried again with another token.
+    """
+    with transaction.atomic():
+        link = MailedLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+        if link.sent_at or not link.is_usable:
+            return
+        token = links.new_token(link)
+    with translation.override(link.language):
+        _send([emails.link(link, links.page_of(link, token))])
+    MailedLink.objects.filter(pk=link.pk).update(sent_at=timezone.now())
+
+
+def tell_membership(event: MembershipEvent) -> None:
+    """Tell the people of a membership what happened."""
+    with translation.override(event.membership.language):
+        _send(emails.membership_told(event))
+
+
+def tell_activation(membership: Membership, certificate: bytes) -> None:
+    """Send the certificate to the legal representative and to the referent."""
+    with translation.override(membership.language):
+        _send(emails.activated(membership, certificate))
+
+
+def tell_affiliation(event: AffiliationEvent) -> None:
+    """Tell the referents of a request, or the person of an answer, each in their language."""
+    affiliation = event.affiliation
+    referents = organisations.referents_of(affiliation.organisation)
+    readers: Iterable[Any] = referents if event.step == "ask" else [affiliation.user]
+    for reader in readers:
+        with translation.override(reader.language):
+            _send(emails.affiliation_told(event, [reader]))
+
+
+def _send(messages: Iterable[emails.Message]) -> None:
+    for message in messages:
+        send(
+            message.to,
+            emails.TEMPLATE,
+            message.context,
+            message.language,
+            attachments=message.attachments,
+        )

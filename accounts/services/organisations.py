@@ -1,0 +1,38 @@
+"""Reading organisations: who is a member, whose domain is this, who leads it."""
+
+from typing import Any
+
+from accounts.models import Affiliation, Organisation, User
+from accounts.services.proposals import PUBLIC_DOMAINS
+
+MOST = 20
+
+
+def search(words: str) -> list[Organisation]:
+    """Members whose name, short name or domain contains the words; at most twenty, none for nothing."""
+    words = words.strip()
+    if len(words) < 2:
+        return []
+    return list(Organisation.objects.members().matching(words)[:MOST])
+
+
+def proposed_for(user: Any) -> list[Organisation]:
+    """The members whose declared domains cover the person's address, the closest domain first."""
+    host = user.email.rpartition("@")[2].lower()
+    if host in PUBLIC_DOMAINS:
+        return []
+    found = Organisation.objects.members().of_address(user.email).prefetch_related("domains")
+
+    def closeness(organisation: Organisation) -> int:
+        ends = [d.domain for d in organisation.domains.all() if f".{host}".endswith(f".{d.domain}")]
+        return -max(map(len, ends), default=0)
+
+    return sorted(
+        found[:MOST], key=lambda organisation: (closeness(organisation), organisation.name)
+    )
+
+
+def referents_of(organisation: Organisation) -> list[User]:
+    """The people who are its active referents, in order of name."""
+    leading = Affiliation.objects.active().filter(organisation=organisation, is_referent=True)
+    return list(User.objects.filter(affiliations__in=leading, is_active=True).order_by("full_name"))

@@ -1,0 +1,18 @@
+"""What a person changes about themselves."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from dinamis.actors import Actor
+from dinamis.errors import NotAllowed
+
+
+@transaction.atomic
+def change_profile(user: User, *, full_name: str, language: str, by: Actor) -> User:
+    """Keep a new name and language; only the person does this."""
+    if by.user != user:
+        raise NotAllowed("not_yours", _("Only the person changes this."))
+    user.full_name, user.language = full_name.strip(), language
+    user.save(update_fields=["full_name", "language"])
+    return user

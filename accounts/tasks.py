@@ -1,0 +1,60 @@
+"""The room's work done later: each task takes ids, finds, calls one service, and may run twice."""
+
+from allauth.account.models import EmailAddress
+from celery import shared_task
+
+from accounts.models import AffiliationEvent, MailedLink, Membership, MembershipEvent, User
+from accounts.services import account_mail, certificates, mailing, memberships, trail
+
+
+@shared_task(name="accounts.tasks.send_link")
+def send_link(pk: int) -> None:
+    mailing.send_link(MailedLink.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_membership")
+def tell_membership(pk: int) -> None:
+    mailing.tell_membership(MembershipEvent.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.certify")
+def certify(pk: int) -> None:
+    membership = Membership.objects.get(pk=pk)
+    mailing.tell_activation(membership, certificates.certify(membership))
+
+
+@shared_task(name="accounts.tasks.tell_affiliation")
+def tell_affiliation(pk: int) -> None:
+    mailing.tell_affiliation(AffiliationEvent.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.clock")
+def clock() -> None:
+    """Every hour: let forgotten dossiers lapse, delete events whose retention is over."""
+    memberships.lapse_overdue()
+    trail.forget_old()
+
+
+@shared_task(name="accounts.tasks.mail_confirmation")
+def mail_confirmation(pk: int, signup: bool) -> None:
+    account_mail.send_confirmation(EmailAddress.objects.get(pk=pk), signup=signup)
+
+
+@shared_task(name="accounts.tasks.mail_password_reset")
+def mail_password_reset(pk: int, email: str) -> None:
+    account_mail.send_password_reset(User.objects.get(pk=pk), email)
+
+
+@shared_task(name="accounts.tasks.mail_already_exists")
+def mail_already_exists(email: str, language: str) -> None:
+    account_mail.send_already_exists(email, language)
+
+
+@shared_task(name="accounts.tasks.mail_unknown")
+def mail_unknown(email: str, language: str) -> None:
+    account_mail.send_unknown(email, language)
+
+
+@shared_task(name="accounts.tasks.mail_notice")
+def mail_notice(email: str, subject: str, text: str, language: str) -> None:
+    account_mail.send_notice(email, subject, text, language)

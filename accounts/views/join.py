@@ -1,0 +1,154 @@
+"""Joining: look whether it is a member already, fill the form, prove, accept, correct. No account needed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import eligibility
+from accounts.forms import AcceptForm, JoinForm, ReasonForm
+from accounts.models import MailedLink, Membership
+from accounts.services import certificates, licences, links, memberships, organisations, turns
+from accounts.views.requests import circumstances, language
+from dinamis.actors import Actor
+
+Purpose = MailedLink.Purpose
+# GET and HEAD show and do nothing: mail scanners open links. Only a POST acts.
+shown_or_posted = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@login_not_required
+@shown_or_posted
+def join(request: HttpRequest) -> HttpResponse:
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by = Actor.of(request.user) if request.user.is_authenticated else Actor.system("join form")
+        membership = memberships.propose(form.proposal, language=language(request), by=by)
+        request.session["proposed"] = membership.pk
+        return redirect("join_sent")
+    words = request.GET.get("q", "")
+    page = {
+        "form": form,
+        "words": words,
+        "found": organisations.search(words),
+        "rulings": eligibility.TABLE,
+    }
+    return render(request, "accounts/join.html", page, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_safe
+def join_sent(request: HttpRequest) -> HttpResponse:
+    membership = Membership.objects.filter(pk=request.session.get("proposed")).first()
+    if membership is None:
+        return redirect("join")
+    turn = turns.of_membership(membership, reader="referent")
+    return render(request, "accounts/join_sent.html", {"membership": membership, "turn": turn})
+
+
+@login_not_required
+@never_cache
+@shown_or_posted
+def join_proved(request: HttpRequest, token: str) -> HttpResponse:
+    link = links.find(token, Purpose.PROVE)
+    if request.method == "POST":
+        membership = memberships.prove(link.membership, by=Actor.through(link))
+        return _done(request, membership, _("Your address is proved."))
+    return render(request, "accounts/join_proved.html", _facts(link))
+
+
+@login_not_required
+@never_cache
+@shown_or_posted
+def join_legal(request: HttpRequest, token: str) -> HttpResponse:
+    link = links.find(token, Purpose.ACCEPT)
+    texts = licences.texts_at_joining(_shown_in(request, link))
+    objects = "object" in request.POST
+    accept = AcceptForm(None if objects else request.POST or None, texts=texts)
+    reason = ReasonForm(request.POST if objects else None)
+    if objects and reason.is_valid():
+        memberships.object_to(
+            link.membership, reason=reason.cleaned_data["reason"], by=Actor.through(link)
+        )
+        return _done(request, link.membership, _("The form went back to the future referent."))
+    if request.method == "POST" and not objects and accept.is_valid():
+        memberships.accept(
+            link.membership,
+            accepted=accept.accepted,
+            circumstances=circumstances(request),
+            by=Actor.through(link),
+        )
+        return _done(request, link.membership, _("Your acceptance is recorded."))
+    page = _facts(link) | {"form": accept, "reason_form": reason}
+    failed = accept.errors or reason.errors
+    return render(request, "accounts/join_legal.html", page, status=422 if failed else 200)
+
+
+@login_not_required
+@never_cache
+@shown_or_posted
+def join_correct(request: HttpRequest, token: str) -> HttpResponse:
+    link = links.find(token, Purpose.CORRECT)
+    form = JoinForm(request.POST or None, membership=link.membership)
+    if request.method == "POST" and form.is_valid():
+        membership = memberships.correct(link.membership, form.proposal, by=Actor.through(link))
+        return _done(request, membership, _("The corrected form is on its way."))
+    sent_back = link.membership.events.filter(target="sent_back").last()
+    page = _facts(link) | {"form": form, "sent_back": sent_back}
+    return render(request, "accounts/join_correct.html", page, status=422 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+@shown_or_posted
+def join_again(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
+    if request.method == "POST":
+        link = links.ask_again(token, purpose)
+        messages.success(request, _("A new link is on its way to the same address."))
+        return render(request, "accounts/join_again.html", {"link": link, "sent": True})
+    return render(request, "accounts/join_again.html", {"link": links.any_with(token, purpose)})
+
+
+@login_not_required
+@require_safe
+def join_done(request: HttpRequest) -> HttpResponse:
+    membership = Membership.objects.filter(pk=request.session.get("proposed")).first()
+    if membership is None:
+        return redirect("join")
+    turn = turns.of_membership(membership, reader="")
+    return render(request, "accounts/join_done.html", {"membership": membership, "turn": turn})
+
+
+@login_not_required
+@require_safe
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    membership = certificates.find(number)
+    return render(request, "accounts/certificate.html", {"membership": membership})
+
+
+def _facts(link: MailedLink) -> dict[str, object]:
+    membership = link.membership
+    organisation = membership.organisation
+    ruling = eligibility.ruling(organisation.category, organisation.country)
+    return {
+        "link": link,
+        "membership": membership,
+        "organisation": organisation,
+        "ruling": ruling,
+        "domains": ", ".join(domain.domain for domain in organisation.domains.all()),
+    }
+
+
+def _done(request: HttpRequest, membership: Membership, sentence: str) -> HttpResponse:
+    request.session["proposed"] = membership.pk
+    messages.success(request, sentence)
+    return redirect("join_done")
+
+
+def _shown_in(request: HttpRequest, link: MailedLink) -> str:
+    """The language of the page: the one the reader chose, else the one of the mail."""
+    return translation.get_language() or link.language

@@ -1,0 +1,77 @@
+"""Licences: the list, the page that signs, the evidence given back."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.forms import SignForm
+from accounts.models import Licence, Signature
+from accounts.policies import current_affiliation
+from accounts.services import documents, proofs
+from accounts.services import licences as services
+from accounts.views.requests import circumstances, language, next_page
+from dinamis.actors import Actor
+
+
+@require_safe
+def licences(request: HttpRequest) -> HttpResponse:
+    page = {
+        "standings": services.standings(request.user, language(request)),
+        "signatures": Signature.objects.filter(user=request.user).select_related("text__licence"),
+        "affiliation": current_affiliation(request.user),
+    }
+    return render(request, "accounts/licences.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def licence_sign(request: HttpRequest, code: str) -> HttpResponse:
+    licence = get_object_or_404(Licence, code=code)
+    text = services.text_in_force(code, language(request))
+    asked = {"subject": request.GET.get("subject", ""), "next": request.GET.get("next", "")}
+    form = SignForm(request.POST or None, initial={"shown": text.sha256, **asked})
+    if request.method == "POST" and form.is_valid():
+        services.sign(
+            text,
+            subject=form.cleaned_data["subject"],
+            shown_sha256=form.cleaned_data["shown"],
+            by=Actor.of(request.user),
+            capacity=Signature.Capacity.USER,
+            circumstances=circumstances(request),
+        )
+        return redirect(next_page(request, form.cleaned_data["next"], reverse("licences")))
+    subject = form["subject"].value() or ""
+    page = {
+        "form": form,
+        "licence": licence,
+        "text": text,
+        "subject": subject,
+        "signature": services.signature_of(request.user, code, subject=subject),
+        "affiliation": current_affiliation(request.user),
+        "needs_product": licence.scope == Licence.Scope.PRODUCT and not subject,
+    }
+    return render(request, "accounts/licence_sign.html", page, status=422 if form.errors else 200)
+
+
+@require_safe
+def signature_pdf(request: HttpRequest, number: int) -> HttpResponse:
+    signature = _signature(request, number)
+    content = documents.pdf("signature", proofs.of(signature), signature.language)
+    headers = {"Content-Disposition": f'attachment; filename="signature-{number}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@require_safe
+def signature_json(request: HttpRequest, number: int) -> HttpResponse:
+    return JsonResponse(
+        proofs.as_json(_signature(request, number)),
+        headers={"Content-Disposition": f'attachment; filename="signature-{number}.json"'},
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+
+
+def _signature(request: HttpRequest, number: int) -> Signature:
+    rows = Signature.objects.visible_to(request.user).select_related(
+        "text__licence", "facts", "organisation"
+    )
+    return get_object_or_404(rows, number=number)

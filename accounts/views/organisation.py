@@ -1,0 +1,97 @@
+"""The referent's screen: who asks to be attached, who belongs, in one page."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import policies
+from accounts.forms import StepForm
+from accounts.models import Affiliation, Organisation
+from accounts.services import affiliations, evidence, turns
+from accounts.states.affiliation import LIFE, REFERENT, State
+from dinamis.actors import Actor
+
+# The steps a referent takes, each by its own service.
+STEPS = {
+    "accept": affiliations.accept,
+    "resume": affiliations.resume,
+    "refuse": affiliations.refuse,
+    "suspend": affiliations.suspend,
+    "end": affiliations.end,
+}
+
+
+@require_safe
+def organisation(request: HttpRequest) -> HttpResponse:
+    led = policies.organisations_led_by(request.user)
+    shown = (
+        led.filter(pk=request.GET["of"]).first()
+        if request.GET.get("of", "").isdigit()
+        else led.first()
+    )
+    if shown is None:
+        return render(request, "accounts/organisation_none.html", status=403)
+    return render(request, "accounts/organisation.html", _page(request, shown, led))
+
+
+@require_POST
+def affiliation_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    affiliation = get_object_or_404(Affiliation.objects.visible_to(request.user), pk=pk)
+    form = StepForm(request.POST)
+    if step not in STEPS or not form.is_valid():
+        raise Http404
+    words = {"reason": form.cleaned_data["reason"]} if LIFE.steps[step].needs_reason else {}
+    STEPS[step](affiliation, by=Actor.of(request.user), **words)
+    messages.success(request, _said(affiliation, step))
+    return redirect(f"{reverse('organisation')}?of={affiliation.organisation_id}")
+
+
+@require_POST
+def organisation_decide(request: HttpRequest) -> HttpResponse:
+    """Accept every request that was ticked, all or none."""
+    ticked = [int(pk) for pk in request.POST.getlist("affiliation") if pk.isdigit()]
+    waiting = Affiliation.objects.visible_to(request.user).requested().filter(pk__in=ticked)
+    accepted = affiliations.accept_many(waiting, by=Actor.of(request.user))
+    count = len(accepted)
+    messages.success(
+        request,
+        ngettext("%(count)s person attached.", "%(count)s people attached.", count)
+        % {"count": count},
+    )
+    return redirect("organisation")
+
+
+def _page(request: HttpRequest, shown: Organisation, led: object) -> dict[str, object]:
+    rows = Affiliation.objects.filter(organisation=shown).select_related("user", "organisation")
+    waiting = rows.requested().exclude(user=request.user)
+    return {
+        "organisation": shown,
+        "led": led,
+        "membership": shown.memberships.active().first(),
+        "waiting": [
+            (row, evidence.of_affiliation(row), turns.of_affiliation(row, request.user))
+            for row in waiting
+        ],
+        "people": rows.filter(state__in=[State.ACTIVE, State.SUSPENDED]).order_by(
+            "user__full_name"
+        ),
+        "open_steps": {
+            state: {k: s for k, s in LIFE.open_from(state).items() if REFERENT in s.actors}
+            for state in State.values
+        },
+        "decided": rows.filter(state__in=[State.REFUSED, State.ENDED]).order_by("-state_since")[
+            :10
+        ],
+        "active_count": rows.active().count(),
+    }
+
+
+def _said(affiliation: Affiliation, step: str) -> str:
+    return _("%(person)s: %(step)s, done. They are told by mail.") % {
+        "person": affiliation.user,
+        "step": str(LIFE.steps[step].label).lower(),
+    }
