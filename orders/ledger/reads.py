@@ -1,0 +1,179 @@
+"""What the ledger says: balances, statements and summaries, as of any instant, the same for ever.
+
+A movement takes its instant under its accounts' locks. A read first takes those rows FOR SHARE, which
+waits for whoever is booking, and only then looks at the clock: nothing booked later can carry an
+instant that the read already covers.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet, Sum
+
+from orders.ledger.kinds import AccountKind, MovementKind
+from orders.ledger.models import Account, Movement, Period
+from orders.ledger.sums import ZERO, total
+
+# What a statement can be about.
+Subject = Account | Period | QuerySet[Account]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A movement as a statement shows it: `change` is what it does to the balance, `balance` is after it."""
+
+    movement: Movement
+    change: Decimal
+    balance: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Movements up to `at` and what they made.
+
+    `lines` are oldest first; the last of them when only some were asked, and then `opening` is the
+    balance before the first shown. `totals` has every kind of movement, over all lines.
+    """
+
+    at: datetime
+    unit: str
+    opening: Decimal
+    closing: Decimal
+    lines: list[Line]
+    count: int
+    totals: dict[MovementKind, Decimal]
+
+
+def balance(account: Account) -> Decimal:
+    """Return an account's balance now."""
+    return Account.objects.values_list("balance", flat=True).get(pk=account.pk)
+
+
+def accounts_of(
+    period: Period, owner_kind: str, owner_key: object, *, lines: Iterable[str] = ()
+) -> QuerySet[Account]:
+    """Return an owner's accounts in a period, with what is held for these lines of orders."""
+    return Account.objects.filter(
+        Q(owner_kind=owner_kind, owner_key=str(owner_key))
+        | Q(kind=AccountKind.HELD, owner_key__in=list(lines)),
+        period=period,
+    )
+
+
+def cut(accounts: QuerySet[Account], at: datetime | None = None) -> datetime:
+    """Return the instant up to which these accounts are settled for ever: `at`, or now if that is sooner.
+
+    Waits for the bookings under way on them, and makes new ones wait for an instant.
+    """
+    sql, params = accounts.order_by("pk").values("pk").query.sql_with_params()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{sql} FOR SHARE", params)
+        cursor.execute("SELECT clock_timestamp()")
+        now = cursor.fetchone()[0]
+    return now if at is None else min(at, now)
+
+
+def cut_of(period: Period, at: datetime | None = None) -> datetime:
+    """The same for a whole period. Every movement has an end that is not a line's: those are enough."""
+    return cut(Account.objects.filter(period=period).exclude(kind=AccountKind.HELD), at)
+
+
+def statement(of: Subject, *, at: datetime | None = None, last: int | None = None) -> Statement:
+    """Return what moved on an account, on several of one period, or in a whole period, up to an instant.
+
+    Several accounts are read as one: the balance is that of the quotas among them (of all, when
+    there is none), so that a movement between two of them, or from held to consumed, is listed and
+    changes nothing. `last` shows only so many lines, the newest.
+    """
+    scope = _Scope.of(of)
+    at = scope.cut(at)
+    movements = scope.movements(at)
+    closing = scope.balance(movements)
+    newest = movements.order_by("-at", "-pk").select_related(*_SHOWN)
+    if last is not None:
+        newest = newest[:last]
+    lines, after = [], closing
+    for movement in newest:
+        change = scope.change(movement)
+        lines.append(Line(movement, change, after))
+        after -= change
+    sums = dict(
+        movements.order_by()
+        .values_list("kind")
+        .annotate(total=Sum("amount"))
+        .values_list("kind", "total")
+    )
+    return Statement(
+        at=at,
+        unit=scope.unit,
+        opening=after,
+        closing=closing,
+        lines=lines[::-1],
+        count=movements.count(),
+        totals={kind: sums.get(kind, ZERO) for kind in MovementKind},
+    )
+
+
+def lines(of: Subject, *, at: datetime | None = None) -> tuple[datetime, Iterator[Line]]:
+    """Return the instant and every line up to it, oldest first, read as they are asked for."""
+    scope = _Scope.of(of)
+    at = scope.cut(at)
+    return at, _running(scope, scope.movements(at).in_order())
+
+
+def _running(scope: "_Scope", movements: QuerySet[Movement]) -> Iterator[Line]:
+    after = ZERO
+    for movement in movements.select_related(*_SHOWN).iterator(chunk_size=1000):
+        change = scope.change(movement)
+        after += change
+        yield Line(movement, change, after)
+
+
+_SHOWN = ("from_account__period__sensor", "to_account__period__sensor", "by_user", "by_link")
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The accounts a statement is about, and those among them whose balance it runs."""
+
+    period: Period | None
+    accounts: QuerySet[Account]
+    counted: frozenset[int]
+    unit: str
+
+    @classmethod
+    def of(cls, of: Subject) -> "_Scope":
+        if isinstance(of, Account):
+            one = Account.objects.filter(pk=of.pk)
+            return cls(None, one, frozenset([of.pk]), of.period.unit)
+        accounts = Account.objects.filter(period=of) if isinstance(of, Period) else of
+        units = set(accounts.order_by().values_list("period__unit", flat=True))
+        if len(units) > 1:
+            raise ValueError("a statement has one unit")
+        counted = frozenset(accounts.quotas().values_list("pk", flat=True)) or frozenset(
+            accounts.values_list("pk", flat=True)
+        )
+        unit = units.pop() if units else Period.Unit.KM2
+        return cls(of if isinstance(of, Period) else None, accounts, counted, unit)
+
+    def cut(self, at: datetime | None) -> datetime:
+        return cut_of(self.period, at) if self.period else cut(self.accounts, at)
+
+    def movements(self, at: datetime) -> QuerySet[Movement]:
+        if self.period:
+            return Movement.objects.filter(from_account__period=self.period, at__lte=at)
+        ids = self.accounts.order_by().values("pk")
+        return Movement.objects.filter(Q(from_account__in=ids) | Q(to_account__in=ids), at__lte=at)
+
+    def change(self, movement: Movement) -> Decimal:
+        taken = movement.to_account_id in self.counted
+        given = movement.from_account_id in self.counted
+        return movement.amount * (taken - given)
+
+    def balance(self, movements: QuerySet[Movement]) -> Decimal:
+        return total(movements.filter(to_account__in=self.counted)) - total(
+            movements.filter(from_account__in=self.counted)
+        )

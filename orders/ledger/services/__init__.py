@@ -1,0 +1,39 @@
+"""The ledger's verbs. Each is one transaction, and its key makes a retry harmless.
+
+A transaction that calls several of them on different accounts first takes them all with `lock`.
+"""
+
+from orders.ledger.services.accounts import account_of, lock
+from orders.ledger.services.booking import Entry, book, booked
+from orders.ledger.services.holds import capture, held, hold, release, settle
+from orders.ledger.services.periods import expire, open_period, period_at
+from orders.ledger.services.quotas import (
+    adjust,
+    contribute,
+    grant_budget,
+    set_allotment,
+    set_budget,
+    transfer,
+)
+
+__all__ = [
+    "Entry",
+    "account_of",
+    "adjust",
+    "book",
+    "booked",
+    "capture",
+    "contribute",
+    "expire",
+    "grant_budget",
+    "held",
+    "hold",
+    "lock",
+    "open_period",
+    "period_at",
+    "release",
+    "set_allotment",
+    "set_budget",
+    "settle",
+    "transfer",
+]

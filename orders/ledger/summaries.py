@@ -1,0 +1,126 @@
+"""A period on one page: what each quota was given, and how much of it is free, held and consumed."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+
+from orders.ledger.kinds import QUOTAS, AccountKind, MovementKind
+from orders.ledger.models import Account, Movement, Period
+from orders.ledger.reads import cut_of
+from orders.ledger.sums import ZERO
+
+
+@dataclass(slots=True)
+class Row:
+    """One quota: granted = free + held + consumed, always."""
+
+    account: Account
+    free: Decimal = ZERO
+    held: Decimal = ZERO
+    consumed: Decimal = ZERO
+
+    @property
+    def granted(self) -> Decimal:
+        return self.free + self.held + self.consumed
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A period as of an instant.
+
+    `rows` are its quotas, budget first; `consumers` says what each organisation consumed, whichever
+    purse paid. `granted` is what the source put in, less what went back to it.
+    """
+
+    at: datetime
+    period: Period
+    rows: list[Row]
+    consumers: dict[str, Decimal]
+    granted: Decimal
+    free: Decimal
+    held: Decimal
+    consumed: Decimal
+
+    def row(self, account: Account) -> Row:
+        """The row of one account; KeyError when it is not a quota of this period."""
+        for row in self.rows:
+            if row.account == account:
+                return row
+        raise KeyError(account)
+
+
+def summary(period: Period, *, at: datetime | None = None) -> Summary:
+    """Return every quota of a period as of an instant, the same figures for ever."""
+    accounts = Account.objects.filter(period=period)
+    at = cut_of(period, at)
+    rows = {
+        account.pk: Row(account)
+        for account in accounts.quotas().order_by("kind", "owner_kind", "owner_key")
+    }
+    for account in rows.values():
+        account.account.period = period
+    movements = Movement.objects.filter(from_account__period=period, at__lte=at)
+    _free(rows, movements)
+    _at_work(rows, movements)
+    consumers = _consumers(movements)
+    ordered = sorted(rows.values(), key=lambda row: QUOTAS.index(row.account.kind))
+    return Summary(
+        at=at,
+        period=period,
+        rows=ordered,
+        consumers=consumers,
+        granted=_put_in(movements),
+        free=sum((row.free for row in ordered), ZERO),
+        held=sum((row.held for row in ordered), ZERO),
+        consumed=sum(consumers.values(), ZERO),
+    )
+
+
+def _free(rows: dict[int, Row], movements: QuerySet[Movement]) -> None:
+    for pk, amount in _sums(movements, "to_account"):
+        if pk in rows:
+            rows[pk].free += amount
+    for pk, amount in _sums(movements, "from_account"):
+        if pk in rows:
+            rows[pk].free -= amount
+
+
+def _at_work(rows: dict[int, Row], movements: QuerySet[Movement]) -> None:
+    """Held and consumed belong to the purse that carried the hold."""
+    for pk, amount in _sums(movements.filter(kind=MovementKind.HOLD), "from_account"):
+        rows[pk].held += amount
+    for pk, amount in _sums(movements.exclude(hold=None), "hold__from_account"):
+        rows[pk].held -= amount
+    for pk, amount in _sums(movements.filter(kind=MovementKind.CAPTURE), "hold__from_account"):
+        rows[pk].consumed += amount
+    corrected = movements.filter(kind=MovementKind.ADJUST)
+    back = corrected.filter(from_account__kind=AccountKind.CONSUMED)
+    more = corrected.filter(to_account__kind=AccountKind.CONSUMED)
+    for pk, amount in _sums(back, "to_account"):
+        rows[pk].consumed -= amount
+    for pk, amount in _sums(more, "from_account"):
+        rows[pk].consumed += amount
+
+
+def _consumers(movements: QuerySet[Movement]) -> dict[str, Decimal]:
+    consumers: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+    for side, sign in (("to_account", 1), ("from_account", -1)):
+        ends = movements.filter(**{f"{side}__kind": AccountKind.CONSUMED})
+        for key, amount in _sums(ends, f"{side}__owner_key"):
+            consumers[key] += sign * amount
+    return dict(sorted(consumers.items()))
+
+
+def _put_in(movements: QuerySet[Movement]) -> Decimal:
+    inward = dict(_sums(movements.filter(from_account__kind=AccountKind.SOURCE), "from_account"))
+    outward = dict(_sums(movements.filter(to_account__kind=AccountKind.SOURCE), "to_account"))
+    return sum(inward.values(), ZERO) - sum(outward.values(), ZERO)
+
+
+def _sums(movements: QuerySet[Movement], column: str) -> list[tuple[object, Decimal]]:
+    return list(
+        movements.order_by().values(column).annotate(sum=Sum("amount")).values_list(column, "sum")
+    )
