@@ -1,0 +1,91 @@
+"""A production or a tasking as it is typed: options, mode, window, ceilings, tries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Scene, Sensor
+from orders.options import DEFAULTS, LABELS, OPTIONS
+from orders.pricing.words import Mode
+from orders.services.wishes import Production, Tasking
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class OptionsForm(forms.Form):
+    """The product options, each with the choices of `orders.options`."""
+
+    mode = forms.ChoiceField(label=_("Acquisition"), choices=Mode.choices, initial=Mode.MONO)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in OPTIONS.items():
+            self.fields[name] = forms.ChoiceField(
+                label=LABELS[name], choices=choices.choices, initial=DEFAULTS[name]
+            )
+        self.fields["epsg"] = forms.IntegerField(
+            label=LABELS["epsg"],
+            required=False,
+            min_value=1024,
+            max_value=32767,
+            help_text=_("Such as 2154 for Lambert-93; leave empty for the supplier's choice."),
+        )
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        chosen = {name: self.cleaned_data[name] for name in OPTIONS}
+        epsg = self.cleaned_data["epsg"]
+        return chosen | ({"epsg": str(epsg)} if epsg else {})
+
+
+class ProductionForm(OptionsForm):
+    """What is asked of a scene that exists."""
+
+    def wish(self, scene: Scene, area: Any) -> Production:
+        return Production(scene, area, self.cleaned_data["mode"], self.options)
+
+
+class TaskingForm(OptionsForm):
+    """What is asked of a satellite; what is left empty takes the default of the rules."""
+
+    sensor = forms.ModelChoiceField(
+        label=_("Satellites"), queryset=Sensor.objects.all(), empty_label=None
+    )
+    starts_on = forms.DateField(label=_("Window from"), widget=DateInput())
+    ends_on = forms.DateField(
+        label=_("Window to"), widget=DateInput(), help_text=_("A period, never a chosen day.")
+    )
+    max_cloud = forms.IntegerField(
+        label=_("Cloud at most, in %"), required=False, min_value=0, max_value=100
+    )
+    max_incidence = forms.IntegerField(
+        label=_("Incidence at most, in degrees"), required=False, min_value=0, max_value=90
+    )
+    tries = forms.IntegerField(
+        label=_("Tries allowed"),
+        required=False,
+        min_value=1,
+        max_value=99,
+        help_text=_("Each try of a SPOT satellite counts, cloudy or not."),
+    )
+    field_order = (
+        "sensor",
+        "starts_on",
+        "ends_on",
+        "max_cloud",
+        "max_incidence",
+        "tries",
+        "mode",
+    )
+
+    def wish(self, area: Any) -> Tasking:
+        said = self.cleaned_data
+        names = ("sensor", "starts_on", "ends_on", "mode", "max_cloud", "max_incidence", "tries")
+        return Tasking(area=area, options=self.options, **{name: said[name] for name in names})

@@ -1,0 +1,134 @@
+"""Following what was asked: the list, one order with its lines, the buttons of its lives."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from catalogue.services.quicklooks import kind_of
+from dinamis.actors import Actor
+from orders.models import Acquisition, Attempt, Line, LineEvent, Order
+from orders.options import told
+from orders.policies.lines import OpenStep, steps_open_to
+from orders.pricing.explain import Row, read
+from orders.services import acquisitions, lines
+from orders.services.reading import Turn, sentence
+from orders.states import AcquisitionState
+from orders.views.history import timeline
+from orders.views.shapes import of_line
+
+PER_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line as one reader sees it."""
+
+    line: Line
+    turn: Turn
+    rows: list[Row]
+    options: list[tuple[str, str]]
+    steps: list[OpenStep]
+    proposed: Acquisition | None
+    attempts: list[Attempt]
+    history: list[dict[str, Any]]
+    shapes: dict[str, Any]
+
+    @property
+    def map_id(self) -> str:
+        return f"map-{self.line.number}"
+
+
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    """The reader's lines, newest first; those that wait for the reader first of all."""
+    found = (
+        Line.objects.visible_to(request.user)
+        .select_related("order__organisation", "order__requester", "quote", "sensor", "scene")
+        .order_by("-order__made_at", "number")
+    )
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shown = [(line, sentence(line, request.user)) for line in page.object_list]
+    shown.sort(key=lambda one: not one[1].is_yours)
+    return render(request, "orders/orders.html", {"page": page, "lines": shown})
+
+
+@require_safe
+def order(request: HttpRequest, reference: str) -> HttpResponse:
+    """One order: whose turn, the image proposed, what is counted, what happened."""
+    found = get_object_or_404(
+        Order.objects.visible_to(request.user).select_related("organisation", "requester"),
+        reference=reference,
+    )
+    rows = found.lines.select_related(
+        "quote", "sensor", "scene__platform", "product__scene", "order__organisation"
+    )
+    shown = [_shown(line, request.user) for line in rows]
+    return render(request, "orders/order.html", {"order": found, "lines": shown})
+
+
+@require_POST
+def step(request: HttpRequest, reference: str, number: int, name: str) -> HttpResponse:
+    """Take a step of a line: what the buttons send."""
+    line = _line(request, reference, number)
+    facts = {key: request.POST.get(key, "") for key in ("reason", "supplier_reference")}
+    line = lines.take_step(line, name, by=Actor.of(request.user), **facts)
+    messages.success(request, sentence(line, request.user).text)
+    return redirect((request.POST.get("back") == "desk" and "desk_lines") or line.order)
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Accept or refuse an image that was proposed."""
+    verbs = {"accept": acquisitions.accept, "refuse": acquisitions.refuse}
+    if name not in verbs:
+        raise Http404
+    image = get_object_or_404(Acquisition.objects.visible_to(request.user), pk=pk)
+    image = verbs[name](image, by=Actor.of(request.user))
+    said = {
+        "accept": _("Image accepted; what was not used went back to the quota."),
+        "refuse": _("Image refused; tasking goes on while the window is open."),
+    }
+    messages.success(request, said[name])
+    return redirect(image.line.order)
+
+
+@require_safe
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """The quicklook of an image proposed to somebody: for those who see the line."""
+    image = get_object_or_404(Acquisition.objects.visible_to(request.user), pk=pk)
+    if not image.quicklook or not default_storage.exists(image.quicklook):
+        raise Http404
+    with default_storage.open(image.quicklook) as file:
+        content = file.read()
+    return HttpResponse(
+        content, content_type=kind_of(content), headers={"Cache-Control": "private, max-age=300"}
+    )
+
+
+def _line(request: HttpRequest, reference: str, number: int) -> Line:
+    seen = Line.objects.visible_to(request.user)
+    return get_object_or_404(seen, order__reference=reference, number=number)
+
+
+def _shown(line: Line, reader: Any) -> ShownLine:
+    proposed = line.acquisitions.filter(state=AcquisitionState.PROPOSED).first()
+    events = LineEvent.objects.filter(line=line).select_related("by_user", "by_link")
+    turn = sentence(line, reader)
+    return ShownLine(
+        line=line,
+        turn=turn,
+        rows=read(line.quote.explained),
+        options=told(line.options),
+        steps=steps_open_to(reader, line),
+        proposed=proposed,
+        attempts=list(line.attempts.select_related("platform")),
+        history=timeline(events, turn),
+        shapes=of_line(line, proposed),
+    )

@@ -1,0 +1,123 @@
+"""From a wish to an order: the wish typed, its quote read, the order sent."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.policies import check_is_member
+from accounts.services.licences import has_signed
+from catalogue.models import Scene
+from catalogue.services import areas, scenes
+from dinamis.actors import Actor
+from dinamis.forms import form_status, tried
+from orders.forms.ordering import OrderForm
+from orders.forms.wishes import ProductionForm, TaskingForm
+from orders.models import Quote
+from orders.options import told
+from orders.pricing.explain import read
+from orders.services import orders, quotes
+from orders.services.rules import values, version_in_force
+from orders.views.shapes import of_wish
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def produce(request: HttpRequest) -> HttpResponse:
+    """Ask for a scene: `?scene=` or `?identifier=`, and `?area=` (a saved area; without, all of it)."""
+    check_is_member(request.user)
+    scene = _scene(request)
+    area = _area(request)
+    form = ProductionForm(request.POST or None, initial={"mode": scene.stereo})
+    if form.is_valid():
+        wish = form.wish(scene, area.geometry if area else None)
+        quote = tried(request, form, lambda: quotes.make(wish, by=Actor.of(request.user)))
+        if quote:
+            return redirect("quote", quote.key)
+    shapes = of_wish(scene=scene, area=area.geometry if area else None)
+    context = {"form": form, "scene": scene, "area": area, "shapes": shapes}
+    return render(request, "orders/produce.html", context, status=form_status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def task(request: HttpRequest) -> HttpResponse:
+    """Ask for a new acquisition over `?area=` (a saved area)."""
+    check_is_member(request.user)
+    area = _area(request)
+    form = TaskingForm(request.POST or None, initial=_tasking_defaults(request))
+    if area is not None and form.is_valid():
+        wish = form.wish(area.geometry)
+        quote = tried(request, form, lambda: quotes.make(wish, by=Actor.of(request.user)))
+        if quote:
+            return redirect("quote", quote.key)
+    context = {"form": form, "area": area, "shapes": of_wish(area=area.geometry if area else None)}
+    return render(request, "orders/task.html", context, status=form_status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """A quote, read line by line; sent, it becomes an order."""
+    found = get_object_or_404(Quote.objects.visible_to(request.user), key=key)
+    line = found.lines.select_related("order").first()
+    if line is not None and request.method != "POST":
+        return redirect(line.order)
+    form = OrderForm(request.POST or None, initial={"title": _title(found)})
+    if form.is_valid():
+        said = {**form.cleaned_data, "by": Actor.of(request.user)}
+        order = tried(request, form, lambda: orders.place([found], **said))
+        if order:
+            return redirect(order)
+    return render(
+        request, "orders/quote.html", _quote_context(request, found, form), status=form_status(form)
+    )
+
+
+def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[str, Any]:
+    licence = values(found.rule_version).licences.get(found.sensor_id)
+    return {
+        "quote": found,
+        "form": form,
+        "rows": read(found.explained),
+        "options": told(found.options),
+        "shapes": of_wish(scene=found.scene, area=found.area),
+        "expired": found.has_expired(timezone.now()),
+        "too_small": found.purse_after is not None and found.purse_after < 0,
+        "licence": licence,
+        "licence_missing": bool(
+            licence and licence.before_order and not has_signed(request.user, licence.code)
+        ),
+    }
+
+
+def _scene(request: HttpRequest) -> Scene:
+    """The scene named in the address; an identifier nobody knows yet becomes one when a person asks."""
+    if "identifier" in request.GET:
+        return scenes.from_identifier(request.GET["identifier"], by=Actor.of(request.user))
+    item_id = request.GET.get("scene", "")
+    return get_object_or_404(Scene.objects.visible_to(request.user), item_id=item_id)
+
+
+def _area(request: HttpRequest) -> Any:
+    return areas.get(request.GET["area"]) if request.GET.get("area") else None
+
+
+def _tasking_defaults(request: HttpRequest) -> dict[str, Any]:
+    """A window of four months from the day after tomorrow, and the ceilings of the rules."""
+    sensor = request.GET.get("sensor", "spot67")
+    rule = values(version_in_force()).tasking.get(sensor)
+    first = timezone.localdate() + timedelta(days=2)
+    known = {"sensor": sensor, "starts_on": first, "ends_on": first + timedelta(days=120)}
+    if rule is None:
+        return known
+    return known | {
+        "max_cloud": rule.cloud,
+        "max_incidence": rule.incidence,
+        "tries": rule.tries,
+    }
+
+
+def _title(found: Quote) -> str:
+    return found.scene.item_id if found.scene else f"{found.sensor}"
