@@ -65,7 +65,10 @@ class PostgreSQL:
         self.durable = durable
         self.data = place.var / "pg"
         self.account = sockets.account("postgres", self.data)
-        self.sockets = sockets.folder(place) / NAME
+
+    @property
+    def sockets(self) -> Path:
+        return sockets.folder(self.place) / NAME
 
     @property
     def url(self) -> str:

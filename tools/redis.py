@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 from tools import processes, sockets
 from tools.place import Place
@@ -34,8 +35,14 @@ class Redis:
         self.durable = durable
         self.data = place.var / NAME
         self.account = sockets.account(NAME, self.data)
-        self.sockets = sockets.folder(place) / NAME
-        self.socket = self.sockets / "redis.sock"
+
+    @property
+    def sockets(self) -> Path:
+        return sockets.folder(self.place) / NAME
+
+    @property
+    def socket(self) -> Path:
+        return self.sockets / "redis.sock"
 
     @property
     def url(self) -> str:
