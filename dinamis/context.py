@@ -33,6 +33,10 @@ class Shell:
         return navigation.links(self._request, "account")
 
     @cached_property
+    def desk(self) -> list[navigation.Link]:
+        return navigation.links(self._request, "desk")
+
+    @cached_property
     def foot(self) -> list[navigation.Link]:
         return navigation.links(self._request, "foot")
 

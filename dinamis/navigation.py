@@ -23,7 +23,7 @@ class Entry:
     """One line of a menu: where it leads, who sees it, how many things wait there for the reader.
 
     `place` is "main" (the header), "account" (under the initials), "search" (the header's search
-    form, which sends `q`) or "foot". `show` and `count` are asked once per page and must be cheap.
+    form, which sends `q`), "desk" (the desk's queues, under the heading `group`) or "foot". `show` and `count` are asked once per page and must be cheap.
     """
 
     name: str
@@ -34,6 +34,8 @@ class Entry:
     order: int = 50
     place: str = "main"
     icon: str = ""
+    group: Any = ""
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Link:
     count: int
     current: bool
     icon: str
+    group: Any = ""
 
 
 _entries: dict[str, Entry] = {}
@@ -65,12 +68,14 @@ def links(request: HttpRequest, place: str) -> list[Link]:
 
 
 def _link(request: HttpRequest, entry: Entry) -> Link:
-    url = reverse(entry.url_name)
+    url = reverse(entry.url_name) + entry.query
+    here = request.get_full_path() if entry.query else request.path
     return Link(
         name=entry.name,
         url=url,
         label=entry.label,
         count=entry.count(request) if entry.count else 0,
-        current=request.path == url or (url != "/" and request.path.startswith(url)),
+        current=here == url or (url != "/" and here.startswith(url)),
         icon=entry.icon,
+        group=entry.group,
     )
