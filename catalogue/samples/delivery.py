@@ -192,10 +192,10 @@ def _image(path: Path, sheet: Sheet, cut: np.ndarray, offset: tuple[int, int]) -
     grid = sheet.grid
     place: dict[str, object] = {}
     if sheet.form.level != Level.PRIMARY:
-        at = Affine.translation(grid.left, grid.top) * Affine.scale(grid.step, -grid.step)
-        at = at * Affine.translation(*offset)
+        left, top = grid.left + offset[0] * grid.step, grid.top - offset[1] * grid.step
+        at = Affine(grid.step, 0, left, 0, -grid.step, top)
         place = {"crs": f"EPSG:{grid.epsg}", "transform": at}
-        world = (grid.step, 0, 0, -grid.step, at.c + grid.step / 2, at.f - grid.step / 2)
+        world = (grid.step, 0, 0, -grid.step, left + grid.step / 2, top - grid.step / 2)
         suffix = ".J2W" if sheet.form.image_format == "JP2" else ".TFW"
         _write(path.with_suffix(suffix), "\n".join(f"{number:.6f}" for number in world) + "\n")
     if sheet.form.image_format == "JP2":
