@@ -1,5 +1,6 @@
 """Between shapely (which we compute with), GEOS (which Django stores) and GeoJSON (which travels)."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -142,7 +143,15 @@ def _ring(ring: Sequence, repairs: set[str]) -> list[tuple[float, ...]]:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _unreadable()
+    if not math.isfinite(value):
+        raise not_finite()
     return float(value)
+
+
+def not_finite() -> Invalid:
+    return Invalid(
+        "area_not_finite", _("A coordinate of this area is not a number (NaN or infinity).")
+    )
 
 
 def too_few_points() -> Invalid:

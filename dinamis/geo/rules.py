@@ -15,7 +15,7 @@ from dinamis.errors import Invalid, TooLarge
 from dinamis.geo import systems
 from dinamis.geo.antimeridian import cut, unwrap
 from dinamis.geo.area import area_km2
-from dinamis.geo.convert import polygons_of, read, together, too_few_points
+from dinamis.geo.convert import not_finite, polygons_of, read, together, too_few_points
 from dinamis.geo.validity import check_overlay, check_valid
 
 Envelope = tuple[float, float, float, float]  # west, south, east, north in degrees
@@ -88,9 +88,7 @@ def check_range(geometry: BaseGeometry) -> None:
     """Refuse numbers that are not longitudes and latitudes, and say what they look like."""
     points = shapely.get_coordinates(geometry)
     if not np.isfinite(points).all():
-        raise Invalid(
-            "area_not_finite", _("A coordinate of this area is not a number (NaN or infinity).")
-        )
+        raise not_finite()
     wrong = (np.abs(points[:, 0]) > 360) | (np.abs(points[:, 1]) > 90)
     if not wrong.any():
         return

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dinamis.errors import Invalid, TooLarge
 from dinamis.geo import systems
-from dinamis.geo.convert import MAX_DEPTH, closed_note, read
+from dinamis.geo.convert import MAX_DEPTH, closed_note, not_finite, read
 from dinamis.geo.rules import CheckedArea, check_area
 
 MAX_CHARACTERS = 5 * 1024 * 1024
@@ -68,9 +68,7 @@ def _from_json(text: str) -> tuple[BaseGeometry, tuple[str, ...]]:
 
 
 def _not_finite(word: str) -> float:
-    raise Invalid(
-        "area_not_finite", _("A coordinate of this area is not a number (NaN or infinity).")
-    )
+    raise not_finite()
 
 
 def _from_wkt(text: str) -> tuple[BaseGeometry, tuple[str, ...]]:
@@ -116,7 +114,7 @@ def _from_corners(text: str) -> BaseGeometry:
         float(number.replace("−", "-")) for number in re.findall(_NUMBER, text)
     )
     if not all(map(math.isfinite, (west, south, east, north))):
-        _not_finite(text)
+        raise not_finite()
     if west == east or south == north:
         return GeometryCollection([box(west, south, east, north)])
     # West beyond east means across the antimeridian (RFC 7946, 5.2) unless that is half the globe.

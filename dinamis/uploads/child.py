@@ -161,9 +161,12 @@ def _name_field(fields: list[str]) -> str | None:
 
 
 def _name(word: Any, title: str, number: int | None) -> str:
-    text = "" if word is None or word != word else str(word)
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return text[:NAME_LENGTH] or (f"{title} {number}" if number else title)[:NAME_LENGTH]
+    text = "" if word is None or word != word else _printable(str(word))
+    return text or _printable(f"{title} {number}" if number else title)
+
+
+def _printable(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:NAME_LENGTH]
 
 
 def _polygons(layer: Layer) -> tuple[list[Shape], int]:
