@@ -2,9 +2,19 @@
 
 from django.urls import include, path
 
-from orders.views import following, ordering
+from orders.views import desk, following, home, ordering, ways
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("ways", ways.ways, name="ways"),
+    path("quota/left", ways.quota_left, name="quota_left"),
+    path("desk/", desk.front, name="desk"),
+    path("desk/mail/", desk.mail, name="desk_mail"),
+    path("desk/lines/accept", desk.accept_many, name="desk_accept_many"),
+    path("desk/lines/<slug:name>/", desk.queue, name="desk_lines"),
+    path("desk/lines/<int:pk>/attempts", desk.plan, name="attempt_plan"),
+    path("desk/attempts/<int:pk>/propose", desk.propose, name="attempt_propose"),
+    path("desk/attempts/<int:pk>/<slug:name>", desk.record, name="attempt_record"),
     path("api/v1/", include("orders.api.urls")),
     path("orders/", following.orders, name="orders"),
     path("orders/new", ordering.produce, name="order_new"),

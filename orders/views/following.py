@@ -45,6 +45,24 @@ class ShownLine:
         return f"map-{self.line.number}"
 
 
+def shown_line(line: Line, reader: Any) -> ShownLine:
+    """A line as this reader sees it, on its own page or in the desk's file."""
+    proposed = line.acquisitions.filter(state=AcquisitionState.PROPOSED).first()
+    events = LineEvent.objects.filter(line=line).select_related("by_user", "by_link")
+    turn = sentence(line, reader)
+    return ShownLine(
+        line=line,
+        turn=turn,
+        rows=read(line.quote.explained),
+        options=told(line.options),
+        steps=steps_open_to(reader, line),
+        proposed=proposed,
+        attempts=list(line.attempts.select_related("platform")),
+        history=timeline(events, turn),
+        shapes=of_line(line, proposed),
+    )
+
+
 @require_safe
 def orders(request: HttpRequest) -> HttpResponse:
     """The reader's lines, newest first; those that wait for the reader first of all."""
@@ -69,7 +87,7 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
     rows = found.lines.select_related(
         "quote", "sensor", "scene__platform", "product__scene", "order__organisation"
     )
-    shown = [_shown(line, request.user) for line in rows]
+    shown = [shown_line(line, request.user) for line in rows]
     return render(request, "orders/order.html", {"order": found, "lines": shown})
 
 
@@ -115,20 +133,3 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
 def _line(request: HttpRequest, reference: str, number: int) -> Line:
     seen = Line.objects.visible_to(request.user)
     return get_object_or_404(seen, order__reference=reference, number=number)
-
-
-def _shown(line: Line, reader: Any) -> ShownLine:
-    proposed = line.acquisitions.filter(state=AcquisitionState.PROPOSED).first()
-    events = LineEvent.objects.filter(line=line).select_related("by_user", "by_link")
-    turn = sentence(line, reader)
-    return ShownLine(
-        line=line,
-        turn=turn,
-        rows=read(line.quote.explained),
-        options=told(line.options),
-        steps=steps_open_to(reader, line),
-        proposed=proposed,
-        attempts=list(line.attempts.select_related("platform")),
-        history=timeline(events, turn),
-        shapes=of_line(line, proposed),
-    )

@@ -1,0 +1,65 @@
+"""What an organisation may still draw on, read from the ledger: for cards, pages and statements."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.models import Organisation
+from orders.ledger.kinds import AccountKind
+from orders.ledger.models import Period
+from orders.ledger.summaries import Row, summary
+from orders.models import Account
+from orders.services.purses import Carrier, carrier
+from orders.services.rules import rules_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The purse that would carry an organisation's next line, with what became of it so far."""
+
+    carrier: Carrier
+    row: Row
+
+    @property
+    def is_common(self) -> bool:
+        return self.carrier.first.kind == AccountKind.COMMON
+
+    def after(self, units: Decimal) -> Decimal:
+        return self.row.free - units
+
+
+def left(sensor: str, organisation: Organisation) -> Left | None:
+    """The organisation's purse for a sensor today, or None when no quota is open for it."""
+    found = carrier(sensor, organisation, rules_in_force())
+    if found is None:
+        return None
+    return Left(found, summary(found.first.period).row(found.first))
+
+
+def open_periods() -> list[Period]:
+    """The periods that today falls in, one for each sensor."""
+    found = Period.objects.on(timezone.localdate()).select_related("sensor")
+    return list(found.order_by("sensor__order"))
+
+
+def owner_name(account: Account) -> str:
+    """Who an account belongs to, in words: an organisation's name, a category, else its kind."""
+    return names([account])[account.pk]
+
+
+def names(accounts: list[Account]) -> dict[int, str]:
+    """The names of many accounts, with one query for all organisations."""
+    keys = [a.owner_key for a in accounts if a.owner_kind == "organisation"]
+    known = {str(o.pk): o.name for o in Organisation.objects.filter(pk__in=keys)}
+    return {account.pk: _name(account, known) for account in accounts}
+
+
+def _name(account: Account, organisations: dict[str, str]) -> str:
+    if account.owner_kind == "organisation":
+        return organisations.get(account.owner_key, account.owner_key)
+    if account.owner_kind == "category":
+        return str(Organisation(category=account.owner_key).get_category_display())
+    if account.owner_kind == "line":
+        return account.owner_key
+    return str(account.get_kind_display())

@@ -1,0 +1,170 @@
+"""The desk's pages about lines: queues with a file beside, attempts recorded, images proposed."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.policies import check_is_desk
+from catalogue.services.quicklooks import box_corners
+from dinamis import geo
+from dinamis.actors import Actor
+from dinamis.forms import form_status, tried
+from dinamis.mailbox import SentMail
+from dinamis.outbox import Promise
+from orders.forms.attempts import CloudForm, PlanForm, ProposalForm, footprint_text
+from orders.models import Attempt, Line
+from orders.services import acquisitions, desk, pictures, tasking
+from orders.states import AttemptState, Supply
+from orders.views.following import shown_line
+
+PER_PAGE = 50
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """What waits at the desk, queue by queue, and what a machine could not do by itself."""
+    check_is_desk(request.user)
+    stuck = Promise.objects.stuck().order_by("-pk")[:20]
+    return render(request, "orders/desk/front.html", {"stuck": stuck})
+
+
+@require_safe
+def queue(request: HttpRequest, name: str) -> HttpResponse:
+    """One queue, and the file of the line chosen by `?line=` (the first otherwise)."""
+    check_is_desk(request.user)
+    if name not in desk.QUEUES:
+        raise Http404
+    found = desk.QUEUES[name]
+    page = Paginator(found.lines(), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [_row(line) for line in page.object_list]
+    chosen = _chosen(request, rows)
+    context = {"queue": found, "page": page, "rows": rows, "shown": None}
+    if chosen is not None:
+        context |= {"shown": shown_line(chosen, request.user), "proofs": desk.proofs(chosen)}
+        context |= {"suggestion": desk.suggestion(chosen), **_recording(chosen)}
+    return render(request, "orders/desk/queue.html", context)
+
+
+@require_POST
+def accept_many(request: HttpRequest) -> HttpResponse:
+    """Accept the lines ticked, each by itself: one that cannot be is told and stops no other."""
+    check_is_desk(request.user)
+    chosen = Line.objects.visible_to(request.user).filter(pk__in=_ticked(request)).order_by("pk")
+    accepted, told = desk.accept_each(chosen, by=Actor.of(request.user))
+    messages.success(request, _("%(count)s accepted.") % {"count": accepted})
+    for sentence in told:
+        messages.warning(request, sentence)
+    return redirect("desk_lines", "decide")
+
+
+@require_POST
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down an attempt that the supplier plans."""
+    line = _line(request, pk)
+    form = PlanForm(request.POST, line=line)
+    if form.is_valid():
+        tasking.plan(line, **form.cleaned_data, by=Actor.of(request.user))
+    else:
+        _tell(request, form)
+    return _back(line)
+
+
+@require_POST
+def record(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Say what became of an attempt: made, missed (with a reason), too cloudy (with a figure)."""
+    attempt = _attempt(request, pk)
+    by = Actor.of(request.user)
+    if name == "made":
+        tasking.attempted(attempt, by=by)
+    elif name == "missed":
+        tasking.missed(attempt, by=by, reason=request.POST.get("reason", "")[:2000])
+    elif name == "cloudy":
+        form = CloudForm(request.POST)
+        if form.is_valid():
+            tasking.cloudy(attempt, by=by, cloud_cover=form.cleaned_data["cloud_cover"])
+        else:
+            _tell(request, form)
+    else:
+        raise Http404
+    return _back(attempt.line)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose the image of an attempt to the requester."""
+    attempt = _attempt(request, pk)
+    initial = {"acquired_at": attempt.planned_at, "footprint": footprint_text(attempt.line)}
+    form = ProposalForm(request.POST or None, request.FILES or None, initial=initial)
+    if form.is_valid() and tried(request, form, lambda: _propose(attempt, form, request)):
+        return _back(attempt.line)
+    context = {"form": form, "attempt": attempt, "line": attempt.line}
+    return render(request, "orders/desk/propose.html", context, status=form_status(form))
+
+
+@require_safe
+def mail(request: HttpRequest) -> HttpResponse:
+    """The demonstration's mail: what would have left."""
+    if not settings.DEMO:
+        raise Http404
+    page = Paginator(SentMail.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "orders/desk/mail.html", {"page": page})
+
+
+def _propose(attempt: Attempt, form: ProposalForm, request: HttpRequest) -> Any:
+    said = dict(form.cleaned_data)
+    due_at, picture = said.pop("due_at"), said.pop("quicklook")
+    footprint = geo.check_text(said.pop("footprint")).geometry
+    if picture:
+        said["quicklook"] = pictures.store(picture)
+        said["quicklook_corners"] = [list(one) for one in box_corners(*footprint.bounds)]
+    proposal = acquisitions.Proposal(
+        footprint=footprint, platform=attempt.platform, **{k: v for k, v in said.items() if v != ""}
+    )
+    return acquisitions.propose(attempt, proposal, by=Actor.of(request.user), due_at=due_at)
+
+
+def _row(line: Line) -> dict[str, Any]:
+    return {"line": line, "suggestion": desk.suggestion(line), "late": desk.is_late(line)}
+
+
+def _chosen(request: HttpRequest, rows: list[dict[str, Any]]) -> Line | None:
+    wanted = request.GET.get("line")
+    if wanted:
+        return get_object_or_404(Line.objects.visible_to(request.user), reference=wanted)
+    return rows[0]["line"] if rows else None
+
+
+def _recording(line: Line) -> dict[str, Any]:
+    """The forms of a tasking line that the supplier has."""
+    if not line.is_tasking or line.supply not in {Supply.PLACED, Supply.ATTEMPTING}:
+        return {}
+    return {"plan": PlanForm(line=line), "cloud": CloudForm(), "AttemptState": AttemptState}
+
+
+def _ticked(request: HttpRequest) -> list[str]:
+    return [pk for pk in request.POST.getlist("line")[:200] if pk.isdigit()]
+
+
+def _line(request: HttpRequest, pk: int) -> Line:
+    check_is_desk(request.user)
+    return get_object_or_404(Line.objects.visible_to(request.user), pk=pk)
+
+
+def _attempt(request: HttpRequest, pk: int) -> Attempt:
+    check_is_desk(request.user)
+    return get_object_or_404(Attempt.objects.select_related("line__order", "platform"), pk=pk)
+
+
+def _tell(request: HttpRequest, form: Any) -> None:
+    for errors in form.errors.values():
+        messages.error(request, " ".join(errors))
+
+
+def _back(line: Line) -> HttpResponse:
+    return redirect(f"{redirect('desk_lines', 'attempts').url}?line={line.reference}")
