@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+import structlog
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -170,6 +171,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "dinamis.tasks.sweep", "schedule": 20.0},
     "worker-heartbeat": {"task": "dinamis.tasks.heartbeat", "schedule": 30.0},
+    "accounts-clock": {"task": "accounts.tasks.clock", "schedule": 3600.0},
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
 }
 
@@ -182,6 +184,7 @@ STORAGES = {
         else "dinamis.statics.Statics"
     },
 }
+WHITENOISE_AUTOREFRESH = TESTING  # the tests collect nothing
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "ts", "woff", "woff2", "png", "webp", "jpg", "gz"]
 MEDIA_ROOT = BASE_DIR / "var" / "media"  # unused: every file goes through STORAGE_URL
 # Behind nginx the big files are its work: the address of its `internal` location.
@@ -210,6 +213,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail scanners open links
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or factor is told by mail
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = False if TESTING else {}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -306,7 +310,9 @@ REST_FRAMEWORK = {
         "accounts.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated",
+        "accounts.authentication.WithinScope",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -339,10 +345,10 @@ LOGGING = {
     "formatters": {
         "facts": {
             "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": "structlog.processors.JSONRenderer",
+            "processor": structlog.processors.JSONRenderer(),
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "facts"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {"django.server": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
 }

@@ -91,7 +91,10 @@ def moment(value: datetime, how: str = "instant") -> SafeString:
     """Write an instant as `<time>`: `how` is ago, until, day or instant; the full instant is its title."""
     say = {"ago": formats.ago, "until": formats.until, "day": formats.day}.get(how, formats.instant)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.instant(value), say(value)
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        formats.instant(value),
+        say(value),
     )
 
 

@@ -100,7 +100,7 @@ export class Footprints {
     const popup = L.popup({ closeButton: true, autoPan: true }).setLatLng(at).setContent(this.chooser(here));
     popup.openOn(this.map);
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.map.close);
-    popup.getElement().querySelector(".chooser button")?.focus();
+    requestAnimationFrame(() => popup.getElement()?.querySelector(".chooser button")?.focus({ preventScroll: true }));
     return null;
   }
 

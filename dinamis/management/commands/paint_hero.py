@@ -12,10 +12,33 @@ from PIL import Image
 WIDTH, HEIGHT = 1800, 1000
 SEED = 20191028
 QUALITY = 58  # keeps the file under 200 kB
-SHORE = [(-50, 900), (120, 1130), (230, 1330), (340, 1440), (450, 1490), (560, 1510), (680, 1640), (1050, 2150)]
+SHORE = [
+    (-50, 900),
+    (120, 1130),
+    (230, 1330),
+    (340, 1440),
+    (450, 1490),
+    (560, 1510),
+    (680, 1640),
+    (1050, 2150),
+]
 RIVERS = [  # x, y, half-width, in pixels
-    [(1620, 560, 46), (1440, 590, 34), (1290, 640, 24), (1150, 740, 19), (1060, 860, 15), (930, 1060, 12)],
-    [(1090, 60, 52), (960, 190, 30), (880, 320, 20), (700, 430, 13), (520, 610, 10), (330, 1060, 7)],
+    [
+        (1620, 560, 46),
+        (1440, 590, 34),
+        (1290, 640, 24),
+        (1150, 740, 19),
+        (1060, 860, 15),
+        (930, 1060, 12),
+    ],
+    [
+        (1090, 60, 52),
+        (960, 190, 30),
+        (880, 320, 20),
+        (700, 430, 13),
+        (520, 610, 10),
+        (330, 1060, 7),
+    ],
     [(700, 430, 8), (520, 330, 6), (230, 290, 4), (-60, 180, 3)],
     [(1150, 740, 8), (1330, 880, 6), (1480, 1060, 4)],
 ]
@@ -73,7 +96,9 @@ def terrain(rng: np.random.Generator) -> tuple[Plane, Plane, Plane]:
 def land(rng: np.random.Generator, height: Plane, river: Plane, light: Plane) -> np.ndarray:
     """Paint forest, clearings, a town with its streets, and sand along the water."""
     patches, grain, clearings = noise(rng, 1.25), noise(rng, 0.62), noise(rng, 1.7)
-    picture = blend(np.full((HEIGHT, WIDTH, 3), (36, 60, 46), float), (76, 98, 62), soft(patches, 0.35, 0.8))
+    picture = blend(
+        np.full((HEIGHT, WIDTH, 3), (36, 60, 46), float), (76, 98, 62), soft(patches, 0.35, 0.8)
+    )
     picture = blend(picture, (132, 134, 86), soft(clearings, 0.66, 0.80) * soft(patches, 0.3, 0.7))
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
     town = np.exp(-(((x - 1280) / 150) ** 2 + ((y - 285) / 105) ** 2)) + 0.5 * (clearings - 0.5)
@@ -84,7 +109,9 @@ def land(rng: np.random.Generator, height: Plane, river: Plane, light: Plane) ->
     picture = blend(picture, (158, 146, 130), town * (0.35 + 0.5 * roofs))
     picture = blend(picture, (196, 186, 168), town * streets * 0.7)
     road = np.abs(y - (150 + 0.62 * (x - 700) + 26 * np.sin(x / 90) + 60 * (clearings - 0.5)))
-    picture = blend(picture, (178, 160, 130), np.clip(1.7 - road / 2.2, 0, 1) * soft(height, 0.03, 0.08) * 0.7)
+    picture = blend(
+        picture, (178, 160, 130), np.clip(1.7 - road / 2.2, 0, 1) * soft(height, 0.03, 0.08) * 0.7
+    )
     picture *= (1 + 0.22 * light + 0.55 * (grain - 0.5))[..., None]
     edge = soft(-height, -0.022, 0.0)
     return blend(picture, (186, 170, 134), edge * 0.7)
@@ -93,7 +120,9 @@ def land(rng: np.random.Generator, height: Plane, river: Plane, light: Plane) ->
 def water(rng: np.random.Generator, height: Plane) -> np.ndarray:
     """Paint the sea: brown with silt at the coast, green then blue further out."""
     silt = np.clip(-height * 1.5 + 0.5 * (noise(rng, 1.9) - 0.5), 0, 1)
-    picture = blend(np.full((HEIGHT, WIDTH, 3), (146, 130, 102), float), (112, 120, 106), soft(silt, 0.15, 0.55))
+    picture = blend(
+        np.full((HEIGHT, WIDTH, 3), (146, 130, 102), float), (112, 120, 106), soft(silt, 0.15, 0.55)
+    )
     picture = blend(picture, (44, 82, 92), soft(silt, 0.45, 0.95))
     return picture * (1 + 0.10 * (noise(rng, 0.9) - 0.5))[..., None]
 
