@@ -26,13 +26,13 @@ class Place:
 
 
 PLACES = (
-    Place("Mahury", -52.285, 4.895, 14.1, 0.45, 40, 14),
-    Place("Saint-Laurent-du-Maroni", -54.03, 5.48, 14.2, 0.5, 8, 3),
-    Place("Montpellier", 3.90, 43.60, 10.6, 0.2, 14, 6),
-    Place("Camargue", 4.55, 43.48, 10.6, 0.2, 12, 6),
-    Place("Mont-Blanc", 6.87, 45.84, 10.5, 0.3, 14, 5),
-    Place("La Réunion", 55.52, -21.12, 6.7, 0.35, 12, 5),
-    Place("Guadeloupe", -61.58, 16.24, 14.7, 0.4, 6, 4),
+    Place("Mahury", -52.285, 4.895, 14.1, 0.45, 30, 10),
+    Place("Saint-Laurent-du-Maroni", -54.03, 5.48, 14.2, 0.5, 5, 2),
+    Place("Montpellier", 3.90, 43.60, 10.6, 0.2, 10, 4),
+    Place("Camargue", 4.55, 43.48, 10.6, 0.2, 8, 4),
+    Place("Mont-Blanc", 6.87, 45.84, 10.5, 0.3, 9, 3),
+    Place("La Réunion", 55.52, -21.12, 6.7, 0.35, 8, 3),
+    Place("Guadeloupe", -61.58, 16.24, 14.7, 0.4, 5, 3),
 )
 
 SERVICE = {
@@ -56,6 +56,7 @@ class Invented:
     length_km: float
     seed: int
     figures: Figures
+    fine: bool = False
 
 
 def scenes() -> Iterator[Invented]:
@@ -100,6 +101,7 @@ def _scene(place: Place, draw: random.Random, platform: str) -> Invented:
         length_km=60 if spot else draw.choice((16, 18, 20, 24, 32)),
         seed=seed,
         figures=_figures(place, draw, acquired_at, across, spot),
+        fine=place is PLACES[0],
     )
 
 
@@ -157,6 +159,7 @@ def _turned(first: Invented, delay: timedelta, along: float, key: str) -> Invent
         length_km=first.length_km,
         seed=seed,
         figures=Figures(**figures),
+        fine=first.fine,
     )
 
 

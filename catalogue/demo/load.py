@@ -1,5 +1,9 @@
 """Load the demonstration's scenes through the services; a second run finds them and adds nothing."""
 
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
 from shapely.geometry.base import BaseGeometry
 
 from catalogue.demo import archive, deck
@@ -13,6 +17,7 @@ from dinamis.actors import Actor
 
 SWATH_KM = 20.0  # Pléiades, looked at straight down; the deck's scenes are drawn as squares of it
 BY = Actor.system("demonstration")
+FINE, PLAIN = 360, 160  # pixels of a quicklook's longer side
 COLLECTION = {
     "title_fr": "Archive de démonstration",
     "title_en": "Demonstration archive",
@@ -23,19 +28,40 @@ COLLECTION = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A scene whose quicklook is to be painted."""
+
+    scene: Scene
+    footprint: BaseGeometry
+    seed: int
+    side: int
+
+    @property
+    def ring(self) -> list[tuple[float, float]]:
+        return list(self.footprint.exterior.coords)
+
+    @property
+    def brush(self) -> dict[str, float]:
+        cloud = (self.scene.cloud_cover or 0) / 100
+        return {"seed": self.seed, "cloud": cloud, "side": self.side}
+
+
 def load() -> None:
     """Add what is missing: the two scenes of the deck, the invented archive, their quicklooks."""
     collection, _new = Collection.objects.get_or_create(code="demonstration", defaults=COLLECTION)
     platforms = Platform.objects.in_bulk()
-    for one in deck.SCENES:
-        _load_deck(one, platforms)
-    known = set(Scene.objects.filter(collection=collection).values_list("item_id", flat=True))
-    for invented in archive.scenes():
-        if invented.item_id not in known:
-            _load_invented(invented, platforms[invented.platform], collection)
+    known = set(Scene.objects.exclude(quicklook="").values_list("item_id", flat=True))
+    added = [_deck(one, platforms) for one in deck.SCENES if one.item_id not in known]
+    added += [
+        _invented(one, platforms[one.platform], collection)
+        for one in archive.scenes()
+        if one.item_id not in known
+    ]
+    _paint(added)
 
 
-def _load_deck(one: deck.DeckScene, platforms: dict[str, Platform]) -> None:
+def _deck(one: deck.DeckScene, platforms: dict[str, Platform]) -> Sketch:
     read = identifiers.parse(one.item_id)
     platform = platforms[read.platform]
     # The deck gives the second scene's centre and not the first's: its identifier does, within
@@ -59,10 +85,10 @@ def _load_deck(one: deck.DeckScene, platforms: dict[str, Platform]) -> None:
         collection=collection_of(platform),
         by=BY,
     )
-    _paint(scene, footprint, seed=one.acquired_at.year)
+    return Sketch(scene, footprint, seed=one.acquired_at.year, side=FINE)
 
 
-def _load_invented(one: archive.Invented, platform: Platform, collection: Collection) -> None:
+def _invented(one: archive.Invented, platform: Platform, collection: Collection) -> Sketch:
     footprint = geo.swath_footprint(
         one.lon,
         one.lat,
@@ -80,14 +106,17 @@ def _load_invented(one: archive.Invented, platform: Platform, collection: Collec
         collection=collection,
         by=BY,
     )
-    _paint(scene, footprint, seed=one.seed)
+    return Sketch(scene, footprint, seed=one.seed, side=FINE if one.fine else PLAIN)
 
 
-def _paint(scene: Scene, footprint: BaseGeometry, *, seed: int) -> None:
-    """Give a scene its painted quicklook, once."""
-    if scene.quicklook:
+def _paint(sketches: list[Sketch]) -> None:
+    """Paint the quicklooks, on every processor: it is the demonstration's only long work."""
+    if not sketches:
         return
-    picture, bounds = paint_quicklook(
-        list(footprint.exterior.coords), seed=seed, cloud=(scene.cloud_cover or 0) / 100
-    )
-    quicklooks.attach(scene, picture=picture, corners=quicklooks.box_corners(*bounds), by=BY)
+    # Spawned, not forked: a child must not inherit the connection to the database.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        paintings = [pool.submit(paint_quicklook, one.ring, **one.brush) for one in sketches]
+        for sketch, painting in zip(sketches, paintings, strict=True):
+            picture, bounds = painting.result()
+            corners = quicklooks.box_corners(*bounds)
+            quicklooks.attach(sketch.scene, picture=picture, corners=corners, by=BY)

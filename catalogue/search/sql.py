@@ -247,21 +247,21 @@ ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
 """
 
 _COUNT = """
-SELECT count(*) FROM (SELECT FROM catalogue_scene s WHERE {where} LIMIT %(limit)s) some
+SELECT count(*) FROM (SELECT FROM catalogue_scene s WHERE {where} LIMIT %(limit)s) part
 """
 
 _HISTOGRAM = """
 SELECT y.year, found.total, found.clear
 FROM generate_series(%(low)s::int, %(high)s::int) AS y(year)
 CROSS JOIN LATERAL (
-  SELECT count(*) AS total, count(*) FILTER (WHERE some.cloud_cover <= %(clear)s) AS clear
+  SELECT count(*) AS total, count(*) FILTER (WHERE part.cloud_cover <= %(clear)s) AS clear
   FROM (
     SELECT s.cloud_cover FROM catalogue_scene s
     WHERE s.datetime >= make_timestamptz(y.year, 1, 1, 0, 0, 0, 'UTC')
       AND s.datetime < make_timestamptz(y.year + 1, 1, 1, 0, 0, 0, 'UTC')
       AND {where}
     LIMIT %(limit)s
-  ) some
+  ) part
 ) found
 ORDER BY y.year
 """

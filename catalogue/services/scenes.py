@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,16 @@ from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
 from dinamis.events import emit
 
-__all__ = ["Figures", "add", "complete", "find", "find_many", "from_identifier", "search"]
+__all__ = [
+    "Figures",
+    "add",
+    "complete",
+    "find",
+    "find_many",
+    "from_identifier",
+    "neighbours",
+    "search",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,27 @@ class Found:
     scenes: tuple[Scene, ...]
     unknown: tuple[identifiers.ImageIdentifier, ...]
     malformed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What stands beside a scene: its stereo mates, and the other scenes of its day over it."""
+
+    mates: tuple[Scene, ...]
+    same_day: tuple[Scene, ...]
+
+
+def neighbours(scene: Scene, *, user: Any) -> Neighbours:
+    """At most 12 of each. A day is 24 hours around the scene, over a common place."""
+    others = Scene.objects.visible_to(user).exclude(pk=scene.pk).select_related("platform")
+    mates = others.filter(stereo_key=scene.stereo_key) if scene.stereo_key else others.none()
+    around = timedelta(hours=12)
+    day = others.filter(
+        datetime__range=(scene.datetime - around, scene.datetime + around),
+        footprint__intersects=scene.footprint,
+        completeness=Scene.Completeness.COMPLETE,
+    ).exclude(stereo_key=scene.stereo_key or "-")
+    return Neighbours(mates=tuple(mates[:12]), same_day=tuple(day[:12]))
 
 
 def find(identifier: str) -> Scene | None:

@@ -1,5 +1,6 @@
 """The workbench: one question, its scenes on a list and a map, the ways to an image."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -8,18 +9,32 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from catalogue.models import Platform, SavedArea, Sensor
 from catalogue.search.question import Question, parse
 from catalogue.services import areas, scenes, search
 from catalogue.views import shown
-from dinamis import geo
+from catalogue.views.words import WORDS
+from dinamis import formats, geo, uploads
 
 # Identifiers that still fit into an address, which servers cut at 4 kB.
 SHAREABLE = 50
 # What a sensor sells at least: shown beside the area; the quote's own rule decides.
 MINIMUM_KM2 = 100
+# Examples beside the field; any short text is taken.
+PURPOSES = (
+    gettext_lazy("Coastline and mangrove"),
+    gettext_lazy("Land use and planning"),
+    gettext_lazy("Forest and biodiversity"),
+    gettext_lazy("Agriculture"),
+    gettext_lazy("Glaciers and snow"),
+    gettext_lazy("Volcanoes and ground movement"),
+    gettext_lazy("Archaeology"),
+    gettext_lazy("Disaster and damage"),
+)
 
 
 @login_not_required
@@ -92,8 +107,15 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
         "sensors": Sensor.objects.prefetch_related("platforms"),
         "platforms": Platform.objects.all(),
         "library": areas.library(request.user),
+        "count_text": _count(page),
         "minimum_km2": MINIMUM_KM2,
         "missing_km2": max(0, MINIMUM_KM2 - area.area_km2) if area else 0,
+        **_years(question, page),
+        "rest": replace(question, area_key=None).query_string(),
+        "accepted": ",".join(uploads.ACCEPTED),
+        "max_bytes": uploads.MAX_BYTES,
+        "purposes": [str(purpose) for purpose in PURPOSES],
+        "bench_words": WORDS,
         "view": _view(request, area),
         "chosen": request.GET.get("scene", "")[:120],
     }
@@ -103,3 +125,26 @@ def _view(request: HttpRequest, area: SavedArea | None) -> str:
     """Which of the three a narrow screen shows."""
     view = request.GET.get("view", "")
     return view if view in ("map", "list", "ways") else "ways" if area else "map"
+
+
+def _years(question: Question, page: search.Page) -> dict[str, int]:
+    """The ends of the histogram and of its two handles."""
+    if not page.years:
+        return {}
+    first, last = page.years[0].year, page.years[-1].year
+    begins = question.starts_on.year if question.starts_on else first
+    ends = question.ends_on.year if question.ends_on else last
+    return {
+        "first_year": first,
+        "last_year": last,
+        "from_year": min(max(begins, first), last),
+        "to_year": min(max(ends, first), last),
+    }
+
+
+def _count(page: search.Page) -> str:
+    if page.is_capped:
+        return _("more than %(total)s scenes") % {"total": formats.number(page.total)}
+    return ngettext("%(total)s scene", "%(total)s scenes", page.total) % {
+        "total": formats.number(page.total)
+    }

@@ -1,0 +1,66 @@
+"""What the desk types of a scene known by its name alone."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Scene
+from catalogue.services.scenes import Figures
+
+SHARE = {"min_value": 0, "max_value": 100, "required": False}
+ANGLE = {"min_value": -90, "max_value": 90, "required": False}
+TURN = {"min_value": 0, "max_value": 360, "required": False}
+
+
+class SceneForm(forms.Form):
+    """The figures, each empty when the supplier does not say it, and the footprint in two ways."""
+
+    footprint = forms.CharField(
+        label=_("Footprint"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Drawn on the map, or pasted: GeoJSON, WKT, or west, south, east, north."),
+    )
+    footprint_file = forms.FileField(
+        label=_("Footprint as a file"),
+        required=False,
+        help_text=_(
+            "KML, KMZ, GeoJSON, zipped shapefile or GeoPackage, such as the supplier sends."
+        ),
+    )
+    footprint_source = forms.ChoiceField(
+        label=_("Where the footprint comes from"),
+        choices=[
+            choice
+            for choice in Scene.FootprintSource.choices
+            if choice[0] != Scene.FootprintSource.CELL
+        ],
+    )
+    cloud_cover = forms.FloatField(label=_("Cloud, in %"), **SHARE)
+    snow_cover = forms.FloatField(label=_("Snow, in %"), **SHARE)
+    resolution_m = forms.FloatField(
+        label=_("Resolution, in metres"), min_value=0.1, max_value=100, required=False
+    )
+    incidence = forms.FloatField(label=_("Incidence, in degrees"), **ANGLE)
+    incidence_across = forms.FloatField(label=_("Incidence across the track"), **ANGLE)
+    incidence_along = forms.FloatField(label=_("Incidence along the track"), **ANGLE)
+    viewing = forms.FloatField(label=_("Viewing angle, in degrees"), **ANGLE)
+    viewing_across = forms.FloatField(label=_("Viewing angle across the track"), **ANGLE)
+    viewing_along = forms.FloatField(label=_("Viewing angle along the track"), **ANGLE)
+    orientation = forms.FloatField(label=_("Orientation, in degrees"), **TURN)
+    sun_azimuth = forms.FloatField(label=_("Sun azimuth, in degrees"), **TURN)
+    sun_elevation = forms.FloatField(label=_("Sun elevation, in degrees"), **ANGLE)
+    stereo = forms.ChoiceField(label=_("Stereo"), choices=Scene.Stereo.choices, initial="mono")
+
+    def clean(self) -> dict[str, Any]:
+        """A footprint by one of its two ways."""
+        given = super().clean()
+        if not given.get("footprint") and not given.get("footprint_file"):
+            self.add_error("footprint", _("Draw the footprint, paste it, or send its file."))
+        return given
+
+    def figures(self) -> Figures:
+        """The figures that were typed."""
+        names = [name for name in Figures.__slots__ if name in self.cleaned_data]
+        return Figures(**{name: self.cleaned_data[name] for name in names})

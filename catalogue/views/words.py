@@ -1,0 +1,20 @@
+"""What the workbench's script says, told to it in the page's language."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "copied": _("The address of this search is copied: it holds the whole question."),
+    "failed": _("The server does not answer. What you see is the last answer."),
+    "checking": _("The area is being checked…"),
+    "searching": _("Searching…"),
+    "found": _("%(count)s found."),
+    "swap": _("Read it the other way round"),
+    "trust": _("The place is right as it is"),
+    "simplify": _("Simplify the outline"),
+    "crs": _("Coordinate system of the file"),
+    "use_crs": _("Read it in this system"),
+    "choose": _("This file holds several areas: which one?"),
+    "unnamed": _("Area without a name"),
+    "dismiss": _("Close"),
+    "crossing": _("The outline crosses itself here"),
+}
