@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from catalogue.models import Scene, Sensor
 from orders.models.rule import RuleVersion
+from orders.pricing.explain import Row, read
 from orders.pricing.words import Kind, Mode, Terms, Unit
 
 
@@ -140,6 +141,11 @@ class Quote(Wish):
     def purse_after(self) -> Decimal | None:
         """What the purse would hold afterwards; below zero when it is too small."""
         return None if self.purse_before is None else self.purse_before - self.units
+
+    @property
+    def rows(self) -> list[Row]:
+        """The sum, line by line, in the active language."""
+        return read(self.explained)
 
     def has_expired(self, at: datetime) -> bool:
         return self.expires_at <= at

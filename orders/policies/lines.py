@@ -91,6 +91,12 @@ def _supply_untouched(line: Line) -> NotNow | None:
     )
 
 
+def _something_is_offered(line: Line) -> NotNow | None:
+    if line.offers.exists():
+        return _supply_untouched(line)
+    return NotNow("nothing_offered", _("No existing image is offered for this line."))
+
+
 def _quote_is_firm(line: Line) -> NotNow | None:
     if not line.quote.is_provisional:
         return None
@@ -119,7 +125,7 @@ def _image_was_accepted(line: Line) -> NotNow | None:
 GUARDS: dict[str, Callable[[Line], NotNow | None]] = {
     "accept": _quote_is_firm,
     "withdraw": _supply_untouched,
-    "convert": _supply_untouched,
+    "convert": _something_is_offered,
     "place": _nothing_due,
     "deliver": _image_was_accepted,
 }

@@ -114,19 +114,19 @@ def withdraw(line: Line, *, by: Actor, reason: str = "") -> Line:
 def convert(line: Line, *, by: Actor, product: Product | None = None) -> Line:
     """Take an existing product instead of waiting: the hold goes back, the product is the line's.
 
-    Without `product`, the best one offered. Raises NotNow when none was.
+    Without `product`, the best one offered. Raises NotNow when none was, or it is gone.
     """
     line = locked(line)
     offers = Offer.objects.filter(line=line, product__state=Product.State.PUBLISHED)
     if product is not None:
         offers = offers.filter(product=product)
-    offer = offers.order_by("-overlap_km2").first()
-    if offer is None:
+    chosen = offers.order_by("-overlap_km2").first()
+    line.product = chosen.product if chosen else None
+    take(line, "approval", "convert", by=by, changed=("product",), product=line.product)
+    if chosen is None:
         raise NotNow("nothing_offered", _("No existing image is offered for this line."))
-    line.product = offer.product
-    take(line, "approval", "convert", by=by, changed=("product",), product=offer.product)
-    offer.taken_at = timezone.now()
-    offer.save(update_fields=["taken_at"])
+    chosen.taken_at = timezone.now()
+    chosen.save(update_fields=["taken_at"])
     _stop(line)
     return line
 

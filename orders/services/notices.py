@@ -5,11 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import Affiliation, User
-from dinamis import mail
+from dinamis import formats, mail
 from orders.emails.lines import TEMPLATE, TOLD
 from orders.models import Line, LineEvent, Notice
+from orders.pricing.explain import quantity
 from orders.services.reading import sentence
 
 
@@ -57,5 +59,16 @@ def _context(event: LineEvent, reader: Any) -> dict[str, Any]:
         "order": line.order,
         "turn": turn,
         "reason": event.reason,
-        "url": settings.SITE_URL + reverse("order", args=[line.order.reference]),
+        "facts": _facts(line),
+        "action_url": settings.SITE_URL + reverse("order", args=[line.order.reference]),
     }
+
+
+def _facts(line: Line) -> list[tuple[str, str]]:
+    counted = quantity(line.quote.units, line.quote.unit)
+    return [
+        (_("Line"), line.reference),
+        (_("Service"), f"{line.get_kind_display()}, {line.sensor}"),
+        (_("Area"), formats.area(line.area_km2)),
+        (_("Held or counted at most"), counted),
+    ]

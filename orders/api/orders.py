@@ -1,0 +1,127 @@
+"""POST /quotes, POST and GET /orders, and the steps of a line."""
+
+import uuid
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from accounts.authentication import WithinScope
+from dinamis.actors import Actor
+from dinamis.idempotency import idempotent
+from orders.models import Line, Order, Quote
+from orders.policies.lines import steps_open_to
+from orders.serializers import NewOrder, OrderShown, QuoteShown, StepFacts, Wish
+from orders.services import asking, lines, orders, quotes
+from orders.services.reading import sentence
+
+
+class Pages(LimitOffsetPagination):
+    default_limit = 50
+    max_limit = 200
+
+
+class Private(APIView):
+    """For people who are signed in, and for their keys within what they allow."""
+
+    permission_classes = [IsAuthenticated, WithinScope]
+
+
+class Quotes(Private):
+    scopes = {"POST": "read"}
+
+    @extend_schema(request=Wish, responses={201: QuoteShown}, operation_id="quote")
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Price a wish without booking anything; the quote can be ordered until it expires."""
+        wish = asking.wish_of(_checked(Wish, request), by=Actor.of(request.user))
+        quote = quotes.make(wish, by=Actor.of(request.user))
+        return Response(QuoteShown(quote).data, status=201)
+
+
+class Orders(Private):
+    @extend_schema(responses=OrderShown(many=True), operation_id="orders")
+    def get(self, request: Request) -> Response:
+        """The orders you may see, the newest first."""
+        pages = Pages()
+        found = pages.paginate_queryset(_orders(request), request, view=self)
+        shown = [_shown(order, request.user) for order in found]
+        return pages.get_paginated_response(OrderShown(shown, many=True).data)
+
+    @extend_schema(request=NewOrder, responses={201: OrderShown}, operation_id="order_new")
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Submit an order: the quota is held for all of its lines, or for none."""
+        by, asked = Actor.of(request.user), _checked(NewOrder, request)
+        chosen = _quotes(asked, by=by)
+        order = orders.place(
+            chosen,
+            title=asked["title"],
+            purpose=asked["purpose"],
+            submission=uuid.uuid4().hex,
+            by=by,
+        )
+        there = reverse("api_order", args=[order.reference], request=request)
+        order = _orders(request).get(pk=order.pk)
+        shown = OrderShown(_shown(order, request.user)).data
+        return Response(shown, status=201, headers={"Location": there})
+
+
+class OneOrder(Private):
+    @extend_schema(responses=OrderShown, operation_id="order")
+    def get(self, request: Request, reference: str) -> Response:
+        """One order with its lines."""
+        order = get_object_or_404(_orders(request), reference=reference)
+        return Response(OrderShown(_shown(order, request.user)).data)
+
+
+class LineStep(Private):
+    @extend_schema(request=StepFacts, responses=OrderShown, operation_id="line_step")
+    @idempotent
+    def post(self, request: Request, reference: str, number: int, step: str) -> Response:
+        """Take one step of a line, such as `withdraw`; the order tells which are open to you."""
+        order = get_object_or_404(_orders(request), reference=reference)
+        line = get_object_or_404(Line.objects.visible_to(request.user), order=order, number=number)
+        facts = _checked(StepFacts, request)
+        lines.take_step(line, step, by=Actor.of(request.user), **facts)
+        order = _orders(request).get(pk=order.pk)
+        return Response(OrderShown(_shown(order, request.user)).data)
+
+
+def _orders(request: HttpRequest) -> Any:
+    their_lines = Line.objects.select_related("quote", "scene", "sensor", "order__organisation")
+    return (
+        Order.objects.visible_to(request.user)
+        .select_related("organisation", "requester")
+        .prefetch_related(Prefetch("lines", queryset=their_lines))
+    )
+
+
+def _shown(order: Order, user: Any) -> Order:
+    """The order with, on each line, the sentence and the steps of this reader."""
+    order.shown = list(order.lines.all())
+    for line in order.shown:
+        line.turn = sentence(line, user)
+        line.steps = [step.name for step in steps_open_to(user, line)]
+    return order
+
+
+def _checked(shape: type, request: Request) -> dict[str, Any]:
+    sent = shape(data=request.data)
+    sent.is_valid(raise_exception=True)
+    return sent.validated_data
+
+
+def _quotes(asked: dict[str, Any], *, by: Actor) -> list[Quote]:
+    if asked["lines"]:
+        return [quotes.make(asking.wish_of(wish, by=by), by=by) for wish in asked["lines"]]
+    mine = Quote.objects.visible_to(by.user)
+    return [get_object_or_404(mine, key=key) for key in asked["quotes"]]

@@ -1,0 +1,24 @@
+"""The API's addresses, under /api/v1/: they do not move."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.permissions import AllowAny
+
+from orders.api import orders
+
+# DRF decides who may come in, and answers 401 or 403 as a problem document, not a log-in page.
+_open = login_not_required
+_schema = SpectacularJSONAPIView.as_view(permission_classes=[AllowAny], authentication_classes=[])
+
+urlpatterns = [
+    path("openapi.json", _open(_schema), name="api_openapi"),
+    path("quotes", _open(orders.Quotes.as_view()), name="api_quotes"),
+    path("orders", _open(orders.Orders.as_view()), name="api_orders"),
+    path("orders/<str:reference>", _open(orders.OneOrder.as_view()), name="api_order"),
+    path(
+        "orders/<str:reference>/lines/<int:number>/steps/<slug:step>",
+        _open(orders.LineStep.as_view()),
+        name="api_line_step",
+    ),
+]

@@ -1,0 +1,134 @@
+"""The shape of what programs send and read; no rule lives here."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from orders.pricing.words import Kind, Mode
+
+MAX_AREA_CHARACTERS = 400_000  # ten thousand points as GeoJSON, generously
+
+
+class Area(serializers.DictField):
+    """A GeoJSON polygon or multipolygon, in degrees; its rules are those of dinamis.geo."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        area = super().to_internal_value(data)
+        if area.get("type") not in ("Polygon", "MultiPolygon", "Feature", "FeatureCollection"):
+            raise serializers.ValidationError("A GeoJSON polygon is expected.")
+        if len(str(area)) > MAX_AREA_CHARACTERS:
+            raise serializers.ValidationError("This area has too many points.")
+        return area
+
+
+class Window(serializers.Serializer):
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+
+
+class Wish(serializers.Serializer):
+    """What is wanted: a `scene` by identifier (production), or a `sensor` and a `window` (tasking)."""
+
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    scene = serializers.CharField(max_length=120, required=False)
+    sensor = serializers.SlugField(max_length=20, required=False)
+    area = Area(required=False)
+    area_key = serializers.UUIDField(required=False, help_text="A saved area, instead of `area`.")
+    mode = serializers.ChoiceField(choices=Mode.choices, default=Mode.MONO)
+    options = serializers.DictField(
+        child=serializers.CharField(max_length=40), required=False, default=dict
+    )
+    window = Window(required=False)
+    max_cloud = serializers.IntegerField(min_value=0, max_value=100, required=False)
+    max_incidence = serializers.IntegerField(min_value=0, max_value=90, required=False)
+    tries = serializers.IntegerField(min_value=1, max_value=100, required=False)
+
+    def validate(self, wish: dict[str, Any]) -> dict[str, Any]:
+        production = wish["kind"] == Kind.PRODUCTION
+        needed = ["scene"] if production else ["sensor", "window"]
+        missing = {name: "This field is required." for name in needed if name not in wish}
+        if not production and not {"area", "area_key"} & set(wish):
+            missing["area"] = "This field is required."
+        if missing:
+            raise serializers.ValidationError(missing)
+        return wish
+
+
+class NewOrder(serializers.Serializer):
+    """An order: the quotes to be used, or wishes that are quoted on the way."""
+
+    title = serializers.CharField(max_length=200)
+    purpose = serializers.CharField(max_length=4000)
+    quotes = serializers.ListField(
+        child=serializers.UUIDField(), max_length=20, required=False, default=list
+    )
+    lines = serializers.ListField(child=Wish(), max_length=20, required=False, default=list)
+
+    def validate(self, order: dict[str, Any]) -> dict[str, Any]:
+        if bool(order["quotes"]) == bool(order["lines"]):
+            raise serializers.ValidationError({"quotes": "Give quotes, or lines: one of the two."})
+        return order
+
+
+class StepFacts(serializers.Serializer):
+    """What a step may take with it."""
+
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    supplier_reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
+
+
+class QuoteShown(serializers.Serializer):
+    """A quote as programs read it."""
+
+    key = serializers.UUIDField()
+    reference = serializers.CharField()
+    kind = serializers.CharField()
+    unit = serializers.CharField()
+    units = serializers.DecimalField(max_digits=14, decimal_places=2)
+    price_eur = serializers.DecimalField(max_digits=12, decimal_places=2)
+    area_km2 = serializers.DecimalField(max_digits=12, decimal_places=2)
+    rules = serializers.CharField(source="rule_version.code")
+    purse_before = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    purse_after = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    available = serializers.JSONField()
+    is_provisional = serializers.BooleanField()
+    expires_at = serializers.DateTimeField()
+    explained = serializers.SerializerMethodField()
+
+    def get_explained(self, quote: Any) -> list[dict[str, str]]:
+        return [
+            {"id": row.id, "label": row.label, "why": row.why, "amount": row.amount}
+            for row in quote.rows
+        ]
+
+
+class LineShown(serializers.Serializer):
+    """A line as programs read it: its three lives and the sentence made of them."""
+
+    number = serializers.IntegerField()
+    reference = serializers.CharField()
+    kind = serializers.CharField()
+    sensor = serializers.CharField(source="sensor_id")
+    scene = serializers.CharField(source="scene.item_id", default=None)
+    approval = serializers.CharField()
+    supply = serializers.CharField()
+    money = serializers.CharField()
+    state_since = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    unit = serializers.CharField(source="quote.unit")
+    units = serializers.DecimalField(source="quote.units", max_digits=14, decimal_places=2)
+    product = serializers.IntegerField(source="product_id", allow_null=True)
+    sentence = serializers.CharField(source="turn.text")
+    is_yours = serializers.BooleanField(source="turn.is_yours")
+    steps = serializers.ListField(child=serializers.CharField())
+
+
+class OrderShown(serializers.Serializer):
+    """An order as programs read it."""
+
+    reference = serializers.CharField()
+    title = serializers.CharField()
+    purpose = serializers.CharField()
+    organisation = serializers.CharField()
+    made_at = serializers.DateTimeField()
+    lines = LineShown(many=True, source="shown")
