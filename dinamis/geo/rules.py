@@ -63,6 +63,8 @@ def check_area(
     said = [*notes, *said]
     polygons = _only_polygons(shape, said)
     _check_size(polygons, max_vertices=max_vertices, max_parts=max_parts)
+    if not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise not_finite()
     polygons = [_plain(polygon) for polygon in _flattened(polygons, said)]
     whole = together(polygons)
     check_range(whole)
@@ -87,8 +89,6 @@ def count_vertices(polygons: Iterable[Polygon]) -> int:
 def check_range(geometry: BaseGeometry) -> None:
     """Refuse numbers that are not longitudes and latitudes, and say what they look like."""
     points = shapely.get_coordinates(geometry)
-    if not np.isfinite(points).all():
-        raise not_finite()
     wrong = (np.abs(points[:, 0]) > 360) | (np.abs(points[:, 1]) > 90)
     if not wrong.any():
         return

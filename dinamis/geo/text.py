@@ -5,6 +5,7 @@ import math
 import re
 from typing import Any
 
+import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 from shapely.geometry import GeometryCollection, box
@@ -78,10 +79,11 @@ def _from_wkt(text: str) -> tuple[BaseGeometry, tuple[str, ...]]:
     if _depth(body) > MAX_DEPTH + 3:
         raise _wkt_unreadable()
     notes: tuple[str, ...] = ()
-    try:
-        geometry = shapely.from_wkt(body)
-    except shapely.errors.ShapelyError:
-        geometry, notes = _closed(body), (closed_note(),)
+    with np.errstate(invalid="ignore"):  # NaN is told by its own rule
+        try:
+            geometry = shapely.from_wkt(body)
+        except shapely.errors.ShapelyError:
+            geometry, notes = _closed(body), (closed_note(),)
     if srid and int(srid[1]) != 0:
         geometry = systems.to_degrees(geometry, srid[1].zfill(4))
     return geometry, notes
