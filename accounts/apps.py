@@ -1,4 +1,4 @@
-"""The accounts room as a Django app."""
+"""The accounts room as a Django app, and its lines in the menus."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("people and organisations")
+
+    def ready(self) -> None:
+        # Models can be imported only once every app is there.
+        from accounts import menus
+
+        menus.register()

@@ -154,3 +154,9 @@ def ruling(category: str, country: str) -> Ruling:
     Source: domain.md 1 (eligible users of the scheme, deck of 2021 and later pages).
     """
     return TABLE[Category(category), country_group(country)]
+
+
+def asked_of(category: str) -> tuple[Any, ...]:
+    """The conditions of a category in the first country group where it may be chosen."""
+    groups = (TABLE[Category(category), group] for group in CountryGroup)
+    return next(found.conditions for found in groups if found.eligible)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import identifiers, places
+from accounts import eligibility, identifiers, places
 from accounts.eligibility import Category
 from accounts.models import ApiKey, Membership, Organisation, User
 from accounts.services import proposals
@@ -100,6 +100,14 @@ class JoinForm(forms.Form):
     def parts(self) -> list[tuple[str, Any, list[forms.BoundField]]]:
         """The fields as the page groups them."""
         return [(key, title, [self[name] for name in names]) for key, title, names in self.PARTS]
+
+    @property
+    def categories(self) -> list[tuple[str, Any, str]]:
+        """Each category with what it asks, where it may be chosen at all."""
+        return [
+            (category.value, category.label, " ".join(map(str, eligibility.asked_of(category))))
+            for category in Category
+        ]
 
     def clean_siret(self) -> str | None:
         return self._identifier("siret")

@@ -138,3 +138,15 @@ def check_may_take(by: Actor, row: Step, roles: frozenset[str]) -> None:
         raise NotAllowed(
             "not_yours_to_do", _("“%(step)s” is not yours to do.") % {"step": row.label}
         )
+
+
+def may_read_budget(user: Any) -> bool:
+    """The scheme's whole budget is read by those who set it and those who spend it."""
+    return is_quota_administrator(user) or is_desk(user) or is_administrator(user)
+
+
+def check_may_read_budget(user: Any) -> None:
+    if not may_read_budget(user):
+        raise NotAllowed(
+            "budget_not_yours", _("The budget is read by the quota administrator and the desk.")
+        )

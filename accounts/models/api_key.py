@@ -65,5 +65,10 @@ class ApiKey(models.Model):
     def is_usable(self) -> bool:
         return not self.revoked_at and (not self.expires_at or self.expires_at > timezone.now())
 
+    @property
+    def scope_names(self) -> list[str]:
+        """What it may do, in the reader's words."""
+        return [str(self.Scope(scope).label) for scope in self.scopes]
+
     def may(self, scope: str) -> bool:
         return scope in self.scopes

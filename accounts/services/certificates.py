@@ -5,6 +5,7 @@ import hashlib
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -57,5 +58,5 @@ def _context(membership: Membership) -> dict[str, object]:
         "membership": membership,
         "organisation": membership.organisation,
         "signatures": membership.signatures.select_related("text__licence"),
-        "site": settings.SITE_URL,
+        "check": f"{settings.SITE_URL}{reverse('certificate', args=[membership.certificate_number])}",
     }

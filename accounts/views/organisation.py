@@ -14,6 +14,7 @@ from accounts.models import Affiliation, Organisation
 from accounts.services import affiliations, evidence, turns
 from accounts.states.affiliation import LIFE, REFERENT, State
 from dinamis.actors import Actor
+from dinamis.lifecycle import Step
 
 # The steps a referent takes, each by its own service.
 STEPS = {
@@ -68,26 +69,29 @@ def organisation_decide(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, shown: Organisation, led: object) -> dict[str, object]:
     rows = Affiliation.objects.filter(organisation=shown).select_related("user", "organisation")
     waiting = rows.requested().exclude(user=request.user)
+    people = rows.filter(state__in=[State.ACTIVE, State.SUSPENDED]).order_by("user__full_name")
+    for row in people:
+        row.open_steps = _steps(row.state)
     return {
         "organisation": shown,
         "led": led,
-        "membership": shown.memberships.active().first(),
+        "membership": shown.memberships.active().get(),
         "waiting": [
             (row, evidence.of_affiliation(row), turns.of_affiliation(row, request.user))
             for row in waiting
         ],
-        "people": rows.filter(state__in=[State.ACTIVE, State.SUSPENDED]).order_by(
-            "user__full_name"
-        ),
-        "open_steps": {
-            state: {k: s for k, s in LIFE.open_from(state).items() if REFERENT in s.actors}
-            for state in State.values
-        },
+        "people": people,
+        "open_steps": {State.REQUESTED.value: _steps(State.REQUESTED)},
         "decided": rows.filter(state__in=[State.REFUSED, State.ENDED]).order_by("-state_since")[
             :10
         ],
         "active_count": rows.active().count(),
     }
+
+
+def _steps(state: str) -> dict[str, Step]:
+    """The buttons a referent has for a person in this state."""
+    return {name: row for name, row in LIFE.open_from(state).items() if REFERENT in row.actors}
 
 
 def _said(affiliation: Affiliation, step: str) -> str:

@@ -1,0 +1,123 @@
+"""Reference data at /admin/, behind the same log-in as everything: no rule is decided here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.models import (
+    Affiliation,
+    AffiliationEvent,
+    ApiKey,
+    Duty,
+    Event,
+    Licence,
+    LicenceText,
+    MailedLink,
+    Membership,
+    MembershipEvent,
+    Organisation,
+    OrganisationDomain,
+    Signature,
+    User,
+)
+from accounts.services import duties, licence_texts
+from dinamis.actors import Actor
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Looked at, never changed: these rows are written by services alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly):
+    list_display = ["full_name", "email", "language", "is_active", "joined_at"]
+    search_fields = ["full_name", "email"]
+    list_filter = ["is_active"]
+    exclude = ["password"]
+
+
+@admin.register(Duty)
+class DutyAdmin(ReadOnly):
+    """Given here, by the service; taken back by the command."""
+
+    list_display = ["user", "kind", "since", "ended_at"]
+    list_filter = ["kind"]
+    autocomplete_fields = ["user"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["user", "kind"] if obj is None else ["user", "kind", "since", "ended_at"]
+
+    def save_model(self, request: HttpRequest, obj: Duty, form: Any, change: bool) -> None:
+        made = duties.appoint(obj.user, kind=obj.kind, by=Actor.of(request.user))
+        obj.pk = made.pk
+
+
+class DomainInline(admin.TabularInline):
+    model = OrganisationDomain
+    extra = 0
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ReadOnly):
+    list_display = ["name", "short_name", "category", "country", "admitted_at"]
+    search_fields = ["name", "short_name", "domains__domain"]
+    list_filter = ["category", "sector"]
+    inlines = [DomainInline]
+
+
+@admin.register(Licence)
+class LicenceAdmin(admin.ModelAdmin):
+    list_display = ["code", "name_en", "signer", "scope", "at_joining", "resign_on_new_version"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code"] if obj else []
+
+
+@admin.register(LicenceText)
+class LicenceTextAdmin(ReadOnly):
+    """A new version is added; one that exists is never changed."""
+
+    list_display = ["licence", "version", "language", "effective_on", "is_placeholder"]
+    list_filter = ["licence", "language"]
+    fields = ["licence", "version", "language", "title", "body", "effective_on", "is_placeholder"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def save_model(self, request: HttpRequest, obj: LicenceText, form: Any, change: bool) -> None:
+        facts = {name: form.cleaned_data[name] for name in self.fields if name != "licence"}
+        made = licence_texts.write_text(obj.licence_id, by=Actor.of(request.user), **facts)
+        obj.pk = made.pk
+
+
+for model, columns in {
+    Membership: ["reference", "organisation", "state", "state_since", "due_at"],
+    MembershipEvent: ["membership", "step", "target", "at"],
+    Affiliation: ["user", "organisation", "state", "is_referent", "is_current"],
+    AffiliationEvent: ["affiliation", "step", "target", "at"],
+    Signature: ["number", "licence_code", "version", "capacity", "signed_at"],
+    Event: ["at", "kind", "user", "code", "route"],
+}.items():
+    admin.site.register(model, ReadOnly, list_display=columns)
+admin.site.register(
+    MailedLink, ReadOnly, list_display=["purpose", "membership", "expires_at"], exclude=["digest"]
+)
+admin.site.register(
+    ApiKey, ReadOnly, list_display=["name", "user", "last_used_at"], exclude=["secret_sha256"]
+)

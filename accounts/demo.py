@@ -1,0 +1,169 @@
+"""The demonstration's people and organisations, made through the services. All are invented."""
+
+from dataclasses import replace
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+
+from accounts import reference
+from accounts.eligibility import Category
+from accounts.models import Duty, MailedLink, Membership, Organisation, Signature, User
+from accounts.services import affiliations, duties, licences, memberships
+from accounts.services.licences import Circumstances
+from accounts.services.proposals import Proposal
+from dinamis.actors import Actor
+
+PASSWORD = "mangrove-et-glacier"  # noqa: S105  stated to everybody, and refused outside loopback
+BY = Actor.system("demonstration")
+
+# role → (address, name); the first five are promised to scripts.
+PEOPLE = {
+    "researcher": ("lou.mascaret@ecologie-littorale.example", "Lou Mascaret"),
+    "other_researcher": ("sacha.estran@marais-du-nord.example", "Sacha Estran"),
+    "referent": ("alix.lagune@ecologie-littorale.example", "Alix Lagune"),
+    "desk": ("guichet@dinamis.example", "Charlie Guichet"),
+    "quota_administrator": ("budget@dinamis.example", "Dominique Cadran"),
+    "other_referent": ("mae.cordon@marais-du-nord.example", "Maé Cordon"),
+    "administrator": ("administration@dinamis.example", "Andrea Compas"),
+    "newcomer": ("robin.paletuvier@ecologie-littorale.example", "Robin Palétuvier"),
+}
+DUTIES = {
+    "desk": Duty.Kind.DESK,
+    "quota_administrator": Duty.Kind.QUOTA_ADMINISTRATOR,
+    "administrator": Duty.Kind.ADMINISTRATOR,
+}
+# Two people who wait for the referent of the first organisation: one obvious, one to look at.
+WAITING = (
+    (
+        "noa.vasiere@ecologie-littorale.example", "Noa Vasière", "Doctorante, jusqu’en septembre 2028",
+        "Cartographie de la mangrove entre Cayenne et Kaw, thèse encadrée au laboratoire.",
+    ),
+    (
+        "eden.sondeur@bureau-sondeur.example", "Eden Sondeur", "Ingénieure d’études, en mission",
+        "Appui au suivi des bancs de vase, pour le laboratoire.",
+    ),
+)  # fmt: skip
+
+LABORATORY = Proposal(
+    name="Laboratoire d’écologie littorale tropicale",
+    short_name="LELT",
+    category=Category.RESEARCH,
+    country="FR",
+    sector=Organisation.Sector.COAST,
+    domains=("ecologie-littorale.example",),
+    rnsr="209912345T",
+    referent_name="Alix Lagune",
+    referent_email="alix.lagune@ecologie-littorale.example",
+    legal_name="Morgane Amer",
+    legal_position="Directrice",
+    legal_email="direction@ecologie-littorale.example",
+)
+PARK = Proposal(
+    name="Parc naturel régional des Marais du Nord",
+    short_name="PNR Marais du Nord",
+    category=Category.PUBLIC_BODY,
+    country="FR",
+    sector=Organisation.Sector.WATER,
+    domains=("marais-du-nord.example",),
+    referent_name="Maé Cordon",
+    referent_email="mae.cordon@marais-du-nord.example",
+    legal_name="Camille Roselière",
+    legal_position="Président du syndicat mixte",
+    legal_email="presidence@marais-du-nord.example",
+)
+# Waits for the desk: its legal representative writes from elsewhere, which has to be verified.
+OBSERVATORY = replace(
+    LABORATORY,
+    name="Observatoire volcanologique des Îles",
+    short_name="OVI",
+    sector=Organisation.Sector.RISK,
+    domains=("observatoire-iles.example",),
+    rnsr=None,
+    referent_name="Andrea Fumerolle",
+    referent_email="andrea.fumerolle@observatoire-iles.example",
+    legal_name="Yael Caldera",
+    legal_position="Directeur",
+    legal_email="direction@institut-physique.example",
+)
+
+
+def logins() -> list[dict[str, str]]:
+    """Role, address and password of each demonstration account."""
+    return [
+        {"role": role, "email": email, "password": PASSWORD} for role, (email, _n) in PEOPLE.items()
+    ]
+
+
+@transaction.atomic
+def load() -> bool:
+    """Make everything, or nothing when it is there already; return whether something was made.
+
+    Raises ImproperlyConfigured when DEMO is off.
+    """
+    if not settings.DEMO:
+        raise ImproperlyConfigured("DEMO is off: demonstration data are not loaded.")
+    reference.load()
+    if User.objects.filter(email=PEOPLE["researcher"][0]).exists():
+        return False
+    people = {role: person(email, name) for role, (email, name) in PEOPLE.items()}
+    for role, kind in DUTIES.items():
+        duties.appoint(people[role], kind=kind, by=BY)
+    desk = Actor.of(people["desk"])
+    laboratory = admit(LABORATORY, desk=desk)
+    park = admit(PARK, desk=desk)
+    _attach(people["researcher"], laboratory, "Chargée de recherche", by=people["referent"])
+    _attach(people["newcomer"], laboratory, "Post-doctorante", by=people["referent"])
+    _attach(people["other_researcher"], park, "Chargé de mission", by=people["other_referent"])
+    _sign_spot(people["researcher"])
+    accepted(OBSERVATORY)
+    for email, name, position, statement in WAITING:
+        affiliations.request(
+            laboratory, position=position, statement=statement, by=Actor.of(person(email, name))
+        )
+    return True
+
+
+def person(email: str, name: str) -> User:
+    """An account whose address is proved."""
+    user = User.objects.create_user(email, PASSWORD, full_name=name, language="fr")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def admit(proposal: Proposal, *, desk: Actor) -> Organisation:
+    """A member, through every step."""
+    return memberships.approve(accepted(proposal), by=desk).organisation
+
+
+def accepted(proposal: Proposal) -> Membership:
+    """A membership that waits for the desk, through every step before."""
+    membership = memberships.propose(proposal, language="fr", by=BY)
+    proof = membership.links.get(purpose=MailedLink.Purpose.PROVE)
+    memberships.prove(membership, by=Actor.through(proof))
+    link = membership.links.get(purpose=MailedLink.Purpose.ACCEPT)
+    return memberships.accept(
+        membership,
+        accepted=[(text, text.sha256) for text in licences.texts_at_joining("fr")],
+        circumstances=Circumstances(),
+        by=Actor.through(link),
+    )
+
+
+def _attach(user: User, organisation: Organisation, position: str, *, by: User) -> None:
+    asked = affiliations.request(
+        organisation, position=position, statement="Suivi du littoral.", by=Actor.of(user)
+    )
+    affiliations.accept(asked, by=Actor.of(by))
+
+
+def _sign_spot(user: User) -> None:
+    text = licences.text_in_force("spot67", "fr")
+    licences.sign(
+        text,
+        shown_sha256=text.sha256,
+        by=Actor.of(user),
+        capacity=Signature.Capacity.USER,
+        circumstances=Circumstances(),
+    )

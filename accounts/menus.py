@@ -1,0 +1,67 @@
+"""What this room adds to the menus, and how many things wait there for the reader."""
+
+from django.http import HttpRequest  # noqa: TID251  a menu is asked by the shell of a page
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Affiliation, Membership
+from accounts.policies import is_desk, organisations_led_by
+from dinamis import navigation
+from dinamis.navigation import Entry
+
+
+def is_stranger(request: HttpRequest) -> bool:
+    return not request.user.is_authenticated
+
+
+def leads(request: HttpRequest) -> bool:
+    """Referents see their organisation; asked once per request."""
+    if not hasattr(request, "_leads"):
+        request._leads = organisations_led_by(request.user).exists()
+    return request._leads
+
+
+def waiting_for_referent(request: HttpRequest) -> int:
+    """The requests that this referent has to decide."""
+    led = organisations_led_by(request.user)
+    waiting = Affiliation.objects.requested().filter(organisation__in=led)
+    return waiting.exclude(user=request.user).count()
+
+
+def at_desk(request: HttpRequest) -> bool:
+    return is_desk(request.user)
+
+
+def waiting_for_desk(request: HttpRequest) -> int:
+    return Membership.objects.for_desk().count()
+
+
+ENTRIES = (
+    Entry("join", "join", _("Join"), show=is_stranger, order=80),
+    Entry(
+        "organisation", "organisation", _("My organisation"), show=leads,
+        count=waiting_for_referent, order=50,
+    ),
+    Entry(
+        "desk_memberships", "desk_memberships", _("Memberships"), show=at_desk,
+        count=waiting_for_desk, order=30, place="desk",
+    ),
+    Entry(
+        "account", "account", _("My account"), navigation.signed_in, order=10, place="account",
+        icon="user-round",
+    ),
+    Entry(
+        "licences", "licences", _("Licences"), navigation.signed_in, order=20, place="account",
+        icon="file-check",
+    ),
+    Entry(
+        "api_keys", "api_keys", _("API keys"), navigation.signed_in, order=30, place="account",
+        icon="terminal",
+    ),
+    Entry("join_foot", "join", _("Join DINAMIS"), order=10, place="foot"),
+)  # fmt: skip
+
+
+def register() -> None:
+    """Add the entries; registering twice is once."""
+    for entry in ENTRIES:
+        navigation.register(entry)

@@ -1,0 +1,134 @@
+"""Reference rows of the room: the licences and, until the real texts are given, placeholders that say so."""
+
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import Licence, LicenceText
+from accounts.services.licence_texts import write_text
+from dinamis.actors import Actor
+
+VERSION = "0-placeholder"
+EFFECTIVE_ON = date(2021, 10, 22)  # the day of the deck that describes the scheme
+Signer, Scope = Licence.Signer, Licence.Scope
+
+LICENCES = (
+    {
+        "code": "charter", "name_fr": "Charte DINAMIS", "name_en": "DINAMIS charter",
+        "signer": Signer.LEGAL_REPRESENTATIVE, "scope": Scope.ORGANISATION, "at_joining": True,
+        "position": 1,
+    },
+    {
+        "code": "spot67", "name_fr": "Licence SPOT 6-7", "name_en": "SPOT 6-7 licence",
+        "signer": Signer.USER, "scope": Scope.USER, "at_joining": True, "position": 2,
+        "credit": "© Airbus DS",
+    },
+    {
+        "code": "pleiades", "name_fr": "Licence Pléiades pour utilisateurs institutionnels",
+        "name_en": "Pléiades licence for institutional users", "signer": Signer.USER,
+        "scope": Scope.PRODUCT, "at_joining": True, "position": 3,
+        "credit": "© CNES, distribution Airbus DS",
+    },
+    {
+        "code": "open", "name_fr": "Licence Ouverte 2.0", "name_en": "Open Licence 2.0",
+        "signer": Signer.NOBODY, "scope": Scope.USER, "at_joining": False, "position": 4,
+        "credit": "DINAMIS, Licence Ouverte / Etalab 2.0",
+    },
+)  # fmt: skip
+
+_FR = (
+    "TEXTE PROVISOIRE, sans valeur juridique. Le texte réel n'est pas public : un administrateur le met "
+    "à la place de celui-ci, comme nouvelle version, avant toute mise en service.\n\n"
+)
+_EN = (
+    "PLACEHOLDER, without legal value. The real text is not public: an administrator puts it in place of "
+    "this one, as a new version, before going into service.\n\n"
+)
+
+TEXTS = {
+    ("charter", "fr"): (
+        "Charte DINAMIS (texte provisoire)",
+        _FR
+        + "1. L'organisme adhère au dispositif DINAMIS pour ses missions de service public ou de "
+        "recherche, sans usage commercial des images.\n\n"
+        "2. Il nomme un référent, qui accepte ou refuse les comptes de ses agents et dit à DINAMIS tout "
+        "changement.\n\n"
+        "3. Il fait respecter les licences des produits par les personnes qui lui sont rattachées.\n\n"
+        "4. Il cite l'origine des images et rend compte de leur usage quand DINAMIS le demande.",
+    ),
+    ("charter", "en"): (
+        "DINAMIS charter (placeholder)",
+        _EN
+        + "1. The organisation joins DINAMIS for its missions of public service or research, without "
+        "commercial use of the images.\n\n"
+        "2. It names a referent, who accepts or refuses the accounts of its staff and tells DINAMIS of any "
+        "change.\n\n"
+        "3. It sees that the people attached to it respect the licences of the products.\n\n"
+        "4. It cites the origin of the images and reports on their use when DINAMIS asks.",
+    ),
+    ("spot67", "fr"): (
+        "Licence SPOT 6-7 (texte provisoire)",
+        _FR
+        + "1. Les images SPOT 6-7 servent à des acteurs publics français, pour un usage non commercial.\n\n"
+        "2. Elles ne sont remises à un tiers que s'il a signé la même licence.\n\n"
+        "3. Toute publication porte la mention d'origine.",
+    ),
+    ("spot67", "en"): (
+        "SPOT 6-7 licence (placeholder)",
+        _EN + "1. SPOT 6-7 images serve French public actors, for a non-commercial use.\n\n"
+        "2. They are handed to a third party only if that party has signed the same licence.\n\n"
+        "3. Every publication carries the credit line.",
+    ),
+    ("pleiades", "fr"): (
+        "Licence Pléiades pour utilisateurs institutionnels autorisés (texte provisoire)",
+        _FR + "1. Le produit sert à une mission de service public, sans usage commercial.\n\n"
+        "2. Livré à un utilisateur institutionnel, il peut être remis à tout autre, qui signe la même "
+        "licence pour ce produit.\n\n"
+        "3. Un prestataire ne s'en sert que dans une commande publique.\n\n"
+        "4. Toute publication porte la mention © CNES, l'année, distribution Airbus DS.",
+    ),
+    ("pleiades", "en"): (
+        "Pléiades licence for authorised institutional users (placeholder)",
+        _EN + "1. The product serves a mission of public service, without commercial use.\n\n"
+        "2. Delivered to one institutional user, it may be handed to any other, who signs the same licence "
+        "for this product.\n\n"
+        "3. A contractor uses it only within a public order.\n\n"
+        "4. Every publication carries the credit © CNES, the year, distribution Airbus DS.",
+    ),
+    ("open", "fr"): (
+        "Licence Ouverte 2.0 (renvoi)",
+        (
+            "Ce produit est sous Licence Ouverte / Open Licence 2.0 (Etalab) : réutilisation libre, à condition "
+            "de citer la source et la date. Rien n'est à signer."
+        ),
+    ),
+    ("open", "en"): (
+        "Open Licence 2.0 (reference)",
+        (
+            "This product is under the Licence Ouverte / Open Licence 2.0 (Etalab): free reuse, provided that "
+            "the source and the date are cited. There is nothing to sign."
+        ),
+    ),
+}
+
+
+@transaction.atomic
+def load() -> int:
+    """Make the rows that are missing; return how many. What an administrator changed stays as it is."""
+    made = 0
+    for row in LICENCES:
+        facts = {name: value for name, value in row.items() if name != "code"}
+        made += Licence.objects.get_or_create(code=row["code"], defaults=facts)[1]
+    for (code, language), (title, body) in TEXTS.items():
+        if not LicenceText.objects.filter(
+            licence=code, version=VERSION, language=language
+        ).exists():
+            made += bool(_write(code, language, title, body))
+    return made
+
+
+def _write(code: str, language: str, title: str, body: str) -> LicenceText:
+    return write_text(
+        code, version=VERSION, language=language, title=title, body=body,
+        effective_on=EFFECTIVE_ON, is_placeholder=code != "open", by=Actor.system("load_reference"),
+    )  # fmt: skip
