@@ -36,7 +36,7 @@ class Entry:
     place: str = "main"
     icon: str = ""
     group: Any = ""
-    query: str = ""
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,13 @@ def links(request: HttpRequest, place: str) -> list[Link]:
 
 
 def _link(request: HttpRequest, entry: Entry) -> Link:
-    url = reverse(entry.url_name) + entry.query
-    here = request.get_full_path() if entry.query else request.path
+    url = reverse(entry.url_name, args=entry.arguments)
     return Link(
         name=entry.name,
         url=url,
         label=entry.label,
         count=entry.count(request) if entry.count else 0,
-        current=here == url or (url != "/" and here.startswith(url)),
+        current=request.path == url or (url != "/" and request.path.startswith(url)),
         icon=entry.icon,
         group=entry.group,
     )

@@ -10,6 +10,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and their services exist only once the apps are loaded.
-        from orders import handlers
+        from orders import handlers, menus
 
         handlers.register()
+        menus.register()

@@ -2,12 +2,19 @@
 
 from django.urls import include, path
 
-from orders.views import desk, following, home, ordering, ways
+from orders.views import desk, following, home, ordering, quota, ways
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("ways", ways.ways, name="ways"),
     path("quota/left", ways.quota_left, name="quota_left"),
+    path("quota/", quota.mine, name="quota"),
+    path("quota/<int:pk>.csv", quota.mine_csv, name="quota_csv"),
+    path("quota/budget/", quota.budget, name="quota_budget"),
+    path("quota/budget/open/<slug:sensor>", quota.open_period, name="quota_open"),
+    path("quota/budget/<int:pk>/", quota.period, name="quota_period"),
+    path("quota/budget/<int:pk>.csv", quota.period_csv, name="quota_period_csv"),
+    path("quota/budget/<int:pk>/<slug:what>", quota.change, name="quota_change"),
     path("desk/", desk.front, name="desk"),
     path("desk/mail/", desk.mail, name="desk_mail"),
     path("desk/lines/accept", desk.accept_many, name="desk_accept_many"),

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation
-from orders.ledger.kinds import AccountKind
+from orders.ledger import reads
+from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Period
 from orders.ledger.summaries import Row, summary
-from orders.models import Account
+from orders.models import Account, Line
 from orders.services.purses import Carrier, carrier
 from orders.services.rules import rules_in_force
 
@@ -41,6 +43,13 @@ def open_periods() -> list[Period]:
     """The periods that today falls in, one for each sensor."""
     found = Period.objects.on(timezone.localdate()).select_related("sensor")
     return list(found.order_by("sensor__order"))
+
+
+def accounts_of(period: Period, organisation: Organisation) -> QuerySet[Account]:
+    """The organisation's accounts in a period, with what is held for each of its lines."""
+    lines = Line.objects.filter(order__organisation=organisation, sensor=period.sensor_id)
+    held = lines.values_list("reference", flat=True)
+    return reads.accounts_of(period, OwnerKind.ORGANISATION, organisation.pk, lines=held)
 
 
 def owner_name(account: Account) -> str:

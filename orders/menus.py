@@ -1,0 +1,73 @@
+"""What orders adds to the menus and to the desk's rail, and how many wait there for the reader."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.policies import is_desk, is_member
+from dinamis.navigation import Entry
+from dinamis.navigation import register as add
+from orders.models import Line
+from orders.policies.quota import may_read_budget
+from orders.services.desk import QUEUES
+from orders.states import Approval, Supply
+
+
+def yours(request: Any) -> int:
+    """How many of the reader's own lines wait for the reader; drafts do not hurry."""
+    asked = Line.objects.filter(order__requester=request.user)
+    waiting = asked.filter(approval__in=[Approval.TO_COMPLETE, Approval.TO_CONFIRM])
+    proposed = asked.filter(approval=Approval.ACCEPTED, supply=Supply.PROPOSED)
+    return (waiting | proposed).count()
+
+
+def at_desk(request: Any) -> int:
+    return sum(QUEUES[name].lines().count() for name in ("decide", "place"))
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    add(Entry("orders", "orders", _("Orders"), _member, yours, order=20))
+    add(Entry("quota", "quota", _("Quota"), _member, order=40))
+    add(Entry("desk", "desk", _("Desk"), _desk, at_desk, order=60))
+    add(Entry("budget", "quota_budget", _("Budget"), _budget, order=70))
+    if settings.DEMO:
+        add(Entry("mail", "desk_mail", _("Sent mail"), order=90, place="foot"))
+    groups = {"decide": _("To decide"), "place": _("To do")}
+    for rank, (name, queue) in enumerate(QUEUES.items()):
+        group = groups.get(name, _("To watch"))
+        count = _counter(name)
+        add(
+            Entry(
+                f"desk_{name}",
+                "desk_lines",
+                queue.label,
+                _desk,
+                count,
+                order=_RANKS.get(name, 60) + rank,
+                place="desk",
+                group=group,
+                arguments=(name,),
+            )
+        )
+
+
+_RANKS = {"decide": 10, "place": 30}
+
+
+def _counter(name: str) -> Callable[[Any], int]:
+    return lambda request: QUEUES[name].lines().count()
+
+
+def _member(request: Any) -> bool:
+    return is_member(request.user)
+
+
+def _desk(request: Any) -> bool:
+    return is_desk(request.user)
+
+
+def _budget(request: Any) -> bool:
+    return may_read_budget(request.user)
