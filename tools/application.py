@@ -117,6 +117,11 @@ def prepare(place: Place, servers: Servers, env: Mapping[str, str], *, demo: boo
             work.result()
 
 
+def log_ins(env: Mapping[str, str]) -> str:
+    """Return the demonstration's log-ins as they are shown."""
+    return manage(env, "demo_logins", deed="Reading the demonstration's log-ins").rstrip()
+
+
 def compile_messages() -> None:
     """Compile the translations that are newer than their compiled form."""
     for source in ROOT.glob("locale/*/LC_MESSAGES/*.po"):
@@ -167,6 +172,7 @@ def _data(place: Place, servers: Servers, env: Mapping[str, str], demo: bool) ->
         place.remember("prepared", {"demo": True})
         _say("Loading the demonstration")
         manage(env, "load_demo", deed="Loading the demonstration", log=log)
+        place.remember("logins", log_ins(env))
     place.remember("prepared", state)
 
 

@@ -100,7 +100,7 @@ def _announce(place: Place, site: Site) -> None:
     env = application.variables(place, Servers(place), site)
     print(f"\nDINAMIS is at {env['SITE_URL']}\n")
     if site.demo:
-        print(application.manage(env, "demo_logins", deed="Reading the demonstration's log-ins"))
+        print(place.recall("logins") or application.log_ins(env))
     else:
         print("No demonstration data; `./run manage createsuperuser` makes the first account.")
     sys.stdout.flush()

@@ -1,6 +1,7 @@
 """What goes wrong on a machine, told in one clear sentence."""
 
 import errno
+import re
 from pathlib import Path
 
 # What the tools underneath print, and what it means to the reader. The first that fits is told.
@@ -41,6 +42,10 @@ _MEANINGS = {
 }
 
 
+# "django.db.utils.IntegrityError: …", "CommandError: …", "E: …", "FATAL: …": details may follow it.
+_NAMED = re.compile(r"([\w.]*(Error|Exception|Refused|Improper\w*)|E|FATAL|fatal|error): ")
+
+
 class Trouble(Exception):
     """One sentence for the person at the terminal: what is wrong and what to do."""
 
@@ -56,10 +61,16 @@ def meaning(output: str) -> str | None:
 
 def failed(deed: str, output: str, log: Path | None = None) -> Trouble:
     """Return the sentence for a deed that failed, from what its tool printed."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    reason = meaning(output) or (lines[-1][:300] if lines else "it said nothing")
+    reason = meaning(output) or last_words(output)
     more = f" (all of it: {log})" if log else ""
     return Trouble(f"{deed} failed: {reason.rstrip('.')}{more}.")
+
+
+def last_words(output: str) -> str:
+    """Return the last line that names an error, or simply the last."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    named = [line for line in lines if _NAMED.match(line)]
+    return (named or lines or ["it said nothing"])[-1][:300]
 
 
 def of_system(error: OSError) -> Trouble:

@@ -40,7 +40,12 @@ def private(monkeypatch):
 def deeds(monkeypatch):
     """Django's commands are only noted."""
     noted = []
-    monkeypatch.setattr(application, "manage", lambda env, *words, **how: noted.append(words[0]))
+
+    def note(env, *words, **how):
+        noted.append(words[0])
+        return "the log-ins\n"
+
+    monkeypatch.setattr(application, "manage", note)
     return noted
 
 
@@ -98,7 +103,8 @@ def test_a_site_is_remembered_for_the_next_command(place):
 
 def test_data_are_prepared_once(place, private, deeds):
     application._data(place, private, os.environ, demo=True)
-    assert deeds == ["migrate", "load_reference", "load_demo"]
+    assert deeds == ["migrate", "load_reference", "load_demo", "demo_logins"]
+    assert place.recall("logins") == "the log-ins"
     deeds.clear()
     application._data(place, private, os.environ, demo=True)
     assert deeds == []

@@ -23,7 +23,7 @@ web = [sys.executable, {web!r}]
 sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
 application.parts = lambda place, site: dict(web=[*web, str(site.port)], worker=sleep, beat=sleep)
 application.prepare = lambda *words, **how: None
-application.manage = lambda *words, **how: "the log-ins"
+application.log_ins = lambda env: "the log-ins"
 running.install = lambda place: None
 sys.exit(main.main(sys.argv[1:]))
 """

@@ -31,6 +31,11 @@ def test_an_unknown_failure_is_told_in_the_tools_own_last_words(tmp_path):
     assert str(trouble) == f"Weaving failed: the thread broke (all of it: {tmp_path}/log)."
 
 
+def test_the_error_is_told_rather_than_its_details():
+    printed = "Traceback:\n  File x\ndb.IntegrityError: no such licence\nDETAIL:  Key (id)=(x).\n"
+    assert str(failed("Loading", printed)) == "Loading failed: db.IntegrityError: no such licence."
+
+
 @pytest.mark.parametrize(
     ("number", "start"),
     [
