@@ -74,7 +74,8 @@ def unpack(archive: Path, into: Path, *, limits: Limits | None = None) -> Path:
     (archive_too_large, too_many_files, archive_bomb, no_room).
     """
     limits = limits or Limits()
-    reader = _zip if _is_zip(archive) else _tar if _is_tar(archive) else None
+    # A tar first: one that ends with a KMZ looks like a zip from behind.
+    reader = _tar if _is_tar(archive) else _zip if _is_zip(archive) else None
     if reader is None:
         raise Invalid("unknown_archive", _("A delivery comes as a folder, a zip or a tar file."))
     into.mkdir(parents=True)

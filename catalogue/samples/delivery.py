@@ -354,6 +354,7 @@ def _spoil(folder: Path, faults: frozenset[Fault]) -> None:
 
 
 def _overwrite(tile: Path, small: dict[str, object]) -> None:
+    tile.unlink()  # or GDAL would delete the metadata beside it as part of the old image
     with rasterio.open(tile, "w", **small) as out:
         out.write(np.ones((1, 32, 32), dtype=np.uint16))
 

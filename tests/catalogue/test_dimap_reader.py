@@ -75,7 +75,7 @@ def test_the_footprint_is_the_region_with_pixels_and_has_the_stated_area(tmp_pat
     assert product.surface_km2 == pytest.approx(400.1, abs=0.2)
     frame = [(corner.lon, corner.lat) for corner in product.corners]
     assert len(frame) == 4
-    assert [(corner.col, corner.row) for corner in product.corners][0] == (1, 1)
+    assert (product.corners[0].col, product.corners[0].row) == (1, 1)
 
 
 def test_masks_in_pixels_are_laid_on_the_frame(tmp_path):
