@@ -1,0 +1,58 @@
+"""What the quota administrator types, and the instant a statement is read at."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.eligibility import Category
+from accounts.models import Organisation
+from orders.forms.attempts import InstantInput
+
+
+class AsOfForm(forms.Form):
+    at = forms.DateTimeField(label=_("As of"), required=False, widget=InstantInput())
+
+
+class SizeForm(forms.Form):
+    """A size and a reason; `submission` makes a form that is sent twice act once."""
+
+    amount = forms.DecimalField(
+        label=_("New size"), min_value=Decimal(0), max_digits=12, decimal_places=2
+    )
+    reason = forms.CharField(label=_("Why"), max_length=500)
+    submission = forms.CharField(max_length=80, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["submission"].initial = uuid.uuid4().hex
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {
+            "reason": self.cleaned_data["reason"],
+            "key": f"form:{self.cleaned_data['submission']}",
+        }
+
+
+class OrganisationSizeForm(SizeForm):
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none()
+    )
+    field_order = ("organisation", "amount", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.members().order_by("name")
+
+
+class CommonSizeForm(SizeForm):
+    category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
+    field_order = ("category", "amount", "reason")
+
+
+class PeriodForm(forms.Form):
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    quarter = forms.IntegerField(label=_("Quarter"), min_value=1, max_value=4, required=False)

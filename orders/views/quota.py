@@ -1,0 +1,189 @@
+"""The quota: an organisation's statement, and the administrator's budget, as of any past instant."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.policies import check_is_member, is_quota_administrator
+from catalogue.models import Sensor
+from dinamis.actors import Actor
+from dinamis.forms import form_status, tried
+from orders.forms.quota import (
+    AsOfForm,
+    CommonSizeForm,
+    OrganisationSizeForm,
+    PeriodForm,
+    SizeForm,
+)
+from orders.ledger import reads
+from orders.ledger.export import csv_rows
+from orders.ledger.models import Period
+from orders.ledger.summaries import summary
+from orders.policies.quota import check_may_read_budget
+from orders.services import budgets, quota
+
+LAST = 200  # movements on a page; the CSV has them all
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What my organisation was given, holds and has consumed, movement by movement."""
+    organisation = check_is_member(request.user).organisation
+    form, at = _at(request)
+    shown = []
+    for period in quota.open_periods():
+        left = quota.left(period.sensor_id, organisation)
+        accounts = quota.accounts_of(period, organisation)
+        statement = reads.statement(accounts, at=at, last=LAST) if accounts.exists() else None
+        shown.append({"period": period, "left": left, "statement": statement})
+    context = {"organisation": organisation, "shown": shown, "form": form}
+    return render(request, "orders/quota.html", _named(context))
+
+
+@require_safe
+def mine_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = check_is_member(request.user).organisation
+    period = get_object_or_404(Period, pk=pk)
+    _form, at = _at(request)
+    return _csv(quota.accounts_of(period, organisation), at, f"{organisation.pk}-{period.pk}")
+
+
+@require_safe
+def budget(request: HttpRequest) -> HttpResponse:
+    """The first open period's budget; where none is open, the form that opens one."""
+    check_may_read_budget(request.user)
+    first = next(iter(quota.open_periods()), None)
+    if first is not None:
+        return redirect("quota_period", first.pk)
+    context = {"sensors": Sensor.objects.all(), "open": PeriodForm(), "periods": []}
+    return render(request, "orders/budget.html", context)
+
+
+@require_safe
+def period(request: HttpRequest, pk: int) -> HttpResponse:
+    """One period: every quota with its size, what is held and consumed, and the statement."""
+    check_may_read_budget(request.user)
+    return _budget_page(request, _period(pk), {})
+
+
+@require_http_methods(["POST"])
+def change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """Set the budget, the reserve, an organisation's allotment or a common share."""
+    found = get_object_or_404(Period.objects.select_related("sensor"), pk=pk)
+    if what not in CHANGES:
+        raise Http404
+    form_class, act = CHANGES[what]
+    form = form_class(request.POST, prefix=what)
+    if form.is_valid():
+        moved = tried(request, form, lambda: act(found, form, Actor.of(request.user)))
+        if moved is not None:
+            said = _("Written in the ledger.") if moved else _("It has that size already.")
+            messages.success(request, said)
+            return redirect("quota_period", pk)
+    check_may_read_budget(request.user)
+    return _budget_page(request, found, {what: form}, status=form_status(form))
+
+
+@require_http_methods(["POST"])
+def open_period(request: HttpRequest, sensor: str) -> HttpResponse:
+    form = PeriodForm(request.POST)
+    found = get_object_or_404(Sensor, pk=sensor)
+    if not form.is_valid():
+        messages.error(request, _("Give a year, and a quarter from 1 to 4 or none."))
+        return redirect("quota_budget")
+    opened = budgets.open_period(found, **form.cleaned_data, by=Actor.of(request.user))
+    return redirect("quota_period", opened.pk)
+
+
+@require_safe
+def period_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    check_may_read_budget(request.user)
+    _form, at = _at(request)
+    return _csv(_period(pk), at, f"period-{pk}")
+
+
+Act = Callable[[Period, Any, Actor], list[Any]]
+CHANGES: dict[str, tuple[type[SizeForm], Act]] = {
+    "budget": (
+        SizeForm,
+        lambda p, f, by: budgets.set_budget(p, f.cleaned_data["amount"], **f.facts, by=by),
+    ),
+    "reserve": (
+        SizeForm,
+        lambda p, f, by: budgets.set_reserve(p, f.cleaned_data["amount"], **f.facts, by=by),
+    ),
+    "organisation": (
+        OrganisationSizeForm,
+        lambda p, f, by: budgets.set_organisation(
+            p, f.cleaned_data["organisation"], f.cleaned_data["amount"], **f.facts, by=by
+        ),
+    ),
+    "common": (
+        CommonSizeForm,
+        lambda p, f, by: budgets.set_common(
+            p, f.cleaned_data["category"], f.cleaned_data["amount"], **f.facts, by=by
+        ),
+    ),
+}
+
+
+def _budget_page(
+    request: HttpRequest, found: Period, forms: dict[str, SizeForm], status: int = 200
+) -> HttpResponse:
+    as_of, at = _at(request)
+    everything = summary(found, at=at)
+    context = {
+        "period": found,
+        "periods": Period.objects.select_related("sensor").order_by("-starts_on", "sensor__order"),
+        "summary": everything,
+        "statement": reads.statement(found, at=at, last=LAST),
+        "as_of": as_of,
+        "forms": [(what, forms.get(what) or CHANGES[what][0](prefix=what)) for what in CHANGES],
+        "may_change": is_quota_administrator(request.user),
+        "open": PeriodForm(),
+        "sensors": Sensor.objects.all(),
+    }
+    return render(request, "orders/budget.html", _named(context), status=status)
+
+
+def _named(context: dict[str, Any]) -> dict[str, Any]:
+    """Give the page the names of the accounts that its statements and summary show."""
+    statements = [one["statement"] for one in context.get("shown", [])] or [
+        context.get("statement")
+    ]
+    accounts = [
+        account
+        for statement in statements
+        if statement
+        for line in statement.lines
+        for account in (line.movement.from_account, line.movement.to_account)
+    ]
+    if "summary" in context:
+        accounts += [row.account for row in context["summary"].rows]
+    return context | {"names": quota.names(accounts)}
+
+
+def _period(pk: int) -> Period:
+    return get_object_or_404(Period.objects.select_related("sensor"), pk=pk)
+
+
+def _at(request: HttpRequest) -> tuple[AsOfForm, datetime | None]:
+    form = AsOfForm(request.GET)
+    return form, form.cleaned_data["at"] if form.is_valid() else None
+
+
+def _csv(of: Any, at: datetime | None, name: str) -> HttpResponse:
+    _cut, lines = reads.lines(of, at=at)
+    rows = csv_rows(lines, language=get_language() or "fr", name=quota.owner_name)
+    return StreamingHttpResponse(
+        rows,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="dinamis-{name}.csv"'},
+    )
