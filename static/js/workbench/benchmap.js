@@ -1,0 +1,51 @@
+/** The workbench's map: footprints lit with the list, the area drawn or shown. */
+
+import { Draw } from "../draw.js";
+import { Footprints } from "../footprints.js";
+import { createMap } from "../map.js";
+
+const L = window.L;
+const CROWD = 12; // footprints whose fills together would hide the map
+const FRANCE = [[41.2, -5.5], [51.3, 9.8]];
+
+export class BenchMap {
+  constructor(bench) {
+    this.frame = bench.querySelector(".bench-map");
+    const element = bench.querySelector("[data-map]");
+    this.map = createMap(element, { bounds: FRANCE });
+    this.shapes = new Footprints(this.map, { list: bench.querySelector("[data-results]") });
+    const given = JSON.parse(document.getElementById("bench-area").textContent);
+    this.draw = new Draw(this.map);
+    this.marks = L.featureGroup().addTo(this.map);
+    if (given) this.draw.set(given, { silent: true });
+  }
+
+  footprints(collection, { more = false } = {}) {
+    if (!more) this.shapes.set(collection);
+    else collection.features.forEach((feature) => this.shapes.add(feature));
+    this.frame.classList.toggle("is-crowded", this.shapes.layers.size > CROWD);
+    this.frame.classList.toggle("has-choice", Boolean(this.shapes.selected));
+  }
+
+  /** Bring the area into view, else the scenes. */
+  fit() {
+    const drawn = this.draw.area?.getBounds();
+    const box = drawn ? drawn.pad(0.9) : this.shapes.bounds();
+    if (box?.isValid()) this.map.fitBounds(box, { padding: [28, 28], maxZoom: 13, animate: false });
+  }
+
+  area(geometry) {
+    this.marks.clearLayers();
+    if (geometry) this.draw.set(geometry, { silent: true });
+    else this.draw.forget();
+  }
+
+  /** Show where an outline crosses itself, [longitude, latitude]. */
+  crossing([lng, lat], sentence) {
+    this.marks.clearLayers();
+    const mark = L.circleMarker([lat, lng], { radius: 9, className: "aoi is-bad", pane: "area" });
+    mark.bindTooltip(sentence, { permanent: true, direction: "top" });
+    this.marks.addLayer(mark);
+    this.map.setView([lat, lng], Math.max(this.map.getZoom(), 9), { animate: false });
+  }
+}

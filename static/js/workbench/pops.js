@@ -1,0 +1,21 @@
+/** The panels of the question bar: one open at a time, closed by Escape or by a click elsewhere. */
+
+export function watchPops(root = document) {
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = event.target.closest("[data-pop][open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+  root.addEventListener("pointerdown", (event) => {
+    root.querySelectorAll("[data-pop][open]").forEach((pop) => {
+      if (!pop.contains(event.target)) pop.open = false;
+    });
+  });
+}
+
+/** Close every open panel. */
+export function closePops() {
+  document.querySelectorAll("[data-pop][open]").forEach((pop) => { pop.open = false; });
+}

@@ -1,0 +1,23 @@
+/** The workbench: the question above, the scenes beside, the map and its area, each told of the others. */
+
+import { AreaSender } from "./areas.js";
+import { Answer } from "./answer.js";
+import { Ask } from "./ask.js";
+import { Choice } from "./choice.js";
+import { loadFragments } from "./fragments.js";
+import { BenchMap } from "./benchmap.js";
+import { watchPops } from "./pops.js";
+import { watchTabs } from "./tabs.js";
+
+const bench = document.querySelector("[data-bench]");
+const map = new BenchMap(bench);
+const choice = new Choice(bench, map);
+const answer = new Answer(bench, map, choice);
+const ask = new Ask(bench, answer);
+new AreaSender(bench, map, ask);
+
+watchPops();
+watchTabs(bench);
+answer.show(JSON.parse(document.getElementById("bench-features").textContent), { fit: true });
+choice.restore();
+loadFragments(bench, ask.query());
