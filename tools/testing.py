@@ -84,7 +84,7 @@ def _timed(name: str, work: Callable[[], tuple[int, str]]) -> Outcome:
 def _pytest(arguments: list[str], env: Mapping[str, str]) -> tuple[int, str]:
     """Run pytest, its words shown as they come; return its code and its closing line."""
     colour = ["--color=yes"] if sys.stdout.isatty() else []
-    command = [str(PYTHON), "-m", "pytest", *colour, *arguments]
+    command = [str(PYTHON), "-m", "pytest", "-p", "tools.isolation", *colour, *arguments]
     closing = ""
     with subprocess.Popen(
         command,

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from tools import check, testing
+from tools.isolation import separate
 from tools.main import COMMANDS, USAGE
 from tools.place import ROOT
 
@@ -53,6 +54,25 @@ def test_tests_run_on_nothing_real(monkeypatch):
     assert "real" not in env.values()
     assert env["TESTING"] == "1"
     assert env["STORAGE_URL"] == "file:///temporary/storage"
+
+
+def test_parallel_workers_share_neither_cache_nor_files():
+    alone = {"REDIS_URL": "unix:///x/redis.sock?db=0", "STORAGE_URL": "file:///x/storage"}
+    found = []
+    for worker in ("gw0", "gw1"):
+        env = alone | {"PYTEST_XDIST_WORKER": worker}
+        separate(env)
+        found.append((env["REDIS_URL"], env["STORAGE_URL"]))
+    assert found == [
+        ("unix:///x/redis.sock?db=1", "file:///x/storage-gw0"),
+        ("unix:///x/redis.sock?db=2", "file:///x/storage-gw1"),
+    ]
+
+
+def test_one_process_alone_keeps_what_it_was_given():
+    env = {"REDIS_URL": "redis://x/1", "STORAGE_URL": "file:///x"}
+    separate(env)
+    assert env == {"REDIS_URL": "redis://x/1", "STORAGE_URL": "file:///x"}
 
 
 def test_the_checks_ask_no_real_server(monkeypatch):
