@@ -29,24 +29,45 @@ function prepare(topology) {
   const pieces = window.topojson.feature(topology, countries).features.flatMap((country) => {
     const { type, coordinates } = country.geometry;
     const polygons = type === "Polygon" ? [coordinates] : coordinates;
-    return polygons.map((rings) => piece(rings, country));
+    return polygons.map((rings) => piece(rings.map(unwrap), country.id, country.properties.name));
   });
   const borders = window.topojson.mesh(topology, countries, (a, b) => a !== b);
-  return { pieces, borders: borders.coordinates.map((line) => ({ latlngs: flip(line), bounds: L.latLngBounds(flip(line)) })) };
+  return [...pieces, ...borders.coordinates.map((line) => piece([unwrap(line)], "", ""))];
 }
 
-function piece(rings, country) {
-  const latlngs = rings.map(flip);
-  return { latlngs, bounds: L.latLngBounds(latlngs[0]), id: country.id, name: country.properties.name, layers: null };
+/** A piece of land (with its country) or a border (without), and its copies one world further. */
+function piece(latlngs, id, name) {
+  return { latlngs, bounds: L.latLngBounds(latlngs[0]), id, name, copies: new Map() };
 }
 
-function flip(line) {
-  return line.map(([x, y]) => [y, x]);
+/**
+ * Turn [lng, lat] into [lat, lng] without a jump at the antimeridian: longitudes go on past 180.
+ * A ring that goes round the pole (Antarctica) is closed below the map.
+ */
+function unwrap(line) {
+  let shift = 0;
+  const out = line.map(([x, y], index) => {
+    const step = index ? x - line[index - 1][0] : 0;
+    if (step > 180) shift -= 360;
+    if (step < -180) shift += 360;
+    return [y, x + shift];
+  });
+  if (Math.abs(shift) === 360) out.push([-89, out.at(-1)[1]], [-89, out[0][1]]);
+  return out;
+}
+
+function copy(one, shift) {
+  if (!shift) return one;
+  if (!one.copies.has(shift)) {
+    one.copies.set(shift, piece(one.latlngs.map((line) => line.map(([y, x]) => [y, x + shift])), one.id, one.name));
+  }
+  return one.copies.get(shift);
 }
 
 const World = L.Layer.extend({
   initialize({ coarse, fine }) {
     this._addresses = { coarse, fine };
+    this._shown = new Map();
   },
 
   onAdd(map) {
@@ -54,7 +75,7 @@ const World = L.Layer.extend({
     this._land = L.layerGroup().addTo(map);
     this._names = L.layerGroup().addTo(map);
     map.on("moveend", this._draw, this);
-    this._choose();
+    this._use("coarse");
     return this;
   },
 
@@ -64,48 +85,70 @@ const World = L.Layer.extend({
     this._names.remove();
   },
 
-  async _choose() {
-    const wanted = this._map.getZoom() >= FINE_FROM && this._addresses.fine ? "fine" : "coarse";
-    if (this._wanted === wanted) return;
-    this._wanted = wanted;
+  /** Fetch one level of detail and show it, unless another is wanted by then. */
+  async _use(level) {
+    if (this._wanted === level) return;
+    this._wanted = level;
     try {
-      const world = await load(this._addresses[wanted]);
-      if (this._wanted !== wanted || !this._map) return;
-      this._land.clearLayers();
-      this._world = { ...world, shown: new Map() };
+      const world = await load(this._addresses[level]);
+      if (this._wanted !== level || !this._map) return;
+      this._clear();
+      Object.assign(this, { _world: world, _level: level });
       this._draw();
     } catch {
       if (!this._world && this._map) notice(this._map, words.map.no_world);
     }
   },
 
+  _clear() {
+    this._land.clearLayers();
+    this._shown.clear();
+  },
+
   _draw() {
-    this._choose();
     if (!this._world) return;
-    const view = this._map.getBounds().pad(0.6);
-    const scale = 256 * 2 ** this._map.getZoom() / 360; // pixels for a degree at the equator
-    const wanted = new Set(this._world.pieces.filter((one) => {
-      const width = (one.bounds.getEast() - one.bounds.getWest()) * scale;
-      return width > SMALLEST && view.intersects(one.bounds);
-    }));
-    this._world.borders.forEach((one) => { if (view.intersects(one.bounds)) wanted.add(one); });
-    this._world.shown.forEach((layers, one) => {
+    const level = this._map.getZoom() >= FINE_FROM && this._addresses.fine ? "fine" : "coarse";
+    this._use(level);
+    if (this._level === "fine" && level === "coarse") {
+      this._clear(); // the fine outlines of the whole world would take seconds
+      return;
+    }
+    const wanted = this._inView();
+    this._shown.forEach((layers, one) => {
       if (wanted.has(one)) return;
       layers.forEach((layer) => this._land.removeLayer(layer));
-      this._world.shown.delete(one);
+      this._shown.delete(one);
     });
-    wanted.forEach((one) => { if (!this._world.shown.has(one)) this._show(one); });
+    wanted.forEach((one) => { if (!this._shown.has(one)) this._show(one); });
     this._name([...wanted].filter((one) => one.id));
+  },
+
+  /** Return what can be seen: large enough to be a dot, in the view or a little around, in any copy of the world. */
+  _inView() {
+    const view = this._map.getBounds().pad(0.5);
+    const scale = (256 * 2 ** this._map.getZoom()) / 360; // pixels for a degree at the equator
+    const shifts = [-360, 0, 360].filter((shift) => view.getWest() < shift + 200 && view.getEast() > shift - 200);
+    const wanted = new Set();
+    this._world.forEach((one) => {
+      if (one.id && (one.bounds.getEast() - one.bounds.getWest()) * scale < SMALLEST) return;
+      shifts.forEach((shift) => {
+        const west = one.bounds.getWest() + shift;
+        const east = one.bounds.getEast() + shift;
+        if (east < view.getWest() || west > view.getEast()) return;
+        if (one.bounds.getNorth() > view.getSouth() && one.bounds.getSouth() < view.getNorth()) wanted.add(copy(one, shift));
+      });
+    });
+    return wanted;
   },
 
   _show(one) {
     const path = (className) => ({ renderer: this._renderer, pane: "world", interactive: false, className, smoothFactor: 1 });
-    const layers = one.name === undefined
-      ? [L.polyline(one.latlngs, path("map-border"))]
-      : [L.polygon(one.latlngs, path("map-coast")), L.polygon(one.latlngs, path("map-land"))];
+    const layers = one.id
+      ? [L.polygon(one.latlngs, path("map-coast")), L.polygon(one.latlngs, path("map-land"))]
+      : [L.polyline(one.latlngs, path("map-border"))];
     layers.forEach((layer) => this._land.addLayer(layer));
-    if (layers.length === 2) layers[0].bringToBack();
-    this._world.shown.set(one, layers);
+    if (one.id) layers[0].bringToBack();
+    this._shown.set(one, layers);
   },
 
   /** Name each country once, in the largest of its pieces in view, at the middle of what is seen of it. */
@@ -114,14 +157,23 @@ const World = L.Layer.extend({
     const largest = new Map();
     pieces.forEach((one) => {
       const seen = this._seen(one);
-      const name = countryName(one);
-      if (seen && seen.across > NAME_FROM && !(largest.get(name)?.surface > seen.surface)) largest.set(name, seen);
+      const name = seen && seen.across > NAME_FROM ? countryName(one) : null;
+      if (name && !(largest.get(name)?.surface > seen.surface)) largest.set(name, seen);
     });
-    largest.forEach((seen, name) => {
-      const icon = L.divIcon({ className: "map-label country", html: label(name), iconSize: null });
-      const at = this._map.containerPointToLatLng(seen.middle);
-      this._names.addLayer(L.marker(at, { icon, interactive: false, keyboard: false, pane: "names" }));
+    const taken = [];
+    [...largest].sort(([, a], [, b]) => b.surface - a.surface).forEach(([name, seen]) => {
+      const half = L.point(name.length * 3.6 + 4, 9);
+      const box = L.bounds(seen.middle.subtract(half), seen.middle.add(half));
+      if (taken.some((other) => other.overlaps(box))) return;
+      taken.push(box);
+      this._names.addLayer(this._label(name, seen.middle));
     });
+  },
+
+  _label(name, middle) {
+    const icon = L.divIcon({ className: "map-label country", html: label(name), iconSize: null });
+    const at = this._map.containerPointToLatLng(middle);
+    return L.marker(at, { icon, interactive: false, keyboard: false, pane: "names" });
   },
 
   _seen(one) {
@@ -129,7 +181,7 @@ const World = L.Layer.extend({
     const size = map.getSize();
     const box = L.bounds([[0, 0], [size.x, size.y]]);
     const corners = [one.bounds.getNorthWest(), one.bounds.getSouthEast()].map((at) => map.latLngToContainerPoint(at));
-    if (!box.intersects(L.bounds(corners))) return null;
+    if (corners[1].x - corners[0].x < NAME_FROM || !box.intersects(L.bounds(corners))) return null;
     const outline = one.latlngs[0];
     const step = Math.max(1, Math.floor(outline.length / 400));
     const points = outline.filter((_, index) => index % step === 0).map((at) => map.latLngToContainerPoint(at));
