@@ -1,20 +1,25 @@
 """Calls made at the same moment by threads of their own, each on its own connection."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
-from unittest import mock
 
-from django.db import connection
+from django.db import connection, transaction
 
-from orders.ledger.services import holds
+from orders.ledger import services
+from orders.ledger.models import Account
 
-WAIT = 30.0  # seconds until a thread that never comes makes the others fail
+WAIT = 8.0  # seconds until a thread that never comes makes the others fail; a lock waits for ten
 
 
-def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Make every call in its own thread, all let go together; return results and exceptions in order."""
+def at_once(calls: Sequence[Callable[[], Any]], *, looking_at: Account | None = None) -> list[Any]:
+    """Make every call in its own thread, all let go together; return results and exceptions in order.
+
+    With `looking_at`, the worst interleaving: that account is locked until every call has looked at
+    its balance and waits to book, so that each believes the quota to be free.
+    """
     start = threading.Barrier(len(calls))
     results: list[Any] = [None] * len(calls)
 
@@ -28,29 +33,35 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
             connection.close()
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(len(calls))]
-    for thread in threads:
-        thread.start()
+    with _kept_waiting(looking_at, len(calls)) if looking_at else nullcontext():
+        for thread in threads:
+            thread.start()
     for thread in threads:
         thread.join()
     return results
 
 
 @contextmanager
-def all_look_before_any_books(threads: int) -> Iterator[None]:
-    """Make each thread's first look at the balances wait until all have looked: the worst interleaving."""
-    looked = threading.Barrier(threads)
-    mine = threading.local()
-    plain = holds._balances
-
-    def look(purses: Any) -> Any:
-        seen = plain(purses)
-        if not hasattr(mine, "looked"):
-            mine.looked = True
-            looked.wait(WAIT)
-        return seen
-
-    with mock.patch.object(holds, "_balances", look):
+def _kept_waiting(account: Account, number: int) -> Iterator[None]:
+    """Hold the account's row until so many connections wait for it."""
+    with transaction.atomic():
+        services.lock([account])
         yield
+        end = time.monotonic() + WAIT
+        while _waiting() < number:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{_waiting()} of {number} wait for the quota")
+            time.sleep(0.02)
+
+
+def _waiting() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Sum, Value
@@ -15,6 +16,7 @@ from orders.ledger.kinds import AccountKind, MovementKind, OwnerKind
 from orders.ledger.models import Account, Movement, Period
 from orders.ledger.services.accounts import account_of, in_unit, lock
 from orders.ledger.services.booking import Entry, book_new, booked, same
+from orders.ledger.services.quick import hold_at_once
 from orders.ledger.sums import ZERO
 
 Parts = list[tuple[Movement, Decimal]]
@@ -26,7 +28,6 @@ def held(line: str) -> Decimal:
     return accounts.aggregate(total=Sum("balance"))["total"] or ZERO
 
 
-@transaction.atomic
 def hold(
     purses: Sequence[Account],
     amount: Decimal,
@@ -46,8 +47,24 @@ def hold(
     """
     period = _one_period(purses)
     amount = in_unit(amount, period.unit)
-    if found := booked(key):
-        return _same_hold(found, line, amount)
+    words = {"deed": key, "reason": reason, "rule_version": rule_version}
+    if not split and (done := hold_at_once(purses, amount, line=line, by=by, **words)):
+        return done
+    with transaction.atomic():
+        if found := booked(key):
+            return _same_hold(found, line, amount)
+        return _held(purses, amount, period, line, split, {"by": by, **words})
+
+
+def _held(
+    purses: Sequence[Account],
+    amount: Decimal,
+    period: Period,
+    line: str,
+    split: bool,
+    words: dict[str, Any],
+) -> list[Movement]:
+    """Hold step by step: for a split, a purse lost to somebody quicker, or a refusal that says why."""
     if split:
         lock([account_of(period, AccountKind.HELD, line), *purses])
     shares = list(_shares(purses, _balances(purses), amount, split))
@@ -55,9 +72,9 @@ def hold(
     for share in shares:
         entries = [Entry(MovementKind.HOLD, purse, to_account, part) for purse, part in share]
         try:
-            return book_new(entries, deed=key, by=by, reason=reason, rule_version=rule_version)
+            return book_new(entries, **words)
         except QuotaTooSmall:
-            continue  # somebody was quicker on this purse
+            continue  # somebody was quicker on this purse too
     balances = _balances(purses)
     available = sum(balances.values(), ZERO) if split else max(balances.values())
     raise QuotaTooSmall(available=available, required=amount, unit=period.unit)

@@ -14,7 +14,7 @@ from orders.ledger.errors import QuotaTooSmall
 from orders.ledger.models import Account, Movement
 from tests.orders.ledger.conftest import BY, balance, key, words
 from trials._ledger_model import LedgerMachine
-from trials._races import all_look_before_any_books, at_once, without_the_constraint
+from trials._races import at_once, without_the_constraint
 
 THREADS = 40
 _years = count(2101)
@@ -31,16 +31,14 @@ def purse(pleiades):
 
 
 def race(purse: Account) -> list[object]:
-    """Let every thread hold 100 km² for a line of its own."""
-    with all_look_before_any_books(THREADS):
-        return at_once(
-            [
-                lambda n=number: services.hold(
-                    [purse], Decimal(100), line=f"L-{n}", **words("race")
-                )
-                for number in range(THREADS)
-            ]
-        )
+    """Let every thread hold 100 km² for a line of its own; all see the quota free before any books."""
+    return at_once(
+        [
+            lambda n=number: services.hold([purse], Decimal(100), line=f"L-{n}", **words("race"))
+            for number in range(THREADS)
+        ],
+        looking_at=purse,
+    )
 
 
 def granted(results: list[object]) -> int:
