@@ -41,8 +41,14 @@ def answer(request: dict) -> dict:
     _check_drivers()
     tiles = [_check(tile, request["bands"]) for tile in request["all_tiles"]]
     told = {"tiles": tiles, "quicklook": None, "thumbnail": None, "bounds": None, "source": None}
-    readable = all(tile["problem"] != "unreadable" for tile in tiles)
-    image, source = _image(request, readable) if request["look"] else (None, None)
+    # Tiles of another size than announced would be put together wrongly; a single one cannot be.
+    problems = {tile["problem"] for tile in tiles}
+    sound = "unreadable" not in problems
+    sound = sound and ("size" not in problems or len(request["tiles"]) == 1)
+    largest = max((max(tile["cols"], tile["rows"]) for tile in tiles), default=0)
+    image, source = None, None
+    if request["look"]:
+        image, source = _image(request, largest if sound else 0)
     if image is not None:
         told |= _draw(image, source, request) | {"source": source}
     return {"ok": told}
@@ -89,13 +95,18 @@ def _peek(opened: rasterio.DatasetReader) -> None:
         opened.read(1, out_shape=(8, 8))
 
 
-def _image(request: dict, readable: bool) -> tuple[np.ndarray | None, str | None]:
-    """The picture in the image's geometry, rows × columns × 3 of bytes, and where it is from."""
+def _image(request: dict, largest: int) -> tuple[np.ndarray | None, str | None]:
+    """The picture in the image's geometry, rows × columns × 3 of bytes, and where it is from.
+
+    A preview that is large enough, or larger than the image, is taken before the image; `largest`
+    is the longest side of the tiles in pixels, 0 when they cannot be used.
+    """
     preview = _preview(request["preview"]) if request["preview"] else None
-    if preview is not None and (max(preview.shape[:2]) >= PREVIEW_ENOUGH or not readable):
+    seen = max(preview.shape[:2]) if preview is not None else 0
+    if preview is not None and (seen >= PREVIEW_ENOUGH or seen >= largest):
         return preview, "preview"
     try:
-        image = _mosaic(request) if readable and request["tiles"] else None
+        image = _mosaic(request) if largest and request["tiles"] else None
     except (RasterioError, ValueError):
         image = None
     if image is not None:
