@@ -20,7 +20,7 @@ from dinamis.uploads.drivers import ALLOWED
 from dinamis.uploads.markup import check_kml
 from dinamis.uploads.refusal import Bad
 
-MAX_LAYERS = 20
+MAX_LAYERS = 10
 MAX_FEATURES = 5_000
 MAX_AREAS = 50
 MAX_VERTICES = 250_000
