@@ -76,7 +76,9 @@ def test_any_box_measures_what_an_equal_area_map_of_it_measures(lon, lat, width,
     box = shapely.box(lon, lat, lon + width, lat + height)
     plane = Proj(proj="laea", lon_0=lon + width / 2, lat_0=lat + height / 2, ellps="WGS84")
     flat = shapely.Polygon([plane(*point) for point in box.exterior.coords])
-    assert float(geo.check_area(box).area_km2) == pytest.approx(flat.area / 1e6, rel=0.001, abs=0.02)
+    assert float(geo.check_area(box).area_km2) == pytest.approx(
+        flat.area / 1e6, rel=0.001, abs=0.02
+    )
 
 
 @given(lon=st.floats(-350, 350))

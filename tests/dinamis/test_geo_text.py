@@ -94,8 +94,8 @@ def test_corners_whose_west_is_beyond_their_east_cross_the_antimeridian():
         ('{"type": "Topology"}', "geometry_unreadable"),
         ('{"type": "FeatureCollection", "features": []}', "area_empty"),
         (
-            '{"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2]]],'
-            ' "crs": {"properties": {"name": "Atlantis"}}}',
+            ('{"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2]]],'
+            ' "crs": {"properties": {"name": "Atlantis"}}}'),
             "crs_unknown",
         ),
     ],
