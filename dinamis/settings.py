@@ -190,6 +190,8 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = TESTING  # the tests collect nothing
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "ts", "woff", "woff2", "png", "webp", "jpg", "gz"]
 MEDIA_ROOT = BASE_DIR / "var" / "media"  # unused: every file goes through STORAGE_URL
+# Where deliveries lie between their arrival and the store; removed once they are settled.
+STAGING_DIR = Path(env.str("STAGING_DIR", default=str(BASE_DIR / "var" / "staging")))
 # Behind nginx the big files are its work: the address of its `internal` location.
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")
 

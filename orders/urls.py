@@ -30,7 +30,5 @@ urlpatterns = [
     path("orders/images/<int:pk>/quicklook", following.picture, name="acquisition_quicklook"),
     path("orders/images/<int:pk>/<slug:name>", following.answer, name="acquisition_answer"),
     path("orders/<str:reference>/", following.order, name="order"),
-    path(
-        "orders/<str:reference>/lines/<int:number>/<slug:name>", following.step, name="line_step"
-    ),
+    path("orders/<str:reference>/lines/<int:number>/<slug:name>", following.step, name="line_step"),
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from orders.ledger.kinds import QUOTAS, AccountKind, MovementKind
@@ -77,6 +78,37 @@ def summary(period: Period, *, at: datetime | None = None) -> Summary:
         held=sum((row.held for row in ordered), ZERO),
         consumed=sum(consumers.values(), ZERO),
     )
+
+
+def quota_of(account: Account) -> Row:
+    """Return one quota as it is now: a single look, without a lock, for cards and quotes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_QUOTA, {"account": account.pk})
+        return Row(account, *cursor.fetchone())
+
+
+_QUOTA = """
+WITH mine AS (
+    SELECT id, amount FROM orders_movement WHERE from_account_id = %(account)s AND kind = 'hold'
+), settled AS (
+    SELECT coalesce(sum(done.amount), 0) AS amount,
+        coalesce(sum(done.amount) FILTER (WHERE done.kind = 'capture'), 0) AS captured
+    FROM orders_movement AS done JOIN mine ON done.hold_id = mine.id
+), corrected AS (
+    SELECT coalesce(sum(CASE WHEN taker.kind = 'consumed' THEN amount ELSE -amount END), 0) AS amount
+    FROM orders_movement
+    JOIN orders_account AS giver ON giver.id = from_account_id
+    JOIN orders_account AS taker ON taker.id = to_account_id
+    WHERE orders_movement.kind = 'adjust' AND (
+        (from_account_id = %(account)s AND taker.kind = 'consumed')
+        OR (to_account_id = %(account)s AND giver.kind = 'consumed')
+    )
+)
+SELECT account.balance,
+    (SELECT coalesce(sum(amount), 0.00) FROM mine) - settled.amount,
+    settled.captured + corrected.amount
+FROM orders_account AS account, settled, corrected WHERE account.id = %(account)s
+"""
 
 
 def _free(rows: dict[int, Row], movements: QuerySet[Movement]) -> None:

@@ -3,6 +3,7 @@
 from orders.ledger.models import Account, Movement, Period
 from orders.models.acquisition import Acquisition
 from orders.models.attempt import Attempt
+from orders.models.delivery import Delivery, DeliveryFile
 from orders.models.event import LineEvent
 from orders.models.line import Line
 from orders.models.notice import Notice
@@ -26,6 +27,8 @@ __all__ = [
     "Acquisition",
     "Attempt",
     "Delay",
+    "Delivery",
+    "DeliveryFile",
     "LicenceRule",
     "Line",
     "LineEvent",

@@ -3,6 +3,7 @@
 from orders.states.acquisition import ACQUISITION, AcquisitionState
 from orders.states.approval import APPROVAL, Approval
 from orders.states.attempt import ATTEMPT, AttemptState
+from orders.states.delivery import DELIVERY, DeliveryState
 from orders.states.money import MONEY, Money
 from orders.states.supply import SUPPLY, Supply
 
@@ -13,12 +14,14 @@ __all__ = [
     "ACQUISITION",
     "APPROVAL",
     "ATTEMPT",
+    "DELIVERY",
     "LINE_LIVES",
     "MONEY",
     "SUPPLY",
     "AcquisitionState",
     "Approval",
     "AttemptState",
+    "DeliveryState",
     "Money",
     "Supply",
 ]

@@ -1,10 +1,12 @@
 """What workers do for orders: tell, and keep the clock."""
 
 from celery import shared_task
+from django.db import transaction
 
-from orders.models import LineEvent
+from dinamis.outbox import after_commit
+from orders.models import Delivery, LineEvent
 from orders.services import clock as clockwork
-from orders.services import notices
+from orders.services import deliveries, notices
 
 
 @shared_task(name="orders.tasks.tell")
@@ -15,3 +17,11 @@ def tell(event_id: int) -> None:
 @shared_task(name="orders.tasks.clock")
 def clock() -> None:
     clockwork.tick()
+
+
+@shared_task(name="orders.tasks.work_on_delivery")
+def work_on_delivery(pk: int) -> None:
+    """One step, then the promise of the next: a worker that dies costs one step."""
+    if deliveries.work(Delivery.objects.get(pk=pk)):
+        with transaction.atomic():
+            after_commit("orders.tasks.work_on_delivery", pk)

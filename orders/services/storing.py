@@ -1,0 +1,164 @@
+"""The steps that bring a delivery into the store: unpacked, read, one file, one picture at a time.
+
+Each step may be interrupted and taken again: what is stored is known by its row.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from catalogue.dimap import checksums
+from catalogue.dimap.archive import is_archive, unpack
+from catalogue.dimap.facts import Checksum, DeliveryFacts, FileFact, ProductFacts, Role
+from catalogue.dimap.reader import read_tree
+from catalogue.pictures.draw import draw
+from orders.models import Delivery, DeliveryFile
+
+CHUNK = 4 * 1024 * 1024  # bytes
+
+
+def staging(delivery: Delivery) -> Path:
+    """The delivery's own folder, ours to remove."""
+    return settings.STAGING_DIR / delivery.key.hex
+
+
+def root_of(delivery: Delivery) -> Path:
+    """The folder of the delivery, unpacked when it came as an archive."""
+    source = Path(delivery.source)
+    if not is_archive(source):
+        return source
+    unpacked = staging(delivery) / "unpacked"
+    if not unpacked.exists():
+        # Beside, then renamed: a death half-way leaves nothing that looks whole.
+        half = staging(delivery) / "unpacking"
+        shutil.rmtree(half, ignore_errors=True)
+        half.parent.mkdir(parents=True, exist_ok=True)
+        unpack(source, half)
+        half.rename(unpacked)
+    return unpacked
+
+
+def facts_of(delivery: Delivery) -> DeliveryFacts:
+    """Read the delivery's metadata. Raises what `read_tree` and `unpack` raise."""
+    return read_tree(root_of(delivery), pixels=not delivery.without_pixels)
+
+
+@transaction.atomic
+def read(delivery: Delivery) -> DeliveryFacts:
+    """Write down every file of a delivery, and what was noted while reading."""
+    facts = facts_of(delivery)
+    DeliveryFile.objects.bulk_create(
+        [_row(delivery, facts, file) for file in facts.files], ignore_conflicts=True
+    )
+    delivery.notes = [
+        {"code": n.code, "path": n.path, "sentence": str(n.sentence)} for n in facts.notes
+    ]
+    delivery.is_read = True
+    delivery.save(update_fields=["notes", "is_read"])
+    return facts
+
+
+def store(file: DeliveryFile, root: Path) -> DeliveryFile:
+    """Copy one file into the store, hashing on the way. Raises Invalid (wrong_checksum)."""
+    name = f"deliveries/{file.delivery.key.hex}/{file.pk:08d}{_suffix(file.path)}"
+    default_storage.delete(name)  # what an interrupted step may have left
+    fact = FileFact(file.path, Role(file.role), file.size, None, _stated(file))
+    with (root / file.path).open("rb") as opened:
+        hashed = _Hashed(opened, checksums.new_hashes(fact))
+        stored = default_storage.save(name, hashed)
+    digests = {algorithm: one.hexdigest() for algorithm, one in hashed.hashes.items()}
+    try:
+        checksums.check(fact, digests)
+    except Exception:
+        default_storage.delete(stored)
+        raise
+    file.sha256, file.storage_name = digests["sha256"], stored
+    file.save(update_fields=["sha256", "storage_name"])
+    return file
+
+
+def draw_pictures(delivery: Delivery, facts: ProductFacts, root: Path) -> None:
+    """Draw a product's quicklook and thumbnail, having opened every tile. Raises Invalid."""
+    with TemporaryDirectory(dir=_scratch()) as folder:
+        drawn = draw(root, facts, Path(folder), pixels=not delivery.without_pixels)
+        kept = {
+            name: _keep(delivery, path)
+            for name, path in (("quicklook", drawn.quicklook), ("thumbnail", drawn.thumbnail))
+            if path
+        }
+    bounds = list(drawn.bounds) if drawn.bounds else None
+    delivery.pictures[facts.path] = {**kept, "bounds": bounds}
+    delivery.notes += [
+        {"code": n.code, "path": n.path, "sentence": str(n.sentence)} for n in drawn.notes
+    ]
+    delivery.save(update_fields=["pictures", "notes"])
+
+
+def clear(delivery: Delivery) -> None:
+    """Remove our copies of what is settled; a folder that is not ours stays where it is."""
+    shutil.rmtree(staging(delivery), ignore_errors=True)
+
+
+def forget_files(delivery: Delivery) -> None:
+    """Remove from the store what a refused delivery had brought."""
+    for file in delivery.files.exclude(storage_name=""):
+        default_storage.delete(file.storage_name)
+    delivery.files.update(storage_name="", sha256="")
+
+
+class _Hashed(File):
+    """A file that feeds its hashes while it is read."""
+
+    def __init__(self, opened: object, hashes: dict) -> None:
+        super().__init__(opened, name="delivered")
+        self.hashes = hashes
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        self.file.seek(0)
+        while piece := self.read(chunk_size or CHUNK):
+            yield piece
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self.file.read(size)
+        for one in self.hashes.values():
+            one.update(piece)
+        return piece
+
+
+def _row(delivery: Delivery, facts: DeliveryFacts, file: FileFact) -> DeliveryFile:
+    product = facts.products[file.product].path if file.product is not None else ""
+    stated = f"{file.checksum.algorithm}:{file.checksum.digest}" if file.checksum else ""
+    return DeliveryFile(
+        delivery=delivery,
+        path=file.path,
+        role=str(file.role),
+        size=file.size,
+        product=product,
+        stated=stated,
+    )
+
+
+def _stated(file: DeliveryFile) -> Checksum | None:
+    return Checksum(*file.stated.split(":", 1)) if file.stated else None
+
+
+def _suffix(path: str) -> str:
+    suffix = Path(path).suffix.lower()
+    return suffix if suffix[1:].isalnum() and len(suffix) <= 8 else ""
+
+
+def _scratch() -> Path:
+    settings.STAGING_DIR.mkdir(parents=True, exist_ok=True)
+    return settings.STAGING_DIR
+
+
+def _keep(delivery: Delivery, path: Path) -> str:
+    name = f"pictures/{delivery.key.hex}/{path.name}"
+    with path.open("rb") as opened:
+        return default_storage.save(name, File(opened))
