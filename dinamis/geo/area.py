@@ -15,7 +15,7 @@ from pyproj import Geod, Proj
 from shapely.geometry.base import BaseGeometry
 
 from dinamis.geo.antimeridian import within_the_world
-from dinamis.geo.convert import polygons_of, to_shapely
+from dinamis.geo.convert import polygons_of, to_shapely, together
 from dinamis.geo.validity import check_overlay, check_valid
 
 GEOD = Geod(ellps="WGS84")
@@ -105,12 +105,12 @@ def _share(flat: BaseGeometry, plane: LocalPlane, footprint: BaseGeometry) -> De
 
 
 def _united(geometry: BaseGeometry) -> BaseGeometry:
-    """The geometry's polygons as one; those that overlap count once."""
+    """The geometry's polygons as one; those that overlap or touch count once."""
     polygons = list(polygons_of(geometry))
-    if len(polygons) == 1:
-        return polygons[0]
-    for number, polygon in enumerate(polygons[1:], start=1):
-        check_overlay(shapely.MultiPolygon(polygons[:number]), polygon)
+    whole = together(polygons) if polygons else geometry
+    if whole.is_valid:
+        return whole
+    check_overlay(whole, whole)
     return shapely.union_all(polygons)
 
 

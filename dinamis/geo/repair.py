@@ -9,14 +9,16 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from dinamis.errors import Invalid, TooLarge
+from dinamis.geo.antimeridian import within_the_world
 from dinamis.geo.area import LocalPlane, exact_area
 from dinamis.geo.convert import polygons_of, to_shapely, together
-from dinamis.geo.rules import count_vertices
+from dinamis.geo.rules import check_range, check_size, count_vertices, only_polygons
 from dinamis.geo.validity import check_valid
 
 GROW_MAX_KM2 = 1_000_000
 GROW_MAX_VERTICES = 100  # a buffer costs the square of its points, and small detail is lost anyway
 SIMPLIFY_MAX_VERTICES = 250_000
+MAX_PARTS = 100  # as many as fifty areas that all cross the antimeridian
 
 
 def grow_to(geometry: Any, km2: float) -> Polygon | MultiPolygon:
@@ -26,8 +28,7 @@ def grow_to(geometry: Any, km2: float) -> Polygon | MultiPolygon:
     outline of over 100 points is simplified first. Refuses what crosses itself and what would
     grow beyond 1,000,000 km².
     """
-    shape = to_shapely(geometry)
-    check_valid(shape)
+    shape = _taken(geometry)
     wanted = float(km2) * 1e6
     if exact_area(shape) >= wanted:
         return shape
@@ -48,19 +49,22 @@ def simplify_to(geometry: Any, vertices: int) -> Polygon | MultiPolygon:
     Douglas and Peucker's method, kept from crossing itself, on a local equal-area plane. Refuses an
     area that crosses itself, or whose parts and holes are too many for so few points.
     """
-    shape = to_shapely(geometry)
-    if count_vertices(polygons_of(shape)) > SIMPLIFY_MAX_VERTICES:
-        raise TooLarge(
-            "area_too_many_vertices_to_simplify",
-            _("This area has too many points even to be simplified: at most %(limit)s.")
-            % {"limit": SIMPLIFY_MAX_VERTICES},
-            limit=SIMPLIFY_MAX_VERTICES,
-        )
-    check_valid(shape)
+    shape = _taken(geometry)
     if count_vertices(polygons_of(shape)) <= vertices:
         return shape
     plane = LocalPlane(shape)
     return plane.unproject(_simplified(plane.project(shape), vertices))
+
+
+def _taken(geometry: Any) -> Polygon | MultiPolygon:
+    """The area, through the rules that a repair cannot do without."""
+    polygons = only_polygons(to_shapely(geometry), [])
+    check_size(polygons, max_vertices=SIMPLIFY_MAX_VERTICES, max_parts=MAX_PARTS)
+    whole = together(polygons)
+    check_range(whole)
+    shape = within_the_world(whole)
+    check_valid(shape)
+    return shape
 
 
 def _buffered(shape: BaseGeometry, wanted: float) -> Polygon | MultiPolygon:

@@ -61,10 +61,8 @@ def check_area(
     """
     shape, said = read(geometry)
     said = [*notes, *said]
-    polygons = _only_polygons(shape, said)
-    _check_size(polygons, max_vertices=max_vertices, max_parts=max_parts)
-    if not np.isfinite(shapely.get_coordinates(shape)).all():
-        raise not_finite()
+    polygons = only_polygons(shape, said)
+    check_size(polygons, max_vertices=max_vertices, max_parts=max_parts)
     polygons = [_plain(polygon) for polygon in _flattened(polygons, said)]
     whole = together(polygons)
     check_range(whole)
@@ -73,7 +71,7 @@ def check_area(
         said.append(_("Points given twice in a row were dropped."))
     whole = _in_the_world(polygons, said)
     whole = shapely.orient_polygons(_without_overlap(whole, said))
-    _check_size(list(polygons_of(whole)), max_vertices=max_vertices, max_parts=2 * max_parts)
+    check_size(list(polygons_of(whole)), max_vertices=max_vertices, max_parts=2 * max_parts)
     area = area_km2(whole)
     if not area:
         raise Invalid("area_too_small", _("This area is smaller than 0.01 km²: draw a larger one."))
@@ -126,7 +124,8 @@ def check_axes(geometry: BaseGeometry, usual: Envelope | Iterable[Envelope] | No
         raise _swapped(geometry)
 
 
-def _only_polygons(shape: BaseGeometry, said: list[str]) -> list[Polygon]:
+def only_polygons(shape: BaseGeometry, said: list[str]) -> list[Polygon]:
+    """The polygons of an area; refused when it is empty or holds anything else, or NaN."""
     if shape.is_empty:
         raise Invalid("area_empty", _("There is nothing in this area: it has no point."))
     kinds = _kinds(shape)
@@ -142,6 +141,8 @@ def _only_polygons(shape: BaseGeometry, said: list[str]) -> list[Polygon]:
             _("This mixes areas with points or lines: keep only the areas (polygons)."),
             kinds=sorted(kinds),
         )
+    if not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise not_finite()
     polygons = list(polygons_of(shape))
     if shape.geom_type == "GeometryCollection" and len(polygons) > 1:
         said.append(_("The %(count)s areas were taken together as one.") % {"count": len(polygons)})
@@ -159,7 +160,8 @@ def _kinds(shape: BaseGeometry) -> set[str]:
     return kinds
 
 
-def _check_size(polygons: list[Polygon], *, max_vertices: int, max_parts: int) -> None:
+def check_size(polygons: list[Polygon], *, max_vertices: int, max_parts: int) -> None:
+    """Refuse more parts or points than allowed, with their number."""
     if len(polygons) > max_parts:
         raise TooLarge(
             "area_too_many_parts",
@@ -223,11 +225,9 @@ def _without_overlap(whole: BaseGeometry, said: list[str]) -> BaseGeometry:
     """Parts that overlap made one, so that no km² counts twice."""
     if whole.is_valid:
         return whole
-    polygons = list(polygons_of(whole))
-    for number, polygon in enumerate(polygons[1:], start=1):
-        check_overlay(MultiPolygon(polygons[:number]), polygon)
+    check_overlay(whole, whole)
     said.append(_("Parts that overlapped or touched were joined: nothing counts twice."))
-    return together(list(polygons_of(shapely.union_all(polygons))))
+    return together(list(polygons_of(shapely.union_all(list(polygons_of(whole))))))
 
 
 def _swap(geometry: BaseGeometry) -> BaseGeometry:

@@ -14,7 +14,7 @@ from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from dinamis.errors import Invalid, TooLarge
-from dinamis.geo.convert import polygons_of
+from dinamis.geo.convert import not_finite, polygons_of
 
 MAX_CROSSINGS = 100_000  # pairs of edges whose boxes meet: about a second of overlay
 _AT = re.compile(r"\[(\S+) (\S+)\]")
@@ -32,20 +32,24 @@ def check_valid(geometry: BaseGeometry) -> None:
 
 
 def check_overlay(first: BaseGeometry, second: BaseGeometry) -> None:
-    """Refuse two shapes so intricate that laying one over the other would take seconds."""
+    """Refuse two shapes so intricate that laying one over the other would take seconds.
+
+    The same shape twice asks it of its own parts: then an edge also meets itself and its like.
+    """
     sizes = [shapely.get_num_coordinates(shape) for shape in (first, second)]
     if sizes[0] * sizes[1] <= MAX_CROSSINGS:
         return
+    limit = MAX_CROSSINGS + (10 * sizes[0] if first is second else 0)
     tree = STRtree(_edges(first))
     crossings = 0
     others = _edges(second)
     for start in range(0, len(others), 100):
         crossings += tree.query(others[start : start + 100]).shape[1]
-        if crossings > MAX_CROSSINGS:
+        if crossings > limit:
             raise TooLarge(
                 "areas_too_intricate",
                 _("These outlines cross each other too many times to be compared: simplify them."),
-                limit=MAX_CROSSINGS,
+                limit=limit,
             )
 
 
@@ -59,6 +63,8 @@ def _edges(geometry: BaseGeometry) -> np.ndarray:
 
 
 def _refusal(reason: str) -> Invalid:
+    if "Invalid Coordinate" in reason:
+        return not_finite()
     found = _AT.search(reason)
     place = [round(float(number), 6) for number in found.groups()] if found else None
     words = {"lon": place[0], "lat": place[1]} if place else {"lon": "?", "lat": "?"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dinamis import geo
-from dinamis.errors import Invalid, TooLarge
+from dinamis.errors import Invalid, Refused, TooLarge
 from tests.dinamis.outlines import comb, star
 
 
@@ -43,7 +43,7 @@ def test_a_square_that_grows_stays_a_square():
 
 def test_an_area_large_enough_comes_back_as_it_is():
     large = square(20)
-    assert geo.grow_to(large, 100) is large
+    assert geo.grow_to(large, 100).equals_exact(large, 0)
 
 
 def test_growing_an_intricate_outline_is_quick():
@@ -59,6 +59,29 @@ def test_what_crosses_itself_is_neither_grown_nor_simplified():
         with pytest.raises(Invalid) as refusal:
             repair(bow_tie, 100)
         assert refusal.value.code == "area_crosses_itself"
+
+
+@pytest.mark.parametrize(
+    ("geometry", "code"),
+    [
+        (shapely.Point(2, 48), "area_not_a_polygon"),
+        (shapely.GeometryCollection([square(5), shapely.Point(2, 48)]), "area_mixed"),
+        (star(20, roughness=0.1, lon=7e5, lat=6.9e6, radius=5000), "area_in_metres"),
+        (shapely.MultiPolygon([square(1)] * 101), "area_too_many_parts"),
+    ],
+)
+def test_a_repair_does_not_let_through_what_the_rules_refuse(geometry, code):
+    for repair in (geo.grow_to, geo.simplify_to):
+        with pytest.raises(Refused) as refusal:
+            repair(geometry, 10)
+        assert refusal.value.code == code
+
+
+def test_an_area_across_the_antimeridian_is_simplified_there():
+    simple = geo.simplify_to(star(500, roughness=0.05, lon=180), 40)
+    assert simple.bounds[0] == -180
+    assert simple.bounds[2] == 180
+    assert geo.check_area(simple).vertices <= 44
 
 
 def test_nobody_grows_a_continent():
@@ -78,7 +101,7 @@ def test_an_outline_is_simplified_to_the_points_allowed(vertices):
 
 def test_an_outline_simple_enough_comes_back_as_it_is():
     plain = square(5)
-    assert geo.simplify_to(plain, 4) is plain
+    assert geo.simplify_to(plain, 4).equals_exact(plain, 0)
 
 
 def test_more_parts_than_points_cannot_be_simplified():
