@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.demo import PEOPLE
@@ -48,6 +49,7 @@ COAST = "Suivi du trait de côte guyanais : position du rivage et bancs de vase,
 PARK = "Inventaire des haies et des zones humides du parc, mis à jour pour la charte."
 
 
+@transaction.atomic
 def load() -> bool:
     """Open the year's quota and make the orders; return whether something was made.
 
