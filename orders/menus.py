@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.policies import is_desk, is_member
 from dinamis.navigation import Entry
 from dinamis.navigation import register as add
-from orders.models import Line
+from orders.models import Delivery, Line
 from orders.policies.quota import may_read_budget
 from orders.services.desk import QUEUES
-from orders.states import Approval, Supply
+from orders.states import Approval, DeliveryState, Supply
 
 
 def yours(request: Any) -> int:
@@ -52,6 +52,23 @@ def register() -> None:
                 arguments=(name,),
             )
         )
+
+    add(
+        Entry(
+            "desk_deliveries",
+            "desk_deliveries",
+            _("Deliveries"),
+            _desk,
+            waiting_deliveries,
+            order=40,
+            place="desk",
+            group=_("To do"),
+        )
+    )
+
+
+def waiting_deliveries(request: Any) -> int:
+    return Delivery.objects.filter(state=DeliveryState.WAITING).count()
 
 
 _RANKS = {"decide": 10, "place": 30}

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from orders.views import desk, following, home, ordering, quota, ways
+from orders.views import deliveries, desk, following, home, ordering, quota, ways
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("quota/budget/<int:pk>.csv", quota.period_csv, name="quota_period_csv"),
     path("quota/budget/<int:pk>/<slug:what>", quota.change, name="quota_change"),
     path("desk/", desk.front, name="desk"),
+    path("desk/deliveries/", deliveries.deliveries, name="desk_deliveries"),
+    path("desk/deliveries/<int:pk>/publish", deliveries.publish, name="delivery_publish"),
+    path("desk/deliveries/<int:pk>/refuse", deliveries.refuse, name="delivery_refuse"),
     path("desk/mail/", desk.mail, name="desk_mail"),
     path("desk/lines/accept", desk.accept_many, name="desk_accept_many"),
     path("desk/lines/<slug:name>/", desk.queue, name="desk_lines"),

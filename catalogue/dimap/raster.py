@@ -88,7 +88,8 @@ def _tile(
     if tree.files[path] < 16:  # no image format has so short a header: a placeholder
         sentence = _("The image tile %(tile)s is empty.") % {"tile": path}
         if pixels:
-            raise Invalid("empty_tile", sentence, tile=path)
+            hint = _("Hand it in as “metadata only” (--without-pixels) if that is known.")
+            raise Invalid("empty_tile", f"{sentence} {hint}", tile=path)
         notes.add("empty_tile", sentence, path)
     row, col = _count(file.get("tile_R", "1")) or 1, _count(file.get("tile_C", "1")) or 1
     return Tile(row, col, path, tree.files[path], group, bands)

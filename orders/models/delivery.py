@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import is_desk
@@ -19,6 +19,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: Any) -> "DeliveryQuerySet":
         """The desk's alone."""
         return self.all() if is_desk(user) else self.none()
+
+    def waiting_first(self) -> "DeliveryQuerySet":
+        """Those that wait for an officer, then those under way, then the rest, newest first."""
+        rank = Case(
+            When(state=DeliveryState.WAITING, then=0),
+            When(state__in=[DeliveryState.RECEIVED, DeliveryState.STORED], then=1),
+            default=2,
+        )
+        return self.order_by(rank, "-received_at", "-pk")
 
 
 class Delivery(ActedBy, Living):

@@ -1,11 +1,16 @@
 """Deliveries: handed in, worked through step by step, matched to their line, published to all."""
 
 import re
+import shutil
+import uuid
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import shapely
+from django.conf import settings
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,6 +70,25 @@ def receive(
     )
     after_commit("orders.tasks.work_on_delivery", delivery.pk)
     return delivery
+
+
+def receive_upload(archive: File, *, by: Actor, **facts: Any) -> Delivery:
+    """Hand in an archive sent by an officer: a copy of ours is worked on, then removed.
+
+    Raises what `receive` raises; then nothing of the file is kept.
+    """
+    check_is_desk(by.user)
+    folder = settings.STAGING_DIR / "uploads" / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    name = Path(archive.name).name[:120] or "delivery"
+    try:
+        with (folder / "archive").open("wb") as copy:
+            for piece in archive.chunks():
+                copy.write(piece)
+        return receive(folder / "archive", name=name, staged=True, by=by, **facts)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def work(delivery: Delivery) -> bool:

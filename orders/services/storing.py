@@ -103,6 +103,8 @@ def draw_pictures(delivery: Delivery, facts: ProductFacts, root: Path) -> None:
 def clear(delivery: Delivery) -> None:
     """Remove our copies of what is settled; a folder that is not ours stays where it is."""
     shutil.rmtree(staging(delivery), ignore_errors=True)
+    if delivery.is_staged:
+        shutil.rmtree(Path(delivery.source).parent, ignore_errors=True)
 
 
 def forget_files(delivery: Delivery) -> None:
