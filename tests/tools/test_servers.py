@@ -1,9 +1,12 @@
 """The private servers start, keep what they are given, and come back after any end."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +17,14 @@ from tools.trouble import Trouble
 
 
 @pytest.fixture
-def place(tmp_path):
-    # The folders of pytest are closed, and as root the servers are strangers to them.
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(folder.stat().st_mode | stat.S_IXOTH | stat.S_IXGRP)
-    place = Place(tmp_path / "var").make()
+def place():
+    # Not tmp_path: pytest closes its folders, and as root the servers are strangers to them.
+    folder = Path(tempfile.mkdtemp(prefix="dinamis-test-"))
+    folder.chmod(0o755)
+    place = Place(folder / "var").make()
     yield place
     servers.end_leftovers(place)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
