@@ -1,5 +1,5 @@
 """The demonstration's scenes: the two of the deck, exactly, and an archive invented around them."""
 
-from catalogue.demo.load import load
+from catalogue.demo.loading import load
 
 __all__ = ["load"]

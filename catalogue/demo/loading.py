@@ -1,5 +1,6 @@
 """Load the demonstration's scenes through the services; a second run finds them and adds nothing."""
 
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -17,6 +18,7 @@ from dinamis.actors import Actor
 
 SWATH_KM = 20.0  # Pléiades, looked at straight down; the deck's scenes are drawn as squares of it
 BY = Actor.system("demonstration")
+Painting = tuple[bytes, tuple[float, float, float, float]]
 FINE, PLAIN = 360, 160  # pixels of a quicklook's longer side
 COLLECTION = {
     "title_fr": "Archive de démonstration",
@@ -110,13 +112,17 @@ def _invented(one: archive.Invented, platform: Platform, collection: Collection)
 
 
 def _paint(sketches: list[Sketch]) -> None:
-    """Paint the quicklooks, on every processor: it is the demonstration's only long work."""
+    for sketch, (picture, bounds) in painted(sketches):
+        corners = quicklooks.box_corners(*bounds)
+        quicklooks.attach(sketch.scene, picture=picture, corners=corners, by=BY)
+
+
+def painted(sketches: list[Sketch]) -> Iterator[tuple[Sketch, Painting]]:
+    """Each scene with its picture, painted on every processor: the demonstration's only long work."""
     if not sketches:
         return
     # Spawned, not forked: a child must not inherit the connection to the database.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        paintings = [pool.submit(paint_quicklook, one.ring, **one.brush) for one in sketches]
-        for sketch, painting in zip(sketches, paintings, strict=True):
-            picture, bounds = painting.result()
-            corners = quicklooks.box_corners(*bounds)
-            quicklooks.attach(sketch.scene, picture=picture, corners=corners, by=BY)
+        brushes = [pool.submit(paint_quicklook, one.ring, **one.brush) for one in sketches]
+        for sketch, brush in zip(sketches, brushes, strict=True):
+            yield sketch, brush.result()

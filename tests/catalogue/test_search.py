@@ -1,0 +1,236 @@
+"""Search: the windows answer what the plain query answers, pages neither skip nor repeat, limits hold."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from shapely.geometry import Polygon, box
+
+from catalogue.search import sql
+from catalogue.search.question import Sort
+from catalogue.services import search
+from dinamis.errors import NotNow
+from tests.catalogue import make
+
+VISITOR = AnonymousUser()
+EVERY = ["PHR1A", "PHR1B", "SPOT6", "SPOT7"]
+
+
+@pytest.fixture
+def archive(db) -> None:
+    """Two hundred scenes over twelve years, some at the same instant."""
+    draw = random.Random(4)
+    for number in range(200):
+        platform = draw.choice(EVERY)
+        year = draw.randint(2014, 2022) if platform == "SPOT7" else draw.randint(2013, 2025)
+        at = datetime(year, draw.randint(1, 12), draw.randint(1, 28), 14, tzinfo=UTC)
+        make.scene(
+            at=at + timedelta(minutes=draw.choice((0, 0, 7))),
+            lon=-52 + draw.uniform(-2, 2),
+            lat=5 + draw.uniform(-2, 2),
+            platform=platform,
+            half=draw.uniform(0.05, 0.4),
+            cloud_cover=None if number % 17 == 0 else draw.uniform(0, 100),
+            incidence=draw.uniform(-30, 30),
+            stereo=draw.choice(("mono", "mono", "stereo")),
+        )
+
+
+def asked(draw: random.Random):
+    """A question nobody thought of."""
+    parts = [
+        draw.choice(("", f"from={draw.randint(2012, 2020)}-03-01")),
+        draw.choice(("", f"to={draw.randint(2018, 2026)}-06-30")),
+        draw.choice(("", f"cloud={draw.randint(0, 60)}")),
+        draw.choice(("", f"incidence={draw.randint(2, 30)}")),
+        draw.choice(("", "stereo=1")),
+        draw.choice(("", "have=produce")),
+    ]
+    lon, lat = draw.uniform(-54, -50), draw.uniform(3, 7)
+    size = draw.choice((0.05, 0.5, 2))
+    shape = draw.choice((None, box(lon - size, lat - size, lon + size, lat + size)))
+    platforms = sorted(draw.sample(EVERY, draw.randint(1, 4)))
+    return make.question("&".join(filter(None, parts)), shape), platforms
+
+
+def test_the_year_windows_answer_exactly_what_the_plain_query_answers(archive):
+    draw = random.Random(11)
+    found = 0
+    for _round in range(120):
+        question, platforms = asked(draw)
+        windows = sql.newest(question, platforms, 20)
+        assert windows == sql.plain(question, platforms, 20)
+        found += len(windows)
+    assert found > 500  # the questions do find scenes
+
+
+def test_pages_by_date_show_every_scene_once_in_the_order_of_the_whole(archive):
+    whole = sql.plain(make.question(), EVERY, 1000)
+    question, seen = make.question(), []
+    while True:
+        page = search.ask(question, user=VISITOR, size=30)
+        seen += [result.scene.pk for result in page.results]
+        if page.next is None:
+            break
+        question = make.question(question.query_string(after=page.next))
+    assert seen == whole
+    assert len(seen) == 200
+
+
+def test_pages_by_usefulness_show_every_scene_once(archive):
+    shape = box(-53, 4, -51, 6)
+    whole = search.ask(make.question("", shape), user=VISITOR, size=1000)
+    question, seen = make.question("", shape), []
+    while True:
+        page = search.ask(question, user=VISITOR, size=13)
+        seen += [result.scene.pk for result in page.results]
+        if page.next is None:
+            break
+        question = make.question(question.query_string(after=page.next), shape)
+    assert seen == [result.scene.pk for result in whole.results]
+    assert len(seen) == page.total
+
+
+def test_the_order_by_date_over_an_area_is_the_plain_querys_page_after_page(archive):
+    shape = box(-53, 4, -51, 6)
+    question, seen = make.question("sort=newest", shape), []
+    for _page in range(30):
+        page = search.ask(question, user=VISITOR, size=7)
+        seen += [result.scene.pk for result in page.results]
+        if page.next is None:
+            break
+        question = make.question(question.query_string(after=page.next), shape)
+    assert seen == sql.plain(make.question("sort=newest", shape), EVERY, 1000)
+
+
+def test_two_scenes_of_one_instant_are_told_apart_by_their_number(db):
+    at = datetime(2020, 5, 5, 10, tzinfo=UTC)
+    pks = [make.scene(at=at).pk for _number in range(3)]
+    first = search.ask(make.question(), user=VISITOR, size=2)
+    second = search.ask(
+        make.question(first.question.query_string(after=first.next)), user=VISITOR, size=2
+    )
+    assert [result.scene.pk for result in first.results] == [pks[2], pks[1]]
+    assert [result.scene.pk for result in second.results] == [pks[0]]
+    assert second.next is None
+
+
+def test_a_scene_that_only_touches_the_area_is_not_left_out(db):
+    inside = make.scene(lon=-52.3, lat=4.9, half=0.1)
+    make.scene(lon=-50, lat=4.9, half=0.1)
+    page = search.ask(make.question("", box(-52.2, 4.8, -52.1, 5.0)), user=VISITOR)
+    assert [result.scene.pk for result in page.results] == [inside.pk]
+    assert page.results[0].coverage == Decimal("0.0")
+
+
+def test_coverage_is_the_share_of_the_area_and_not_of_the_scene(db):
+    make.scene(footprint=box(-52.4, 4.8, -52.2, 5.0))
+    page = search.ask(make.question("", box(-52.4, 4.8, -52.0, 5.0)), user=VISITOR)
+    assert page.results[0].coverage == Decimal("50.0")
+
+
+def test_cloud_over_an_area_is_bounded_by_the_scenes_cloud(db):
+    make.scene(footprint=box(-52.5, 4.7, -52.1, 5.1), cloud_cover=5.0)
+    page = search.ask(make.question("", box(-52.35, 4.85, -52.25, 4.95)), user=VISITOR)
+    cloud = page.results[0].cloud
+    # The area is a sixteenth of the scene: all its cloud there would be 5 % × 16.
+    assert not cloud.measured
+    assert cloud.low == 0
+    assert cloud.high == pytest.approx(80, abs=0.1)
+
+
+def test_a_scene_almost_all_cloud_is_surely_cloudy_over_most_of_it(db):
+    make.scene(footprint=box(-52.4, 4.8, -52.2, 5.0), cloud_cover=90.0)
+    page = search.ask(make.question("", box(-52.4, 4.8, -52.2, 5.0)), user=VISITOR)
+    assert page.results[0].cloud.low == pytest.approx(90, abs=0.1)
+    assert page.results[0].cloud.high == pytest.approx(90, abs=0.1)
+
+
+def test_a_published_product_over_the_area_makes_the_way_download(licences):
+    near = make.scene(half=0.1, at=datetime(2020, 1, 1, tzinfo=UTC))
+    make.product(near, footprint=box(-52.4, 4.8, -52.3, 5.0))
+    over = search.ask(make.question("", box(-52.4, 4.8, -52.2, 5.0)), user=VISITOR).results[0]
+    beside = search.ask(make.question("", box(-52.25, 4.8, -52.2, 5.0)), user=VISITOR).results[0]
+    assert (over.way, over.coverage) == ("download", Decimal("50.0"))
+    assert (beside.way, beside.product) == ("produce", None)
+
+
+def test_cloud_over_a_product_with_a_mask_is_measured(licences):
+    scene = make.scene(half=0.1)
+    clouds = Polygon([(-52.4, 4.8), (-52.35, 4.8), (-52.35, 5.0), (-52.4, 5.0)])
+    make.product(scene, clouds=make.geo.to_geos(clouds, multi=True))
+    cloud = (
+        search.ask(make.question("", box(-52.4, 4.8, -52.2, 5.0)), user=VISITOR).results[0].cloud
+    )
+    assert cloud.measured
+    assert cloud.low == cloud.high == pytest.approx(25, abs=0.1)
+
+
+@pytest.mark.parametrize(("have", "ways"), [("download", ["download"]), ("produce", ["produce"])])
+def test_the_way_can_be_asked_for(licences, have, ways):
+    make.product(make.scene(at=datetime(2020, 1, 1, tzinfo=UTC)))
+    make.scene(at=datetime(2021, 1, 1, tzinfo=UTC))
+    page = search.ask(make.question(f"have={have}"), user=VISITOR)
+    assert [str(result.way) for result in page.results] == ways
+
+
+def test_a_withdrawn_product_is_not_offered(licences):
+    make.product(make.scene(), state="withdrawn")
+    page = search.ask(make.question(), user=VISITOR)
+    assert [str(result.way) for result in page.results] == ["produce"]
+
+
+def test_usefulness_puts_the_clear_scene_before_the_newer_cloudy_one(db):
+    clear = make.scene(at=datetime(2015, 1, 1, tzinfo=UTC), cloud_cover=0.0)
+    cloudy = make.scene(at=datetime(2025, 1, 1, tzinfo=UTC), cloud_cover=95.0)
+    page = search.ask(make.question("", box(-52.35, 4.85, -52.25, 4.95)), user=VISITOR)
+    assert page.question.order is Sort.USEFUL
+    assert [result.scene.pk for result in page.results] == [clear.pk, cloudy.pk]
+
+
+def test_the_count_stops_at_a_thousand(db, monkeypatch):
+    monkeypatch.setattr(sql, "COUNT_CAP", 3)
+    for _number in range(5):
+        make.scene()
+    page = search.ask(make.question(), user=VISITOR)
+    assert (page.total, page.is_capped) == (3, True)
+
+
+def test_the_histogram_counts_every_year_whatever_the_dates_asked(db):
+    for year, cloud in ((2015, 5), (2015, 80), (2017, 50)):
+        make.scene(at=datetime(year, 6, 1, tzinfo=UTC), cloud_cover=cloud)
+    page = search.ask(make.question("from=2017-01-01&cloud=50"), user=VISITOR)
+    told = [(year.year, year.total, year.clear) for year in page.years]
+    assert told == [(2015, 2, 1), (2016, 0, 0), (2017, 1, 1)]
+    assert page.total == 1
+
+
+def test_the_last_second_of_a_year_falls_in_its_window(db):
+    late = make.scene(at=datetime(2019, 12, 31, 23, 59, 59, 900_000, tzinfo=UTC))
+    early = make.scene(at=datetime(2020, 1, 1, tzinfo=UTC))
+    found = sql.newest(make.question("to=2019-12-31", box(-53, 4, -52, 6)), EVERY, 10)
+    assert found == [late.pk]
+    found = sql.newest(make.question("from=2020-01-01", box(-53, 4, -52, 6)), EVERY, 10)
+    assert found == [early.pk]
+
+
+def test_a_search_without_end_is_given_up_with_a_sentence(db, monkeypatch):
+    monkeypatch.setattr(sql, "PATIENCE_MS", 30)
+    with pytest.raises(NotNow) as refused, sql.patience() as cursor:
+        cursor.execute("SELECT pg_sleep(1)")
+    assert refused.value.code == "search_too_slow"
+
+
+def test_a_scene_known_by_its_name_alone_is_not_found_by_place(db):
+    make.reference.load()
+    unknown = "DS_PHR1A_201910281410119_FR1_PX_W053N04_0922_01426"
+    scene = search_scene(unknown)
+    page = search.ask(make.question("", box(-53, 4, -52, 5)), user=VISITOR)
+    assert scene.pk not in [result.scene.pk for result in page.results]
+    assert page.total == 0
+
+
+def search_scene(identifier):
+    return make.scenes.from_identifier(identifier, by=make.BY)
