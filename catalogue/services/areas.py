@@ -46,8 +46,12 @@ def unknown_sentence() -> str:
 
 
 def find(key: uuid.UUID | str | None) -> SavedArea | None:
-    """The area of this key, or None."""
-    return SavedArea.objects.filter(key=key).first() if key else None
+    """The area of this key, or None; what is no key names nothing."""
+    try:
+        key = uuid.UUID(str(key))
+    except ValueError:
+        return None
+    return SavedArea.objects.filter(key=key).first()
 
 
 @transaction.atomic
