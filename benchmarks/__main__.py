@@ -8,7 +8,7 @@ import pkgutil
 import platform
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
@@ -37,12 +37,8 @@ def main(arguments: list[str]) -> int:
         if name not in known:
             print(f"There is no {name!r}; there are: {', '.join(known)}.", file=sys.stderr)
             return 2
-    results = {}
-    for name in options.names or known:
-        module = importlib.import_module(f"{package.__name__}.{name}")
-        if not options.json:
-            print(f"{name}: {(module.__doc__ or '').partition(chr(10))[0]}", flush=True)
-        results[name] = _run(module, options.scale, shown=not options.json)
+    with redirect_stdout(sys.stderr if options.json else sys.stdout):
+        results = {name: _run(package, name, options.scale) for name in options.names or known}
     if options.json:
         print(json.dumps([asdict(one) for found in results.values() for one in found]))
     if options.note:
@@ -72,13 +68,14 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _run(module: ModuleType, scale: Scale, *, shown: bool) -> list[Measurement]:
+def _run(package: ModuleType, name: str, scale: Scale) -> list[Measurement]:
+    module = importlib.import_module(f"{package.__name__}.{name}")
+    print(f"{name}: {(module.__doc__ or '').partition(chr(10))[0]}", flush=True)
     found = []
     with _surroundings(getattr(module, "NEEDS", "nothing")):
         for one in module.run(scale):
             found.append(one)
-            if shown:
-                print(_line(one), flush=True)
+            print(_line(one), flush=True)
     return found
 
 

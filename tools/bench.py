@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+import sys
+from contextlib import redirect_stdout
 
 from tools import environment, packages
 from tools.environment import PYTHON, VENV
@@ -20,7 +22,8 @@ def trial(arguments: list[str]) -> int:
 
 def _measure(arguments: list[str]) -> int:
     place = Place.usual().make()
-    packages.ensure(place, packages.wanted_alone())
-    environment.ensure(place)
+    with redirect_stdout(sys.stderr):  # the figures may be read by a program
+        packages.ensure(place, packages.wanted_alone())
+        environment.ensure(place)
     env = os.environ | {"PATH": f"{VENV / 'bin'}:{os.environ['PATH']}"}
     return subprocess.call([str(PYTHON), "-m", "benchmarks", *arguments], cwd=ROOT, env=env)

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 
 from tools import application, environment, packages, sockets, supervisor
 from tools.application import Site
@@ -45,7 +45,8 @@ def down(arguments: list[str]) -> int:
 def manage(arguments: list[str]) -> int:
     """Run a command of Django's with the variables of `up`; servers not running run meanwhile."""
     place = Place.usual().make()
-    install(place)
+    with redirect_stdout(sys.stderr):  # what the command prints may be read by a program
+        install(place)
     site = Site.of(place)
     if "DEMO" in os.environ:
         site = Site(site.host, site.port, demo=os.environ["DEMO"].lower() in ("1", "true", "on"))

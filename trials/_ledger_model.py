@@ -13,7 +13,7 @@ from orders.ledger import services
 from orders.ledger.check import faults
 from orders.ledger.errors import QuotaTooSmall
 from orders.ledger.models import Account
-from orders.ledger.summaries import summary
+from orders.ledger.summaries import quota_of, summary
 from orders.ledger.sums import allotted
 
 BY = Actor.system("model")
@@ -37,6 +37,11 @@ class LedgerMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             assert faults() == []
+            told = summary(self.period)
+            assert (told.held, told.consumed) == (self.model["held"], self.model["consumed"])
+            assert told.granted == self.put_in == told.free + told.held + told.consumed
+            for row in told.rows:
+                assert row == quota_of(row.account)
         finally:
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
@@ -131,14 +136,11 @@ class LedgerMachine(RuleBasedStateMachine):
         line = data.draw(st.sampled_from(sorted(name for name in self.lines if self.lines[name])))
         total = sum(self.lines[line].values())
         captured = (total * share / 100).quantize(Decimal("0.01"))
-        before = {
-            name: Account.objects.get(pk=account.pk).balance
-            for name, account in self.accounts.items()
-        }
+        before = self.balances()
         self.deed(services.settle, line, captured=captured, consumer=1)
-        back = Decimal(0)
-        for name, account in self.accounts.items():
-            gained = Account.objects.get(pk=account.pk).balance - before[name]
+        back, after = Decimal(0), self.balances()
+        for name in self.accounts:
+            gained = after[name] - before[name]
             assert 0 <= gained <= self.lines[line].get(name, Decimal(0))
             self.model[name] += gained
             back += gained
@@ -167,10 +169,14 @@ class LedgerMachine(RuleBasedStateMachine):
     def balances_are_those_of_the_model(self) -> None:
         if not hasattr(self, "accounts"):
             return
-        for name, account in self.accounts.items():
-            assert Account.objects.get(pk=account.pk).balance == self.model[name]
-        for line, mine in self.lines.items():
-            assert services.held(line) == sum(mine.values())
-        told = summary(self.period)
-        assert (told.held, told.consumed) == (self.model["held"], self.model["consumed"])
-        assert told.granted == self.put_in == told.free + told.held + told.consumed
+        now = self.balances()
+        for name in self.accounts:
+            assert now[name] == self.model[name]
+        held = {line: sum(mine.values()) for line, mine in self.lines.items()}
+        rows = Account.objects.filter(period=self.period, kind="held")
+        assert dict(rows.values_list("owner_key", "balance")) == held
+
+    def balances(self) -> dict[str, Decimal]:
+        ids = {account.pk: name for name, account in self.accounts.items()}
+        rows = Account.objects.filter(pk__in=ids).values_list("pk", "balance")
+        return {ids[pk]: balance for pk, balance in rows}
