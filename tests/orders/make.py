@@ -5,14 +5,12 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
 from accounts import reference as accounts_reference
-from accounts.models import Affiliation, Duty, Membership, Organisation, User
-from accounts.services import licences
-from accounts.services.licences import Circumstances
+from accounts.models import Affiliation, Membership, Organisation, User
+from accounts.services import duties
 from catalogue import reference as catalogue_reference
 from catalogue.models import Collection, Platform, Product, Scene, Sensor
 from dinamis import geo
@@ -22,6 +20,7 @@ from orders.ledger import services as ledger
 from orders.models import Line, Order, Period, Quote
 from orders.services import lines, orders, quotes
 from orders.services.wishes import Production, Tasking
+from tests import make as people
 
 BY = Actor.system("test")
 WHERE = (-52.3, 4.9)  # the mouth of the Mahury, French Guiana
@@ -33,13 +32,11 @@ def reference_rows() -> None:
         room.load()
 
 
-def person(name: str, *duties: str, language: str = "en") -> User:
-    user = User.objects.create_user(
-        email=f"{name}@example.org", full_name=name.title(), language=language
-    )
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    for kind in duties:
-        Duty.objects.create(user=user, kind=kind, by_part="test")
+def person(name: str, *kinds: str, language: str = "en") -> User:
+    """An account, with duties for the whole scheme."""
+    user = people.person(f"{name}@example.org", language=language)
+    for kind in kinds:
+        duties.appoint(user, kind=kind, by=BY)
     return user
 
 
@@ -82,14 +79,7 @@ def attached(user: User, to: Organisation, *, is_referent: bool = False) -> Affi
 
 
 def signed(user: User, code: str = "spot67") -> None:
-    text = licences.text_in_force(code, "en")
-    licences.sign(
-        text,
-        shown_sha256=text.sha256,
-        by=Actor.of(user),
-        capacity="user",
-        circumstances=Circumstances(ip="127.0.0.1", user_agent="test", session_mfa=False),
-    )
+    people.signature(user, code)
 
 
 def square(km2: float, *, at: tuple[float, float] = WHERE) -> GEOSGeometry:

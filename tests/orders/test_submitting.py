@@ -1,6 +1,7 @@
 """Submitting: what is held where, what is refused, and that a refusal changes nothing."""
 
 import threading
+import time
 from datetime import timedelta
 from decimal import Decimal
 from unittest import mock
@@ -13,9 +14,9 @@ from django.utils import timezone
 from accounts.models import Affiliation
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
+from orders.ledger import services as ledger
 from orders.ledger.errors import QuotaTooSmall
 from orders.ledger.models import Account
-from orders.ledger.services import holds
 from orders.models import Line, Order, OrderPreference, PurseOrder
 from orders.services import lines, orders
 from tests.orders import make
@@ -211,18 +212,18 @@ def test_references_name_the_order_and_its_lines(researcher, year):
     ]
 
 
-def seen_by_both_before_either_books():
-    """Make two holds read the balance before either of them books: the worst moment there is."""
-    both, plain, first = threading.Barrier(2), holds._balances, threading.local()
+def both_look_before_either_is_done():
+    """Two holds begin together and end late: each looks at a balance that the other has not changed yet."""
+    both, plain = threading.Barrier(2), ledger.hold
 
-    def read_together(purses):
-        balances = plain(purses)
-        if not getattr(first, "done", False):
-            first.done = True
-            both.wait(timeout=10)
-        return balances
+    def held_late(*args, **words):
+        both.wait(timeout=10)
+        try:
+            return plain(*args, **words)
+        finally:
+            time.sleep(0.5)
 
-    return mock.patch.object(holds, "_balances", read_together)
+    return mock.patch.object(ledger, "hold", held_late)
 
 
 def race(users) -> list[object]:
@@ -231,7 +232,7 @@ def race(users) -> list[object]:
         lambda order=order, user=user: orders.submit(order, by=Actor.of(user))
         for order, user in zip(drafts, users, strict=True)
     ]
-    with seen_by_both_before_either_books():
+    with both_look_before_either_is_done():
         return at_once(*acts)
 
 
