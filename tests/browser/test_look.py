@@ -116,3 +116,11 @@ def test_a_page_that_does_not_exist_is_a_crossroads(visit):
     page = visit("/nothing-here/", language="en")
     expect(page.locator("h1")).to_have_text("There is nothing here for you")
     assert_accessible(page)
+
+
+def test_the_question_of_the_first_page_reaches_the_catalogue(visit):
+    page = visit("/", language="en")
+    page.get_by_label("What for").fill("To follow the coastline")
+    page.get_by_label("Since").fill("2019-01-01")
+    page.get_by_role("button", name="See the ways").click()
+    expect(page).to_have_url(re.compile(r"/catalogue/\?.*purpose=To\+follow.*from=2019-01-01"))
