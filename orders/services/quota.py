@@ -10,7 +10,7 @@ from accounts.models import Organisation
 from orders.ledger import reads
 from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Period
-from orders.ledger.summaries import Row, summary
+from orders.ledger.summaries import Row, quota_of
 from orders.models import Account, Line
 from orders.services.purses import Carrier, carrier
 from orders.services.rules import rules_in_force
@@ -36,7 +36,7 @@ def left(sensor: str, organisation: Organisation) -> Left | None:
     found = carrier(sensor, organisation, rules_in_force())
     if found is None:
         return None
-    return Left(found, summary(found.first.period).row(found.first))
+    return Left(found, quota_of(found.first))
 
 
 def open_periods() -> list[Period]:

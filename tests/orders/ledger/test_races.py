@@ -144,7 +144,7 @@ def test_the_ledger_never_differs_from_its_model():
     run_state_machine_as_test(
         LedgerMachine,
         settings=settings(
-            max_examples=12,
+            max_examples=10,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from orders.ledger import reads, services
 from orders.ledger.export import csv_rows
 from orders.ledger.models import Account
-from orders.ledger.summaries import summary
+from orders.ledger.summaries import quota_of, summary
 from tests.orders.ledger.conftest import BY, balance, key, now, words
 
 
@@ -96,6 +96,7 @@ def test_a_summary_accounts_for_every_km2(story, period, allotment, common, budg
     assert rows[common] == (300, 200, 0, 100)
     assert rows[budget] == (400, 400, 0, 0)
     assert told.row(common).free == 200
+    assert [quota_of(row.account) for row in told.rows] == told.rows
     with pytest.raises(KeyError):
         told.row(services.account_of(period, "source"))
 
@@ -117,6 +118,7 @@ def test_a_correction_shows_on_the_purse_that_gets_it_back(story, period, allotm
     assert (row.granted, row.free, row.consumed, told.consumers["1"]) == (300, 200, 100, 100)
     services.adjust(allotment, Decimal(2), to_account=account, **words())
     assert summary(period).row(allotment).consumed == 102
+    assert quota_of(allotment) == summary(period).row(allotment)
 
 
 @pytest.mark.django_db(transaction=True)
