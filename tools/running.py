@@ -103,7 +103,8 @@ def _announce(place: Place, site: Site) -> None:
     if site.demo:
         print(place.recall("logins") or application.log_ins(env))
     else:
-        print("No demonstration data; `./run manage createsuperuser` makes the first account.")
+        print(f"No demonstration data: sign up at {env['SITE_URL']}/accounts/signup/, then")
+        print("`./run manage appoint EMAIL administrator` names the first administrator.")
     sys.stdout.flush()
 
 
