@@ -191,9 +191,10 @@ class AcceptForm(forms.Form):
         ]
 
     @property
-    def accepted(self) -> list[tuple[Any, str]]:
-        """Each text with the digest of what was on the page."""
-        return [(text, self.cleaned_data[f"shown_{text.licence_id}"]) for text in self.texts]
+    def accepted(self) -> list[tuple[str, str]]:
+        """Each licence with the digest of what was on the page."""
+        codes = [text.licence_id for text in self.texts]
+        return [(code, self.cleaned_data[f"shown_{code}"]) for code in codes]
 
 
 class ReasonForm(forms.Form):

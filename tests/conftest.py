@@ -1,11 +1,18 @@
-"""What every test stands on."""
+"""The standing characters of every test, and what keeps tests honest."""
 
 from collections.abc import Iterator
 from unittest import mock
 
 import pgtrigger
 import pytest
-from django.test import TransactionTestCase
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client, TransactionTestCase, override_settings
+
+from accounts import reference
+from accounts.models import Affiliation, Organisation, User
+from dinamis.celery import app
+from tests import make
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -19,3 +26,99 @@ def _append_only_tables_are_emptied_between_tests() -> Iterator[None]:
 
     with mock.patch.object(TransactionTestCase, "_fixture_teardown", emptied):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tasks_are_known() -> None:
+    """Asking for a task by name needs the tasks imported, as only a worker does by itself."""
+    app.loader.import_default_modules()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_go_to_a_folder_of_the_session(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("storage")
+    with override_settings(STORAGE_URL=f"file://{folder}", STORAGES=dict(settings.STORAGES)):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered_from_one_test_to_the_next() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def licences(db) -> None:
+    """The licences and their placeholder texts."""
+    reference.load()
+
+
+@pytest.fixture
+def desk(db) -> User:
+    """An officer of the DINAMIS desk."""
+    return make.officer("desk")
+
+
+@pytest.fixture
+def quota_administrator(db) -> User:
+    return make.officer("quota_administrator")
+
+
+@pytest.fixture
+def administrator(db) -> User:
+    return make.officer("administrator")
+
+
+@pytest.fixture
+def laboratory(licences, desk) -> Organisation:
+    """A member: a research laboratory, at laboratory.example."""
+    return make.member("laboratory", desk=desk)
+
+
+@pytest.fixture
+def park(licences, desk) -> Organisation:
+    """Another member: a public body, at park.example."""
+    return make.member("park", desk=desk, category="public_body")
+
+
+@pytest.fixture
+def referent(laboratory) -> User:
+    """The referent of the laboratory."""
+    return Affiliation.objects.get(organisation=laboratory, is_referent=True).user
+
+
+@pytest.fixture
+def other_referent(park) -> User:
+    """The referent of the park."""
+    return Affiliation.objects.get(organisation=park, is_referent=True).user
+
+
+@pytest.fixture
+def researcher(laboratory, referent) -> User:
+    """A person of the laboratory, nothing signed."""
+    return make.attached("researcher@laboratory.example", laboratory)
+
+
+@pytest.fixture
+def other_researcher(park, other_referent) -> User:
+    """A person of the park: a stranger to the laboratory, yet a member."""
+    return make.attached("researcher@park.example", park)
+
+
+@pytest.fixture
+def stranger(db) -> User:
+    """A person with an account and no affiliation."""
+    return make.person("stranger@elsewhere.example")
+
+
+@pytest.fixture
+def as_(db):
+    """A browser signed in as somebody: `as_(referent).get("/organisation/")`."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

@@ -187,20 +187,18 @@ def _take(affiliation: Affiliation, name: str, *, by: Actor, reason: str = "") -
     now, source = timezone.now(), affiliation.state
     advance(affiliation, LIFE, name, at=now)
     event = _note(affiliation, name, source=source, at=now, by=by, reason=reason)
-    affiliation.save(update_fields=["state", "state_since", "due_at"])
+    if affiliation.state != State.ACTIVE:
+        affiliation.is_current = affiliation.is_referent = False
+    affiliation.save(update_fields=["state", "state_since", "due_at", "is_current", "is_referent"])
     after_commit("accounts.tasks.tell_affiliation", event.pk)
     return affiliation
 
 
 def _rest(affiliation: Affiliation) -> Affiliation:
-    """Take away what only an active affiliation carries, and let another be current."""
-    was_current = affiliation.is_current
-    affiliation.is_current = affiliation.is_referent = False
-    affiliation.save(update_fields=["is_current", "is_referent"])
-    if was_current:
+    """Let another affiliation of the person be current, when this one was."""
+    if not _current_of(affiliation.user).exists():
         following = Affiliation.objects.in_force().filter(user=affiliation.user).first()
-        if following:
-            Affiliation.objects.filter(pk=following.pk).update(is_current=True)
+        Affiliation.objects.filter(pk=following.pk if following else None).update(is_current=True)
     return affiliation
 
 

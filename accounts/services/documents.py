@@ -1,5 +1,6 @@
 """Documents as PDF: one page style, one font of our own, and nothing fetched from anywhere else."""
 
+import warnings
 from typing import Any
 
 from django.conf import settings
@@ -28,4 +29,7 @@ def pdf(template: str, context: dict[str, Any], language: str) -> bytes:
     with translation.override(language):
         html = render_to_string(f"documents/{template}.html", context | {"language": language})
     document = HTML(string=html, url_fetcher=OwnFonts(), base_url=None)
-    return document.write_pdf(pdf_variant="pdf/a-3u")
+    with warnings.catch_warnings():
+        # weasyprint 70 leaves the file of its colour profile to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return document.write_pdf(pdf_variant="pdf/a-3u")

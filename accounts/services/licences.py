@@ -62,6 +62,15 @@ def text_in_force(code: str, language: str) -> LicenceText:
     return next((text for text in texts if text.language == language[:2]), texts[0])
 
 
+def text_shown(code: str, shown_sha256: str) -> LicenceText:
+    """The text in force whose digest was on the page, whatever its language; raises NotNow when none is."""
+    texts = LicenceText.objects.filter(licence=code, version=version_in_force(code))
+    text = texts.filter(sha256=shown_sha256).first()
+    if text is None:
+        raise _text_changed(code)
+    return text
+
+
 def texts_at_joining(language: str) -> list[LicenceText]:
     """What a legal representative reads and accepts, in order."""
     codes = Licence.objects.filter(at_joining=True).values_list("code", flat=True)
@@ -166,13 +175,15 @@ def sign(
 def _check_text(text: LicenceText, shown_sha256: str) -> None:
     in_force = text.version == version_in_force(text.licence_id)
     if not in_force or shown_sha256 != text.sha256 or text.digest != text.sha256:
-        raise NotNow(
-            "text_changed",
-            _(
-                "The text has changed since the page was shown. Read the new version before signing."
-            ),
-            ways_on=[WayOn(_("Read the text in force"), sign_url(text.licence_id))],
-        )
+        raise _text_changed(text.licence_id)
+
+
+def _text_changed(code: str) -> NotNow:
+    return NotNow(
+        "text_changed",
+        _("The text has changed since the page was shown. Read the new version before signing."),
+        ways_on=[WayOn(_("Read the text in force"), sign_url(code))],
+    )
 
 
 def _check_subject(licence: Licence, capacity: str, subject: str) -> None:

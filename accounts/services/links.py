@@ -1,7 +1,7 @@
 """Mailed links: promised, sent once, looked at without effect, used by a POST."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import MailedLink, Membership
-from accounts.states.membership import PATIENCE, State
+from accounts.states.membership import State
 from dinamis.errors import Gone, NotFound, NotNow, WayOn
 from dinamis.outbox import after_commit
 
@@ -19,6 +19,12 @@ WAITS_IN = {
     MailedLink.Purpose.PROVE: State.AWAITING_REFERENT,
     MailedLink.Purpose.ACCEPT: State.AWAITING_LEGAL,
     MailedLink.Purpose.CORRECT: State.SENT_BACK,
+}
+# Shorter than the wait itself, so that a link which expired can still be asked for again.
+LIVES = {
+    MailedLink.Purpose.PROVE: timedelta(days=3),
+    MailedLink.Purpose.ACCEPT: timedelta(days=14),
+    MailedLink.Purpose.CORRECT: timedelta(days=14),
 }
 PAGES = {
     MailedLink.Purpose.PROVE: "join_proved",
@@ -42,7 +48,7 @@ def promise(membership: Membership, purpose: str) -> MailedLink:
         email=membership.legal_email if to_legal else membership.referent_email,
         language=membership.language,
         made_at=now,
-        expires_at=now + PATIENCE[WAITS_IN[MailedLink.Purpose(purpose)]],
+        expires_at=min(now + LIVES[MailedLink.Purpose(purpose)], membership.due_at),
     )
     after_commit("accounts.tasks.send_link", link.pk)
     return link
@@ -94,7 +100,9 @@ def ask_again(token: str, purpose: str) -> MailedLink:
 
 def still_needed(link: MailedLink, membership: Membership | None = None) -> bool:
     """True while the membership waits for the act this link is for."""
-    return (membership or link.membership).state == WAITS_IN[MailedLink.Purpose(link.purpose)]
+    asked = membership or link.membership
+    waits = asked.state == WAITS_IN[MailedLink.Purpose(link.purpose)]
+    return waits and asked.due_at > timezone.now()
 
 
 def new_token(link: MailedLink) -> str:

@@ -105,7 +105,7 @@ TURNS = {
     State.LEFT: "",
 }
 
-# How long each state may last before somebody is late. Links live exactly as long as the wait for them.
+# How long each state may last before somebody is late.
 PATIENCE = {
     State.AWAITING_REFERENT: timedelta(days=7),
     State.AWAITING_LEGAL: timedelta(days=30),

@@ -10,6 +10,7 @@ from accounts.forms import AttachForm, ProfileForm
 from accounts.models import Affiliation, Organisation
 from accounts.services import affiliations, onboarding, organisations, people, turns
 from accounts.states.affiliation import LIFE, OPEN, PERSON
+from accounts.views.requests import posted
 from dinamis.actors import Actor
 
 shown_or_posted = require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +23,7 @@ STEPS = {
 
 @shown_or_posted
 def account(request: HttpRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = ProfileForm(posted(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         people.change_profile(request.user, by=Actor.of(request.user), **form.cleaned_data)
         messages.success(request, _("Your profile is kept."))
@@ -53,7 +54,7 @@ def attach(request: HttpRequest) -> HttpResponse:
 @shown_or_posted
 def attach_to(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.members(), pk=pk)
-    form = AttachForm(request.POST or None)
+    form = AttachForm(posted(request))
     if request.method == "POST" and form.is_valid():
         affiliations.request(organisation, by=Actor.of(request.user), **form.cleaned_data)
         messages.success(request, _("Your request is with the referent, by mail."))

@@ -49,7 +49,7 @@ def desk_membership_step(request: HttpRequest, reference: str, step: str) -> Htt
     policies.check_is_desk(request.user)
     membership = _membership(request, reference)
     form = StepForm(request.POST)
-    if step not in LIFE.steps or not form.is_valid():
+    if step not in LIFE.steps or DESK not in LIFE.steps[step].actors or not form.is_valid():
         raise Http404
     by = Actor.of(request.user)
     if step == "approve":

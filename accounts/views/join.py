@@ -13,7 +13,7 @@ from accounts import eligibility
 from accounts.forms import AcceptForm, JoinForm, ReasonForm
 from accounts.models import MailedLink, Membership
 from accounts.services import certificates, licences, links, memberships, organisations, turns
-from accounts.views.requests import circumstances, language
+from accounts.views.requests import circumstances, language, posted
 from dinamis.actors import Actor
 
 Purpose = MailedLink.Purpose
@@ -24,7 +24,7 @@ shown_or_posted = require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @shown_or_posted
 def join(request: HttpRequest) -> HttpResponse:
-    form = JoinForm(request.POST or None)
+    form = JoinForm(posted(request))
     if request.method == "POST" and form.is_valid():
         by = Actor.of(request.user) if request.user.is_authenticated else Actor.system("join form")
         membership = memberships.propose(form.proposal, language=language(request), by=by)
@@ -68,7 +68,7 @@ def join_legal(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token, Purpose.ACCEPT)
     texts = licences.texts_at_joining(_shown_in(request, link))
     objects = "object" in request.POST
-    accept = AcceptForm(None if objects else request.POST or None, texts=texts)
+    accept = AcceptForm(None if objects else posted(request), texts=texts)
     reason = ReasonForm(request.POST if objects else None)
     if objects and reason.is_valid():
         memberships.object_to(
@@ -78,7 +78,7 @@ def join_legal(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and not objects and accept.is_valid():
         memberships.accept(
             link.membership,
-            accepted=accept.accepted,
+            accepted=[(licences.text_shown(code, shown), shown) for code, shown in accept.accepted],
             circumstances=circumstances(request),
             by=Actor.through(link),
         )
@@ -93,7 +93,7 @@ def join_legal(request: HttpRequest, token: str) -> HttpResponse:
 @shown_or_posted
 def join_correct(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token, Purpose.CORRECT)
-    form = JoinForm(request.POST or None, membership=link.membership)
+    form = JoinForm(posted(request), membership=link.membership)
     if request.method == "POST" and form.is_valid():
         membership = memberships.correct(link.membership, form.proposal, by=Actor.through(link))
         return _done(request, membership, _("The corrected form is on its way."))

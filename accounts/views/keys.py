@@ -11,13 +11,14 @@ from accounts.forms import ApiKeyForm
 from accounts.models import ApiKey
 from accounts.policies import is_member
 from accounts.services import api_keys as services
+from accounts.views.requests import posted
 from dinamis.actors import Actor
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def api_keys(request: HttpRequest) -> HttpResponse:
-    form = ApiKeyForm(request.POST or None)
+    form = ApiKeyForm(posted(request))
     made: tuple[ApiKey, str] | None = None
     if request.method == "POST" and form.is_valid():
         made = services.create(request.user, by=Actor.of(request.user), **form.facts)

@@ -10,7 +10,7 @@ from accounts.models import Licence, Signature
 from accounts.policies import current_affiliation
 from accounts.services import documents, proofs
 from accounts.services import licences as services
-from accounts.views.requests import circumstances, language, next_page
+from accounts.views.requests import circumstances, language, next_page, posted
 from dinamis.actors import Actor
 
 
@@ -29,10 +29,10 @@ def licence_sign(request: HttpRequest, code: str) -> HttpResponse:
     licence = get_object_or_404(Licence, code=code)
     text = services.text_in_force(code, language(request))
     asked = {"subject": request.GET.get("subject", ""), "next": request.GET.get("next", "")}
-    form = SignForm(request.POST or None, initial={"shown": text.sha256, **asked})
+    form = SignForm(posted(request), initial={"shown": text.sha256, **asked})
     if request.method == "POST" and form.is_valid():
         services.sign(
-            text,
+            services.text_shown(code, form.cleaned_data["shown"]),
             subject=form.cleaned_data["subject"],
             shown_sha256=form.cleaned_data["shown"],
             by=Actor.of(request.user),

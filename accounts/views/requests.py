@@ -2,7 +2,7 @@
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
@@ -18,6 +18,11 @@ def circumstances(request: HttpRequest) -> Circumstances:
         user_agent=request.headers.get("User-Agent", "")[:300],
         session_mfa=any(record.get("method") == "mfa" for record in records),
     )
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form takes: the fields of a POST, even an empty one; nothing when it is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def language(request: HttpRequest) -> str:

@@ -1,0 +1,162 @@
+"""A person's own pages: profile, asking to be attached, leaving, signing."""
+
+import pytest
+
+from accounts.models import Affiliation, Signature
+from accounts.services import licences, onboarding
+from dinamis.actors import Actor
+from dinamis.errors import NotAllowed, NotNow
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_organisation_is_proposed_from_the_addresss_domain(laboratory, park, as_):
+    person = make.person("new@coast.laboratory.example")
+    page = as_(person).get("/account/attach/")
+    assert page.context["proposed"] == [laboratory]
+    assert b"From your address" in page.content
+
+
+def test_an_organisation_is_searched_and_asked(laboratory, stranger, as_):
+    browser = as_(stranger)
+    assert browser.get("/account/attach/", {"q": "labo"}).context["found"] == [laboratory]
+    url = f"/account/attach/{laboratory.pk}/"
+    assert browser.get(url).status_code == 200
+    assert browser.post(url, {"position": "", "statement": ""}).status_code == 422
+    answer = browser.post(url, {"position": "Visitor", "statement": "To see."}, follow=True)
+    assert "The referent of The laboratory has your request" in answer.content.decode()
+    assert browser.post(url, {"position": "Visitor", "statement": "To see."}).status_code == 409
+    assert Affiliation.objects.filter(user=stranger).count() == 1
+
+
+def test_only_members_can_be_asked(licences, stranger, as_):
+    made = make.membership()
+    url = f"/account/attach/{made.organisation.pk}/"
+    assert as_(stranger).get(url).status_code == 404
+
+
+def test_a_person_leaves_and_anothers_affiliation_is_not_found(researcher, referent, as_):
+    own = researcher.affiliations.get()
+    url = f"/account/affiliations/{own.pk}/leave/"
+    assert as_(referent).post(url).status_code == 404
+    assert as_(researcher).get(url).status_code == 405
+    assert as_(researcher).post(f"/account/affiliations/{own.pk}/accept/").status_code == 404
+    as_(researcher).post(url)
+    own.refresh_from_db()
+    assert own.state == "ended"
+
+
+def test_a_profile_is_kept_with_its_language(researcher, as_):
+    browser = as_(researcher)
+    browser.post("/account/", {"full_name": "Another Name", "language": "fr"})
+    researcher.refresh_from_db()
+    assert (researcher.full_name, researcher.language) == ("Another Name", "fr")
+    assert "Mon compte" in browser.get("/account/").content.decode() or browser.cookies
+    assert browser.post("/account/", {"full_name": "", "language": "xx"}).status_code == 422
+
+
+def test_the_first_steps_follow_the_person(stranger, researcher, laboratory, referent):
+    assert [s.state for s in onboarding.steps(stranger)] == ["done", "now", "", ""]
+    make.request(stranger, laboratory)
+    assert [s.state for s in onboarding.steps(stranger)] == ["done", "wait", "", ""]
+    assert [s.state for s in onboarding.steps(researcher)] == ["done", "done", "now", ""]
+    make.signature(researcher)
+    assert [s.state for s in onboarding.steps(researcher)] == ["done", "done", "done", "now"]
+    assert onboarding.is_finished(researcher)
+    unproved = make.person("unproved@laboratory.example", proved=False)
+    assert [s.state for s in onboarding.steps(unproved)] == ["now", "now", "", ""]
+
+
+def test_spot_is_signed_once_and_pleiades_at_each_product(researcher):
+    assert not licences.has_signed(researcher, "spot67")
+    first = make.signature(researcher)
+    assert licences.has_signed(researcher, "spot67")
+    assert make.signature(researcher) == first
+    make.signature(researcher, "pleiades", subject="product:1")
+    assert licences.has_signed(researcher, "pleiades", subject="product:1")
+    assert not licences.has_signed(researcher, "pleiades", subject="product:2")
+    assert licences.has_signed(researcher, "open")
+    assert Signature.objects.filter(user=researcher).count() == 2
+
+
+def test_an_unsigned_licence_says_where_to_sign(researcher):
+    with pytest.raises(NotNow, match="licence_not_signed") as refused:
+        licences.check_signed(researcher, "pleiades", subject="product:7")
+    assert refused.value.details == {"licence": "pleiades"}
+    assert refused.value.ways_on[0].url == "/licences/pleiades/?subject=product%3A7"
+
+
+def test_a_new_version_is_signed_again(researcher, administrator):
+    make.signature(researcher)
+    for language in ("fr", "en"):
+        make.new_version("spot67", language, by=Actor.of(administrator))
+    assert not licences.has_signed(researcher, "spot67")
+    assert make.signature(researcher).version == "2"
+    assert licences.has_signed(researcher, "spot67")
+
+
+def test_the_old_text_cannot_be_signed_any_more(researcher, administrator):
+    old = licences.text_in_force("spot67", "en")
+    make.new_version("spot67", "en", by=Actor.of(administrator))
+    with pytest.raises(NotNow, match="text_changed"):
+        licences.sign(
+            old,
+            shown_sha256=old.sha256,
+            by=Actor.of(researcher),
+            capacity="user",
+            circumstances=licences.Circumstances(),
+        )
+    assert not Signature.objects.filter(user=researcher).exists()
+
+
+def test_only_an_administrator_writes_a_text(researcher, desk):
+    for person in (researcher, desk):
+        with pytest.raises(NotAllowed):
+            make.new_version("spot67", "en", by=Actor.of(person))
+
+
+def test_who_belongs_nowhere_signs_nothing(stranger, licences):
+    with pytest.raises(NotAllowed, match="no_active_affiliation"):
+        make.signature(stranger)
+    assert Signature.objects.count() == 0
+
+
+def test_the_charter_is_not_signed_by_users(researcher):
+    with pytest.raises(NotAllowed, match="not_the_signer"):
+        make.signature(researcher, "charter")
+
+
+def test_signing_in_a_browser_and_going_on_to_the_page_that_asked(researcher, as_):
+    browser = as_(researcher)
+    page = browser.get("/licences/spot67/", {"next": "/account/"})
+    shown = page.context["form"]["shown"].value()
+    assert browser.post("/licences/spot67/", {"shown": shown}).status_code == 422
+    answer = browser.post(
+        "/licences/spot67/", {"shown": shown, "accept": "on", "next": "/account/"}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, "/account/")
+    signature = Signature.objects.get(user=researcher)
+    assert (signature.text_sha256, signature.organisation.name) == (shown, "The laboratory")
+    assert "You have signed this" in browser.get("/licences/spot67/").content.decode()
+    assert "Signed" in browser.get("/licences/").content.decode()
+
+
+def test_signing_never_sends_to_another_site(researcher, as_):
+    shown = licences.text_in_force("spot67", "en").sha256
+    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
+        answer = as_(researcher).post(
+            "/licences/spot67/", {"shown": shown, "accept": "on", "next": elsewhere}
+        )
+        assert answer["Location"] == "/licences/"
+
+
+def test_a_product_licence_is_signed_for_its_product_only(researcher, as_):
+    browser = as_(researcher)
+    assert b"Signed at each product" in browser.get("/licences/pleiades/").content
+    shown = licences.text_in_force("pleiades", "en").sha256
+    sent = {"shown": shown, "accept": "on"}
+    assert browser.post("/licences/pleiades/", sent).status_code == 409
+    assert browser.post("/licences/pleiades/", sent | {"subject": "product:3"}).status_code == 302
+    assert Signature.objects.get(user=researcher).subject == "product:3"
+    assert browser.get("/licences/nothing/").status_code == 404

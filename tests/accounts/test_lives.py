@@ -1,0 +1,113 @@
+"""Every step, and every pair of following steps, of both lives, taken through the services."""
+
+import pytest
+
+from accounts.models import Affiliation, Membership, MembershipEvent
+from accounts.services import affiliations, memberships
+from accounts.states import affiliation as belonging
+from accounts.states import membership as joining
+from dinamis.actors import Actor
+from dinamis.errors import NotNow
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def paths(life):
+    """The shortest way to every state, as names of steps."""
+    ways = {life.initial: ()}
+    waiting = [life.initial]
+    while waiting:
+        state = waiting.pop(0)
+        for name, row in life.open_from(state).items():
+            if row.target not in ways:
+                ways[row.target] = (*ways[state], name)
+                waiting.append(row.target)
+    return ways
+
+
+TO_JOIN, TO_BELONG = paths(joining.LIFE), paths(belonging.LIFE)
+
+
+def join_step(made: Membership, name: str, desk) -> Membership:
+    """Take one step of a membership as the person who may."""
+    by = Actor.of(desk)
+    if name == "prove":
+        return memberships.prove(made, by=make.through(made, "prove"))
+    if name == "accept":
+        return make.accept(made)
+    if name == "object":
+        return memberships.object_to(made, reason="Wrong.", by=make.through(made, "accept"))
+    if name == "send_back":
+        return memberships.send_back(made, reason="Wrong.", by=by)
+    if name == "correct":
+        return memberships.correct(made, make.proposal(), by=make.through(made, "correct"))
+    if name == "approve":
+        return memberships.approve(made, by=by)
+    by_clock = name in ("lapse", "expire")
+    return memberships.take(made, name, reason="Because.", by=make.SYSTEM if by_clock else by)
+
+
+def belong_step(row: Affiliation, name: str, referent) -> Affiliation:
+    """Take one step of an affiliation as the person who may."""
+    own = name in ("withdraw", "leave")
+    words = {"reason": "Because."} if belonging.STEPS[name].needs_reason else {}
+    return getattr(affiliations, name)(row, by=Actor.of(row.user if own else referent), **words)
+
+
+@pytest.mark.parametrize(("state", "name", "following"), list(joining.LIFE.pairs()))
+def test_two_following_steps_of_a_membership(licences, desk, state, name, following):
+    made = make.membership(until="awaiting_referent")
+    for step in (*TO_JOIN[state], name, following):
+        made = join_step(made, step, desk)
+    assert made.state == joining.STEPS[following].target
+    last = MembershipEvent.objects.filter(membership=made).last()
+    assert (last.step, last.target) == (following, made.state)
+    assert (made.due_at is not None) == (made.state in joining.PATIENCE)
+
+
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [
+        (s, n)
+        for s in joining.State.values
+        for n in joining.STEPS
+        if s not in joining.STEPS[n].sources
+    ],
+)
+def test_a_step_of_a_membership_that_is_not_in_the_table_is_refused(state, name):
+    with pytest.raises(NotNow, match="not_in_this_state"):
+        joining.LIFE.check(name, state)
+
+
+@pytest.mark.parametrize(("state", "name", "following"), list(belonging.LIFE.pairs()))
+def test_two_following_steps_of_an_affiliation(
+    laboratory, referent, stranger, state, name, following
+):
+    row = make.request(stranger, laboratory)
+    for step in (*TO_BELONG[state], name, following):
+        row = belong_step(row, step, referent)
+    assert row.state == belonging.STEPS[following].target
+    assert row.events.last().step == following
+
+
+@pytest.mark.parametrize("name", list(belonging.STEPS))
+def test_every_step_of_an_affiliation(laboratory, referent, stranger, name):
+    row = make.request(stranger, laboratory)
+    for step in TO_BELONG[sorted(belonging.STEPS[name].sources)[0]]:
+        row = belong_step(row, step, referent)
+    row = belong_step(row, name, referent)
+    assert row.state == belonging.STEPS[name].target
+
+
+@pytest.mark.parametrize("state", ["refused", "withdrawn", "ended"])
+def test_nothing_leaves_a_final_state(laboratory, referent, stranger, state):
+    row = make.request(stranger, laboratory)
+    for step in TO_BELONG[state]:
+        row = belong_step(row, step, referent)
+    before = row.events.count()
+    for name in belonging.STEPS:
+        with pytest.raises(NotNow):
+            belong_step(row, name, referent)
+    row.refresh_from_db()
+    assert (row.state, row.events.count()) == (state, before)

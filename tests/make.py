@@ -1,0 +1,144 @@
+"""Short ways to people and organisations, through the services: what exists in a test could exist in service."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models import (
+    Affiliation,
+    LicenceText,
+    MailedLink,
+    Membership,
+    Organisation,
+    Signature,
+    User,
+)
+from accounts.services import affiliations, duties, licences, links, memberships
+from accounts.services.licence_texts import write_text
+from accounts.services.licences import Circumstances
+from accounts.services.proposals import Proposal
+from dinamis import outbox
+from dinamis.actors import Actor
+from dinamis.outbox import Promise
+
+SYSTEM = Actor.system("test")
+PASSWORD = "a long enough password"
+
+
+def person(email: str, *, name: str = "", proved: bool = True, language: str = "en") -> User:
+    """An account; its address is proved unless told otherwise."""
+    name = name or email.partition("@")[0].title()
+    user = User.objects.create_user(email, PASSWORD, full_name=name, language=language)
+    EmailAddress.objects.create(user=user, email=user.email, verified=proved, primary=True)
+    return user
+
+
+def officer(duty: str) -> User:
+    """A person who holds a duty for the whole scheme."""
+    user = person(f"{duty}@dinamis.example")
+    duties.appoint(user, kind=duty, by=SYSTEM)
+    return user
+
+
+def proposal(name: str = "laboratory", **facts: Any) -> Proposal:
+    """What an organisation says when it asks to join, all at `<name>.example`."""
+    usual = {
+        "name": f"The {name}",
+        "category": "research",
+        "country": "FR",
+        "sector": "coast",
+        "domains": (f"{name}.example",),
+        "referent_name": "Referent",
+        "referent_email": f"referent@{name}.example",
+        "legal_name": "Legal",
+        "legal_position": "Director",
+        "legal_email": f"legal@{name}.example",
+    }
+    return Proposal(**usual | facts)
+
+
+def membership(
+    name: str = "laboratory", *, until: str = "under_review", **facts: Any
+) -> Membership:
+    """A membership in one of the states before the desk decides."""
+    made = memberships.propose(proposal(name, **facts), language="en", by=SYSTEM)
+    if until == "awaiting_referent":
+        return made
+    made = memberships.prove(made, by=through(made, "prove"))
+    if until == "awaiting_legal":
+        return made
+    return accept(made)
+
+
+def accept(made: Membership) -> Membership:
+    """The legal representative accepts."""
+    return memberships.accept(
+        made,
+        accepted=[(text, text.sha256) for text in licences.texts_at_joining("en")],
+        circumstances=Circumstances(ip="192.0.2.7", user_agent="test"),
+        by=through(made, "accept"),
+    )
+
+
+def through(made: Membership, purpose: str) -> Actor:
+    """The person behind the newest link of a membership."""
+    return Actor.through(MailedLink.objects.filter(membership=made, purpose=purpose).first())
+
+
+def member(name: str = "laboratory", *, desk: User, **facts: Any) -> Organisation:
+    """An active member with its referent, `referent@<name>.example`."""
+    person(f"referent@{name}.example", name=f"Referent of {name}")
+    waiting = membership(name, **facts)
+    return memberships.approve(
+        waiting, legal_verified_how="by telephone", by=Actor.of(desk)
+    ).organisation
+
+
+def request(user: User, organisation: Organisation) -> Affiliation:
+    """A request to be attached, waiting for the referent."""
+    return affiliations.request(
+        organisation, position="Researcher", statement="To follow the coast.", by=Actor.of(user)
+    )
+
+
+def attached(email: str, organisation: Organisation) -> User:
+    """A person who belongs to an organisation, accepted by its referent."""
+    user = person(email)
+    leading = Affiliation.objects.filter(organisation=organisation, is_referent=True).first()
+    affiliations.accept(request(user, organisation), by=Actor.of(leading.user))
+    return user
+
+
+def signature(user: User, code: str = "spot67", *, subject: str = "") -> Signature:
+    """A licence signed by a person."""
+    text = licences.text_in_force(code, "en")
+    return licences.sign(
+        text,
+        subject=subject,
+        shown_sha256=text.sha256,
+        by=Actor.of(user),
+        capacity=Signature.Capacity.USER,
+        circumstances=Circumstances(ip="192.0.2.7", user_agent="test"),
+    )
+
+
+def token(link: MailedLink) -> str:
+    """A token for a link, as the mail would have carried it."""
+    return links.new_token(link)
+
+
+def keep_promises() -> int:
+    """Do now what a worker would do after the commit; return how many promises were kept."""
+    kept = 0
+    for pk in Promise.objects.claimable().order_by("pk").values_list("pk", flat=True):
+        kept += outbox.keep(pk)
+    return kept
+
+
+def new_version(code: str, language: str, *, by: Actor) -> LicenceText:
+    """A second version of a licence's text."""
+    return write_text(
+        code, version="2", language=language, title=f"{code} 2", body="New words.",
+        effective_on=timezone.localdate(), by=by,
+    )  # fmt: skip
