@@ -5,11 +5,13 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.eligibility import Category
 from catalogue.models import Sensor
 from dinamis.actors import ActedBy
+from orders.pricing.rules import LicenceAsked, Price, PurseRank, Rules, TaskingRule
 from orders.pricing.words import Kind, Mode, Purse, Silence, Terms
 
 ZERO = Decimal(0)
@@ -45,6 +47,30 @@ class RuleVersion(ActedBy):
 
     def __str__(self) -> str:
         return self.code
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Every table of this version as the pure functions read them; read once."""
+        return Rules(
+            code=self.code,
+            effective_from=self.effective_from,
+            quote_days=self.quote_days,
+            minimums={(r.sensor_id, r.kind): r.km2 for r in self.minimumarea_rows.all()},
+            factors={r.mode: r.factor for r in self.multiplier_rows.all()},
+            prices={
+                (r.category, r.sensor_id, r.kind): Price(r.terms, r.eur_per_unit)
+                for r in self.pricerow_rows.all()
+            },
+            purses=tuple(PurseRank(r.purse, r.else_next) for r in self.purseorder_rows.all()),
+            tasking={r.sensor_id: r.limits for r in self.taskingdefault_rows.all()},
+            licences={
+                r.sensor_id: LicenceAsked(r.licence_id, r.before_order)
+                for r in self.licencerule_rows.all()
+            },
+            delays={
+                (r.sensor_id, r.kind): (r.least_days, r.most_days) for r in self.delay_rows.all()
+            },
+        )
 
 
 class RuleRow(models.Model):
@@ -193,6 +219,10 @@ class TaskingDefault(RuleRow):
 
     def __str__(self) -> str:
         return f"{self.sensor_id}: {self.tries} × {self.cloud} %"
+
+    @property
+    def limits(self) -> TaskingRule:
+        return TaskingRule(**{name: getattr(self, name) for name in TaskingRule.__slots__})
 
 
 class LicenceRule(RuleRow):

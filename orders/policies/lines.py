@@ -12,7 +12,7 @@ from dinamis.errors import NotAllowed, NotNow
 from dinamis.lifecycle import Step
 from orders.models import Line, OrderPreference
 from orders.pricing.words import Kind
-from orders.states import LINE_LIVES, Money, Supply
+from orders.states import LINE_LIVES, Approval, Money, Supply
 from orders.states.supply import ONLY_FOR, STOPPABLE
 
 # Steps of the owner that need the right to go on: an active affiliation with the order's organisation.
@@ -57,9 +57,13 @@ def roles(by: Actor, line: Line) -> frozenset[str]:
 
 def may_take(by: Actor, name: str, row: Step, line: Line) -> bool:
     """True when the table gives this step to one of the actor's roles, and the owner is still at home."""
-    held = roles(by, line) & row.actors
-    if held != {"owner"} or name not in NEEDS_AFFILIATION:
-        return bool(held)
+    return _may_as(roles(by, line), name, row, line)
+
+
+def _may_as(held: frozenset[str], name: str, row: Step, line: Line) -> bool:
+    acting = held & row.actors
+    if acting != {"owner"} or name not in NEEDS_AFFILIATION:
+        return bool(acting)
     affiliation = current_affiliation(line.order.requester)
     return affiliation is not None and affiliation.organisation_id == line.order.organisation_id
 
@@ -159,11 +163,12 @@ def steps_open_to(user: Any, line: Line) -> list[OpenStep]:
     """The buttons of a line for a reader: the tables' own order, what cannot be done now left out."""
     if not user.is_authenticated:
         return []
-    by = Actor.of(user)
-    hidden = {"submit"} if needs_referent(line) else {"submit_to_referent"}
+    held = roles(Actor.of(user), line)
+    draft = line.approval == Approval.DRAFT
+    hidden = {"submit"} if draft and needs_referent(line) else {"submit_to_referent"}
     return [
         OpenStep(name, life, row.label, row.style, row.needs_reason, row.consequence)
         for life, table in LINE_LIVES.items()
         for name, row in table.open_from(getattr(line, life)).items()
-        if name not in hidden and may_take(by, name, row, line) and obstacle(name, line) is None
+        if name not in hidden and _may_as(held, name, row, line) and obstacle(name, line) is None
     ]

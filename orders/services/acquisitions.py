@@ -17,7 +17,6 @@ from orders.models import Acquisition, Attempt, Line
 from orders.policies.attempts import check_may_answer, check_may_take
 from orders.pricing.words import Silence
 from orders.services.history import locked
-from orders.services.rules import values
 from orders.services.steps import take
 from orders.services.tasking import move_to_proposed
 from orders.states import ACQUISITION
@@ -50,7 +49,7 @@ def propose(
     line = locked(attempt.line)
     attempt = Attempt.objects.select_for_update(of=("self",), no_key=True).get(pk=attempt.pk)
     check_may_take(by, "propose", line)
-    rule = values(line.quote.rule_version).tasking[line.sensor_id]
+    rule = line.quote.rule_version.rules.tasking[line.sensor_id]
     now = timezone.now()
     due_at = due_at or now + timedelta(days=rule.answer_days)
     checked = _checked(proposal, line, due_at=due_at, now=now)

@@ -16,7 +16,6 @@ from dinamis.actors import Actor
 from dinamis.errors import Refused
 from orders.models import Line
 from orders.services import lines
-from orders.services.rules import values
 from orders.states import Approval, Supply
 
 LATE_AFTER = timedelta(days=15)
@@ -74,7 +73,7 @@ class Proof:
 def proofs(line: Line) -> list[Proof]:
     """What speaks for a line, and what must be looked at; the decision stays the officer's."""
     order, quote = line.order, line.quote
-    licence = values(quote.rule_version).licences.get(line.sensor_id)
+    licence = quote.rule_version.rules.licences.get(line.sensor_id)
     home = current_affiliation(order.requester)
     at_home = home is not None and home.organisation_id == order.organisation_id
     found = [

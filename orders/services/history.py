@@ -17,7 +17,9 @@ def locked(line: Line) -> Line:
     """The row as it is now, ours until the transaction ends."""
     return (
         Line.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("order__organisation", "order__requester", "quote", "sensor", "scene")
+        .select_related(
+            "order__organisation", "order__requester", "quote__rule_version", "sensor", "scene"
+        )
         .get(pk=line.pk)
     )
 

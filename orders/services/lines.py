@@ -16,7 +16,6 @@ from orders.models import Line, Offer
 from orders.policies.lines import needs_referent
 from orders.services import quotes
 from orders.services.history import locked, note
-from orders.services.rules import values
 from orders.services.steps import take
 
 
@@ -263,7 +262,7 @@ def offer(line: Line, *, product: Product, overlap_km2: Decimal, by: Actor) -> O
 
 
 def _check_licence(line: Line) -> None:
-    asked = values(line.quote.rule_version).licences.get(line.sensor_id)
+    asked = line.quote.rule_version.rules.licences.get(line.sensor_id)
     if asked is not None and asked.before_order:
         check_signed(line.order.requester, asked.code)
 

@@ -18,7 +18,6 @@ from orders.pricing.charge import SensorFacts, captured
 from orders.pricing.words import Terms, Unit
 from orders.services.history import move
 from orders.services.purses import carrier
-from orders.services.rules import values
 from orders.states import AttemptState, Money
 
 
@@ -126,7 +125,7 @@ def capture(line: Line, *, delivered_km2: Decimal, by: Actor) -> None:
 
 
 def _hold(line: Line, units: Decimal, *, quote: Quote, key: str, by: Actor) -> None:
-    found = carrier(line.sensor_id, line.order.organisation, values(quote.rule_version))
+    found = carrier(line.sensor_id, line.order.organisation, quote.rule_version.rules)
     if found is None:
         raise NotNow(
             "no_quota_open",

@@ -15,7 +15,6 @@ from orders.services import lines
 from orders.services.purses import carrier
 from orders.services.quotes import WISH
 from orders.services.references import next_reference
-from orders.services.rules import values
 from orders.states import Approval
 
 MOST_LINES = 20
@@ -144,7 +143,6 @@ def _lock_purses(order: Order, found: Sequence[Line]) -> None:
     if len(found) < 2:
         return
     carriers = [
-        carrier(line.sensor_id, order.organisation, values(line.quote.rule_version))
-        for line in found
+        carrier(line.sensor_id, order.organisation, line.quote.rule_version.rules) for line in found
     ]
     ledger.lock(account for one in carriers if one for account in one.accounts)

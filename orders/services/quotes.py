@@ -20,7 +20,7 @@ from orders.pricing.words import Purse, Terms
 from orders.services.existing import existing_products
 from orders.services.purses import Carrier, carrier
 from orders.services.references import next_reference
-from orders.services.rules import values, version_in_force
+from orders.services.rules import version_in_force
 from orders.services.wishes import Checked, Production, Tasking, checked, of_row
 
 # The columns that a line takes over from its quote.
@@ -69,7 +69,7 @@ def apply(line: Line, quote: Quote) -> None:
 def _priced(wish: Production | Tasking, *, requester: Any, organisation: Organisation) -> Quote:
     now = timezone.now()
     version = version_in_force()
-    rules = values(version)
+    rules = version.rules
     found = checked(wish, rules)
     priced = charge(_measure(found, organisation), rules)
     if priced.terms == Terms.REFUSED:

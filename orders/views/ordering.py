@@ -21,7 +21,7 @@ from orders.models import Quote
 from orders.options import told
 from orders.pricing.explain import read
 from orders.services import orders, quotes
-from orders.services.rules import values, version_in_force
+from orders.services.rules import version_in_force
 from orders.views.shapes import of_wish
 
 
@@ -76,7 +76,7 @@ def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[str, Any]:
-    licence = values(found.rule_version).licences.get(found.sensor_id)
+    licence = found.rule_version.rules.licences.get(found.sensor_id)
     return {
         "quote": found,
         "form": form,
@@ -107,7 +107,7 @@ def _area(request: HttpRequest) -> Any:
 def _tasking_defaults(request: HttpRequest) -> dict[str, Any]:
     """A window of four months from the day after tomorrow, and the ceilings of the rules."""
     sensor = request.GET.get("sensor", "spot67")
-    rule = values(version_in_force()).tasking.get(sensor)
+    rule = version_in_force().rules.tasking.get(sensor)
     first = timezone.localdate() + timedelta(days=2)
     known = {"sensor": sensor, "starts_on": first, "ends_on": first + timedelta(days=120)}
     if rule is None:
