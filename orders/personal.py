@@ -1,0 +1,88 @@
+"""Every field of the room: whether it tells of a person, why it is kept, how long, what erasing does.
+
+The words are those of dinamis/personal.py; tests/test_personal.py fails on a field without a line.
+"""
+
+from dinamis.personal import ACTOR, BY, HISTORY, WHEN, Personal
+from dinamis.personal import lines as _all
+
+_WORDS = Personal(
+    "professional", "to decide and to explain", HISTORY, "blanked where it names a person"
+)
+_PLACE = Personal(
+    "place", "to produce, task and count the image", HISTORY, "stays: no name is beside it"
+)
+_LIVING = _all("state_since due_at")
+_WISH = _all(
+    "kind sensor scene area_km2 whole_scene mode options window_starts_on window_ends_on max_cloud "
+    "max_incidence tries"
+) | {"area": _PLACE}
+_RULE = _all("id version source")
+
+CLASSIFICATION: dict[str, dict[str, Personal]] = {
+    "Period": _all("id sensor label unit starts_on ends_on opened_at") | ACTOR,
+    "Account": _all("id period kind owner_kind owner_key balance movements moved_at seal"),
+    "Movement": _all("id from_account to_account kind amount hold deed key rule_version digest")
+    | {
+        "at": WHEN,
+        "reason": Personal(
+            "professional",
+            "to account for the quota",
+            HISTORY,
+            "stays: the ledger is never changed",
+        ),
+    }
+    | ACTOR,
+    "RuleVersion": _all("id code effective_from approved_at note quote_days") | ACTOR,
+    "MinimumArea": _RULE | _all("sensor kind km2"),
+    "Multiplier": _RULE | _all("mode factor"),
+    "PriceRow": _RULE | _all("category sensor kind terms eur_per_unit"),
+    "PurseOrder": _RULE | _all("rank purse else_next"),
+    "TaskingDefault": _RULE
+    | _all(
+        "sensor tries most_tries least_window_days most_window_days cloud incidence most_incidence "
+        "answer_days silence"
+    ),
+    "LicenceRule": _RULE | _all("sensor licence before_order"),
+    "Delay": _RULE | _all("sensor kind least_days most_days"),
+    "OrderPreference": _all("organisation referent_approves"),
+    "Quote": _WISH
+    | _all(
+        "id key reference organisation category unit units least_units factor units_per_try terms "
+        "price_eur rule_version explained purse purse_before available is_provisional least_days "
+        "most_days expires_at"
+    )
+    | {"requester": BY, "made_at": WHEN},
+    "Order": _all("id reference organisation submission")
+    | {"requester": BY, "title": _WORDS, "purpose": _WORDS, "made_at": WHEN},
+    "Line": _WISH
+    | _LIVING
+    | _all(
+        "id order number reference quote proposed_quote approval supply money supplier_reference "
+        "product"
+    ),
+    "LineEvent": _all("id line life step source target facts")
+    | {"reason": _WORDS, "at": WHEN}
+    | ACTOR,
+    "Attempt": _all("id line number platform planned_at units state cloud_cover") | _LIVING,
+    "Acquisition": _LIVING
+    | _all(
+        "id line attempt identifier platform acquired_at cloud_cover cloud_over_area incidence "
+        "footprint covered_km2 quicklook quicklook_corners silence state"
+    ),
+    "Offer": _all("id line product overlap_km2 made_at taken_at"),
+    "Notice": _all("id event sent_at")
+    | {
+        "addressee": Personal(
+            "trace", "to send a mail once", HISTORY, "stays: a key without a name"
+        )
+    },
+    "Delivery": _LIVING
+    | _all(
+        "id key name source is_staged asked licence line state notes pictures without_pixels "
+        "is_read received_at products"
+    )
+    | {"reason": _WORDS}
+    | ACTOR,
+    "DeliveryFile": _all("id delivery path role size product stated sha256 storage_name"),
+}
