@@ -48,7 +48,8 @@ def client_ip(request: Any) -> str:
     hops = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     if not hops:
         return request.META.get("REMOTE_ADDR", "")
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    written = request.headers.get("X-Forwarded-For", "").split(",")
+    forwarded = [part.strip() for part in written if part.strip()]
     return forwarded[-hops] if len(forwarded) >= hops else request.META.get("REMOTE_ADDR", "")
 
 

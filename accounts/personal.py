@@ -1,0 +1,111 @@
+"""Every field of the room: whether it tells of a person, why it is kept, how long, what erasing does.
+
+The words are those of dinamis/personal.py; tests/test_personal.py fails on a field without a line.
+"""
+
+from dinamis.personal import ACCOUNT, ACTOR, BY, EVIDENCE, HISTORY, NONE, WHEN, YEAR, Personal
+from dinamis.personal import lines as _all
+
+_NAME = Personal("identity", "to say who acts", ACCOUNT, "replaced by “erased person”")
+_EMAIL = Personal("contact", "to sign in and to write", ACCOUNT, "replaced by a random address")
+_DOSSIER_NAME = Personal("identity", "to know who binds the organisation", HISTORY, "blanked")
+_DOSSIER_EMAIL = Personal("contact", "to send the links", HISTORY, "replaced by a random address")
+_WORDS = Personal(
+    "professional", "to decide and to explain", HISTORY, "blanked where it names a person"
+)
+_SECRET = Personal(
+    "secret", "to recognise what was given", "until it ends", "deleted with what it opens"
+)
+_FACTS = Personal(
+    "identity", "evidence of a signature", EVIDENCE, "blanked; the chain still verifies"
+)
+_PLACE = Personal(
+    "technical", "evidence of a signature", EVIDENCE, "blanked; the chain still verifies"
+)
+
+CLASSIFICATION: dict[str, dict[str, Personal]] = {
+    "User": {
+        "id": NONE,
+        "full_name": _NAME,
+        "email": _EMAIL,
+        "password": Personal("secret", "to sign in", ACCOUNT, "made unusable"),
+        "language": Personal("identity", "to write in it", ACCOUNT, "back to the usual one"),
+        "nationality": Personal("identity", "the Pléiades rules ask for it", ACCOUNT, "blanked"),
+        "is_active": NONE,
+        "joined_at": WHEN,
+        "last_login": Personal("technical", "to close sleeping accounts", ACCOUNT, "blanked"),
+    },
+    "Duty": _all("id kind since ended_at") | {"user": BY} | ACTOR,
+    "Organisation": _all(
+        "id name short_name category country siret rnsr ror sector made_at admitted_at"
+    ),
+    "OrganisationDomain": _all("id organisation domain"),
+    "Membership": _all(
+        "id organisation reference state state_since due_at language referent_proved_at "
+        "legal_accepted_at proposed_at activated_at ends_on certificate_number certificate_sha256"
+    )
+    | {
+        "referent_name": _DOSSIER_NAME,
+        "referent_email": _DOSSIER_EMAIL,
+        "legal_name": _DOSSIER_NAME,
+        "legal_position": _WORDS,
+        "legal_email": _DOSSIER_EMAIL,
+        "legal_verified_how": _WORDS,
+        "certificate_file": Personal(
+            "identity", "the certificate names two people", HISTORY, "the file is deleted"
+        ),
+    },
+    "MembershipEvent": _all("id membership step source target at") | {"reason": _WORDS} | ACTOR,
+    "MailedLink": _all(
+        "id purpose membership language made_at sent_at expires_at used_at replaced_at"
+    )
+    | {"name": _DOSSIER_NAME, "email": _DOSSIER_EMAIL, "digest": _SECRET},
+    "Affiliation": _all(
+        "id organisation state state_since due_at is_referent is_current requested_at activated_at "
+        "ended_at"
+    )
+    | {"user": BY, "position": _WORDS, "statement": _WORDS},
+    "AffiliationEvent": _all("id affiliation step source target at") | {"reason": _WORDS} | ACTOR,
+    "Licence": _all(
+        "code name_fr name_en signer scope at_joining resign_on_new_version credit position"
+    ),
+    "LicenceText": _all(
+        "id licence version language title body sha256 seal effective_on is_placeholder"
+    ),
+    "Signature": _all(
+        "id number text licence_code version language text_sha256 subject capacity membership "
+        "organisation session_mfa previous_hash hash"
+    )
+    | {
+        "user": Personal(
+            "trace", "evidence of a signature", EVIDENCE, "stays: a key without a name"
+        ),
+        "signed_at": Personal("trace", "evidence of a signature", EVIDENCE, "stays"),
+        "facts_digest": Personal(
+            "secret", "ties the facts to the chain", EVIDENCE, "stays: salted"
+        ),
+    }
+    | ACTOR,
+    "SignerFacts": _all("id signature keep_until erased_at seal")
+    | _all("name email position", _FACTS)
+    | _all("ip user_agent", _PLACE)
+    | {"salt": Personal("secret", "hides the facts in the digest", EVIDENCE, "blanked")},
+    "ChainHead": _all("name length hash"),
+    "ApiKey": _all("id scopes made_at expires_at revoked_at")
+    | {
+        "user": BY,
+        "name": Personal("technical", "to tell keys apart", ACCOUNT, "blanked"),
+        "access_key": _SECRET,
+        "secret_sha256": _SECRET,
+        "last_used_at": Personal("technical", "to find sleeping keys", ACCOUNT, "blanked"),
+    },
+    "Event": _all("id kind code status method route")
+    | {
+        "at": Personal("trace", "security of the service", YEAR, "deleted when the year is over"),
+        "user": Personal("trace", "security of the service", YEAR, "deleted when the year is over"),
+        "ip": Personal("technical", "security of the service", YEAR, "deleted with the row"),
+        "user_agent": Personal(
+            "technical", "security of the service", YEAR, "deleted with the row"
+        ),
+    },
+}
