@@ -64,3 +64,11 @@ class SceneForm(forms.Form):
         """The figures that were typed."""
         names = [name for name in Figures.__slots__ if name in self.cleaned_data]
         return Figures(**{name: self.cleaned_data[name] for name in names})
+
+
+class WithdrawForm(forms.Form):
+    """Why a product leaves the catalogue."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("Whoever opens the product will read it.")
+    )

@@ -1,8 +1,8 @@
 """The catalogue's addresses: they do not move."""
 
-from django.urls import path
+from django.urls import include, path
 
-from catalogue.views import areas, desk, exports, scenes, workbench
+from catalogue.views import areas, desk, exports, products, scenes, signed, workbench
 
 urlpatterns = [
     path("catalogue/", workbench.workbench, name="catalogue"),
@@ -16,6 +16,20 @@ urlpatterns = [
     path("catalogue/scenes/<str:item_id>/", scenes.scene, name="scene"),
     path("catalogue/scenes/<str:item_id>/quicklook", scenes.quicklook, name="scene_quicklook"),
     path("catalogue/scenes/<str:item_id>/thumbnail", scenes.thumbnail, name="scene_thumbnail"),
+    path("catalogue/products/<int:pk>/", products.product, name="product"),
+    path("catalogue/products/<int:pk>/quicklook", products.quicklook, name="product_quicklook"),
+    path("catalogue/products/<int:pk>/thumbnail", products.thumbnail, name="product_thumbnail"),
+    path("catalogue/products/<int:pk>/archive", products.archive, name="product_archive"),
+    path("catalogue/products/<int:pk>/checksums", products.checksums, name="product_checksums"),
+    path("catalogue/products/<int:pk>/withdraw", products.withdraw, name="product_withdraw"),
+    path(
+        "catalogue/products/<int:pk>/files/<int:file_pk>",
+        products.product_file,
+        name="product_file",
+    ),
+    path("signing/", include("catalogue.api.signing_urls")),
+    path("signing/files/<str:token>/<str:name>", signed.signed_file, name="signed_file"),
+    path("api/v1/", include("catalogue.api.urls")),
     path("desk/scenes/", desk.desk_scenes, name="desk_scenes"),
     path("desk/scenes/<str:item_id>/", desk.desk_scene, name="desk_scene"),
 ]

@@ -9,6 +9,8 @@ from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from dinamis.logs import without_tokens
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -372,6 +374,7 @@ LOGGING = {
             "foreign_pre_chain": _facts,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_tokens,
                 structlog.processors.JSONRenderer(default=str),
             ],
         }

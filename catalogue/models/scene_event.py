@@ -1,4 +1,4 @@
-"""The history of a scene that people touched: added from its identifier, completed, corrected."""
+"""The history of a scene: added, completed, corrected, its products published and withdrawn."""
 
 import pgtrigger
 from django.db import models
@@ -15,6 +15,8 @@ class SceneEvent(ActedBy):
         ADDED = "added", _("added from its identifier")
         COMPLETED = "completed", _("completed by the desk")
         CORRECTED = "corrected", _("corrected by the desk")
+        PUBLISHED = "published", _("a product of it published")
+        WITHDRAWN = "withdrawn", _("a product of it withdrawn")
 
     scene = models.ForeignKey(Scene, models.PROTECT, related_name="events")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from accounts.models import Licence
 from accounts.policies import check_is_desk
 from catalogue.dimap.facts import ProductFacts
-from catalogue.models import Collection, Identifier, Platform, Product, ProductFile, Scene, bare
+from catalogue.models import (
+    Collection,
+    Identifier,
+    Platform,
+    Product,
+    ProductFile,
+    Scene,
+    SceneEvent,
+    bare,
+)
 from catalogue.services import quicklooks, scenes
 from dinamis import geo
 from dinamis.actors import Actor
@@ -94,6 +103,7 @@ def publish(
     ProductFile.objects.bulk_create(_file(product, file) for file in files)
     _name(product, scene, facts)
     _show(scene, picture)
+    _note(product, SceneEvent.Kind.PUBLISHED, by=by)
     emit("product.published", product=product, by=by)
     return product
 
@@ -107,6 +117,7 @@ def withdraw(product: Product, *, reason: str, by: Actor) -> Product:
     product = Product.objects.select_for_update(of=("self",), no_key=True).get(pk=product.pk)
     product.state, product.state_reason = Product.State.WITHDRAWN, reason.strip()[:300]
     product.save(update_fields=["state", "state_reason"])
+    _note(product, SceneEvent.Kind.WITHDRAWN, by=by, reason=product.state_reason)
     return product
 
 
@@ -195,6 +206,12 @@ def _name(product: Product, scene: Scene, facts: ProductFacts) -> None:
     """A name that nobody bears yet is the product's; the scene keeps its own."""
     for name in facts.identifiers:
         Identifier.objects.get_or_create(value=bare(name)[:120], defaults={"product": product})
+
+
+def _note(product: Product, kind: str, *, by: Actor, **facts: str) -> None:
+    """A line of history, which hangs on the scene."""
+    written = {"product": product.pk, **facts}
+    SceneEvent.objects.create(scene=product.scene, kind=kind, facts=written, **by.columns())
 
 
 def _show(scene: Scene, picture: Picture) -> None:

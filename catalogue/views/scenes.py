@@ -57,7 +57,7 @@ def scene(request: HttpRequest, item_id: str) -> HttpResponse:
 def quicklook(request: HttpRequest, item_id: str) -> HttpResponse:
     """The picture laid on the map. Its address changes with it, so it may be kept for a year."""
     found = get_object_or_404(Scene.objects.visible_to(request.user), item_id=item_id)
-    return _picture(request, found.quicklook)
+    return picture(request, found.quicklook)
 
 
 @login_not_required
@@ -65,7 +65,7 @@ def quicklook(request: HttpRequest, item_id: str) -> HttpResponse:
 def thumbnail(request: HttpRequest, item_id: str) -> HttpResponse:
     """The small square of a row."""
     found = get_object_or_404(Scene.objects.visible_to(request.user), item_id=item_id)
-    return _picture(request, quicklooks.thumbnail_name(found.quicklook) if found.quicklook else "")
+    return picture(request, quicklooks.thumbnail_name(found.quicklook) if found.quicklook else "")
 
 
 def _scene(request: HttpRequest, item_id: str) -> Scene:
@@ -75,7 +75,8 @@ def _scene(request: HttpRequest, item_id: str) -> Scene:
     return get_object_or_404(search.readable(request.user), pk=named.pk)
 
 
-def _picture(request: HttpRequest, name: str) -> HttpResponse:
+def picture(request: HttpRequest, name: str) -> HttpResponse:
+    """A stored picture, open to all; kept for a year under an address that changes with it."""
     if not name or not default_storage.exists(name):
         raise Http404(_("This scene has no quicklook."))
     version = request.GET.get("v", "")

@@ -1,0 +1,1 @@
+"""The catalogue for programs: products, and signed links in the community's own protocol."""

@@ -1,0 +1,184 @@
+"""Downloads: who may take which file now, what was taken under which signature, links for programs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import ApiKey, Licence, Signature, User
+from accounts.services import licences
+from catalogue.models import Download, Product, ProductFile
+from catalogue.policies import check_may_download
+from dinamis.errors import Gone, NotAllowed, NotFound, NotNow, Refused, WayOn
+from dinamis.sending import file_name
+
+SALT = "catalogue.download"
+# The parts of one download, broken and resumed, fall within a day.
+SAME_DOWNLOAD = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A bearer link to one file, and the instant at which it stops."""
+
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """What a link says, checked: who it was made for, the file it opens."""
+
+    user: User
+    file: ProductFile
+
+
+def check(user: Any, product: Product) -> Signature | None:
+    """Return the signature under which this person may have the files; None where none is needed.
+
+    Raises Gone (product_withdrawn), NotAllowed (sign_in_to_download, account_closed,
+    no_active_affiliation, category_may_not_download), NotNow (licence_not_signed, with the way to
+    the page that signs).
+    """
+    if not product.is_published:
+        raise withdrawn(product)
+    check_may_download(user, product)
+    if not user.is_active:
+        raise NotAllowed("account_closed", _("This account is closed."))
+    if not _is_signed_by_people(product.licence):
+        return None
+    signature = signature_of(user, product)
+    if signature is None:
+        raise _not_signed(product)
+    return signature
+
+
+def signature_of(user: Any, product: Product) -> Signature | None:
+    """The signature of this person that counts for this product, or None."""
+    return licences.signature_of(user, product.licence_id, subject=_subject(product))
+
+
+def sign_url(product: Product) -> str:
+    """The page that signs the product's licence, and then leads back to the product."""
+    back = product.get_absolute_url()
+    return licences.sign_url(product.licence_id, subject=_subject(product), then=back)
+
+
+def begin(user: Any, product: Product, *, file: ProductFile | None = None, how: str) -> Download:
+    """Write down that a file, or the whole product, is being taken; check it first.
+
+    The parts of a resumed download are one row: the same person, file, way and signature within a
+    day. Raises what `check` raises.
+    """
+    signature = check(user, product)
+    taken = {"user": user, "product": product, "file": file, "how": how}
+    return _begun(taken, signature) or _begin(taken)
+
+
+@transaction.atomic
+def _begin(taken: dict[str, Any]) -> Download:
+    # Behind the lock no withdrawal can slip between the check and the row.
+    locked = Product.objects.select_for_update(of=("self",), no_key=True)
+    product = locked.get(pk=taken["product"].pk)
+    signature = check(taken["user"], product)
+    return _begun(taken, signature) or Download.objects.create(**taken, signature=signature)
+
+
+def _begun(taken: dict[str, Any], signature: Signature | None) -> Download | None:
+    since = timezone.now() - SAME_DOWNLOAD
+    return Download.objects.filter(**taken, signature=signature, at__gt=since).first()
+
+
+def make_link(
+    user: User, file: ProductFile, *, seconds: int | None = None, key: ApiKey | None = None
+) -> Link:
+    """Make a link that opens one file for whoever holds it, for at most DOWNLOAD_LINK_SECONDS.
+
+    It is traced to the person, and to the key that asked for it: revoked, the key takes its links
+    along. Raises what `check` raises.
+    """
+    check(user, file.product)
+    longest = settings.DOWNLOAD_LINK_SECONDS
+    until = int(timezone.now().timestamp()) + max(1, min(seconds or longest, longest))
+    token = signing.dumps([user.pk, file.pk, key.pk if key else 0, until], salt=SALT)
+    path = reverse("signed_file", args=[token, file_name(file.name)])
+    return Link(f"{settings.SITE_URL}{path}", datetime.fromtimestamp(until, UTC))
+
+
+def open_link(token: str) -> Bearer:
+    """Read a link and check all of it again. It is opened anew at each request.
+
+    Raises NotAllowed (link_altered, link_revoked, or what `check` says), Gone (link_expired,
+    product_withdrawn).
+    """
+    user_pk, file_pk, key_pk, until = _read(token)
+    if until <= timezone.now().timestamp():
+        raise _expired()
+    user = User.objects.filter(pk=user_pk).first()
+    file = ProductFile.objects.filter(pk=file_pk).select_related("product__licence").first()
+    if user is None or file is None:
+        raise Gone("file_unknown", _("What this link opened is no longer there."))
+    if key_pk and not ApiKey.objects.usable().filter(pk=key_pk, user=user).exists():
+        raise NotAllowed("link_revoked", _("The key that this link was made with is revoked."))
+    _check_bearer(user, file.product)
+    return Bearer(user, file)
+
+
+def withdrawn(product: Product) -> Gone:
+    """The refusal for a product that was taken out of the catalogue."""
+    return Gone(
+        "product_withdrawn",
+        _("This product was withdrawn from the catalogue: %(reason)s")
+        % {"reason": product.state_reason},
+    )
+
+
+def _read(token: str) -> tuple[int, int, int, int]:
+    try:
+        told = signing.loads(token, salt=SALT, max_age=settings.DOWNLOAD_LINK_SECONDS)
+        user_pk, file_pk, key_pk, until = told
+    except signing.SignatureExpired as expired:
+        raise _expired() from expired
+    except (signing.BadSignature, ValueError) as altered:
+        raise NotAllowed("link_altered", _("This link is not one of ours.")) from altered
+    return user_pk, file_pk, key_pk, until
+
+
+def _check_bearer(user: User, product: Product) -> None:
+    """A link is closed or not: it never leads to a page that signs."""
+    try:
+        check(user, product)
+    except (NotFound, NotNow) as refused:
+        raise NotAllowed(refused.code, refused.sentence, **refused.details) from refused
+
+
+def _expired() -> Refused:
+    return Gone("link_expired", _("This link's time is over. Ask for a new one: it resumes."))
+
+
+def _is_signed_by_people(licence: Licence) -> bool:
+    """A licence that the legal representative accepts for all asks nothing of each person."""
+    return licence.signer == Licence.Signer.USER
+
+
+def _subject(product: Product) -> str:
+    per_product = product.licence.scope == Licence.Scope.PRODUCT
+    return product.licence_subject if per_product else ""
+
+
+def _not_signed(product: Product) -> NotNow:
+    return NotNow(
+        "licence_not_signed",
+        _("Sign the licence “%(licence)s” first: no file leaves before.")
+        % {"licence": product.licence.name},
+        ways_on=[WayOn(_("Read and sign"), sign_url(product))],
+        licence=product.licence_id,
+        product=product.pk,
+        sign_at=f"{settings.SITE_URL}{sign_url(product)}",
+    )
