@@ -5,7 +5,7 @@ A transaction that calls several of them on different accounts first takes them 
 
 from orders.ledger.services.accounts import account_of, lock
 from orders.ledger.services.booking import Entry, book, booked
-from orders.ledger.services.holds import capture, held, hold, release, settle
+from orders.ledger.services.holds import held, hold
 from orders.ledger.services.periods import expire, open_period, period_at
 from orders.ledger.services.quotas import (
     adjust,
@@ -15,6 +15,7 @@ from orders.ledger.services.quotas import (
     set_budget,
     transfer,
 )
+from orders.ledger.services.settling import capture, release, settle
 
 __all__ = [
     "Entry",

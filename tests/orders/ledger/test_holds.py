@@ -114,6 +114,10 @@ def test_a_settlement_is_booked_once(period, allotment):
         for _ in range(2)
     ]
     assert again[0] == again[1]
+    finer = services.settle(
+        LINE, captured=Decimal("112.004"), consumer=1, key=name, by=BY, reason=""
+    )
+    assert finer == again[0]
     with pytest.raises(KeyReused):
         services.settle(LINE, captured=Decimal(113), consumer=1, key=name, by=BY, reason="")
     with pytest.raises(KeyReused):
