@@ -20,12 +20,13 @@ SWATH_KM = 20.0  # Pléiades, looked at straight down; the deck's scenes are dra
 BY = Actor.system("demonstration")
 Painting = tuple[bytes, tuple[float, float, float, float]]
 FINE, PLAIN = 360, 160  # pixels of a quicklook's longer side
+CREDIT = "DINAMIS, image de synthèse"  # whatever the scene, nobody took this picture
 COLLECTION = {
     "title_fr": "Archive de démonstration",
     "title_en": "Demonstration archive",
     "description_fr": "Des scènes inventées pour la démonstration : rien de ceci n’a été acquis.",
     "description_en": "Scenes invented for the demonstration: none of this was ever acquired.",
-    "credit": "Image de synthèse DINAMIS",
+    "credit": CREDIT,
     "is_demonstration": True,
 }
 
@@ -114,7 +115,7 @@ def _invented(one: archive.Invented, platform: Platform, collection: Collection)
 def _paint(sketches: list[Sketch]) -> None:
     for sketch, (picture, bounds) in painted(sketches):
         corners = quicklooks.box_corners(*bounds)
-        quicklooks.attach(sketch.scene, picture=picture, corners=corners, by=BY)
+        quicklooks.attach(sketch.scene, picture=picture, corners=corners, credit=CREDIT, by=BY)
 
 
 def painted(sketches: list[Sketch]) -> Iterator[tuple[Sketch, Painting]]:

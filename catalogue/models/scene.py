@@ -90,6 +90,8 @@ class Scene(models.Model):
     quicklook = models.CharField(_("quicklook's name in the store"), max_length=200, blank=True)
     # Four [longitude, latitude] of the picture's corners, upper left first, then clockwise.
     quicklook_corners = models.JSONField(_("corners of the quicklook"), null=True, blank=True)
+    # Empty: the collection's own credit line holds for the quicklook too.
+    quicklook_credit = models.CharField(_("credit of the quicklook"), max_length=120, blank=True)
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)
 
     objects = SceneQuerySet.as_manager()
@@ -145,6 +147,11 @@ class Scene(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("scene", args=[self.item_id])
+
+    @property
+    def credit(self) -> str:
+        """Whose picture the quicklook is."""
+        return self.quicklook_credit or self.collection.credit
 
     @property
     def is_stereo(self) -> bool:

@@ -31,11 +31,14 @@ def kind_of(picture: bytes) -> str:
 
 
 @transaction.atomic
-def attach(scene: Scene, *, picture: bytes, corners: Sequence[Corner], by: Actor) -> Scene:
+def attach(
+    scene: Scene, *, picture: bytes, corners: Sequence[Corner], by: Actor, credit: str = ""
+) -> Scene:
     """Store a scene's quicklook, its thumbnail, and where its corners lie.
 
     `corners` are (longitude, latitude), upper left first, then clockwise. Names hold the picture's
-    digest, so that a browser may keep it for ever. Raises Invalid (quicklook_unreadable).
+    digest, so that a browser may keep it for ever. `credit` is whose picture it is, when that is
+    not the collection's. Raises Invalid (quicklook_unreadable).
     """
     if len(picture) > MAX_BYTES or len(corners) != 4:
         raise _unreadable()
@@ -47,7 +50,8 @@ def attach(scene: Scene, *, picture: bytes, corners: Sequence[Corner], by: Actor
     scene = Scene.objects.select_for_update(of=("self",), no_key=True).get(pk=scene.pk)
     scene.quicklook = f"{folder}-{digest}{suffix}"
     scene.quicklook_corners = [list(corner) for corner in corners]
-    scene.save(update_fields=["quicklook", "quicklook_corners"])
+    scene.quicklook_credit = credit
+    scene.save(update_fields=["quicklook", "quicklook_corners", "quicklook_credit"])
     return scene
 
 

@@ -71,7 +71,7 @@ def _look(scene: Scene) -> Group:
 
 def _sun(scene: Scene) -> Group:
     return Group(
-        _("Sun"),
+        _("Sunlight"),
         _facts(
             (_("Sun azimuth"), scene.sun_azimuth, "°"),
             (_("Sun elevation"), scene.sun_elevation, "°"),

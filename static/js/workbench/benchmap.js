@@ -18,6 +18,14 @@ export class BenchMap {
     this.draw = new Draw(this.map);
     this.marks = L.featureGroup().addTo(this.map);
     if (given) this.draw.set(given, { silent: true });
+    this.watchHands(element);
+  }
+
+  /** Until the reader moves the map, it follows its own size: panels open and close around it. */
+  watchHands(element) {
+    this.fitted = false;
+    ["pointerdown", "wheel", "keydown"].forEach((kind) => element.addEventListener(kind, () => { this.fitted = false; }, { passive: true }));
+    this.map.on("resize", () => { if (this.fitted) this.fit(); });
   }
 
   footprints(collection, { more = false } = {}) {
@@ -30,8 +38,10 @@ export class BenchMap {
   /** Bring the area into view, else the scenes. */
   fit() {
     const drawn = this.draw.area?.getBounds();
-    const box = drawn ? drawn.pad(0.9) : this.shapes.bounds();
-    if (box?.isValid()) this.map.fitBounds(box, { padding: [28, 28], maxZoom: 13, animate: false });
+    const box = drawn ? drawn.pad(0.6) : this.shapes.bounds();
+    if (!box?.isValid()) return;
+    this.map.fitBounds(box, { padding: [28, 28], maxZoom: 13, animate: false });
+    this.fitted = true;
   }
 
   area(geometry) {

@@ -1,0 +1,243 @@
+"""The workbench in a real browser: drawn, sent, lit both ways, kept in the address, on any screen."""
+
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+from shapely.geometry import Polygon, box, mapping
+
+from accounts import reference as accounts_reference
+from catalogue.services import quicklooks, scenes
+from orders import reference as orders_reference
+from tests.browser.axe import assert_accessible
+from tests.catalogue import make
+from tests.catalogue.test_scenes import UNKNOWN, picture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _references(transactional_db) -> None:
+    """The ways are served by the room above, by its rules."""
+    accounts_reference.load()
+    make.reference.load()
+    orders_reference.load()
+
+
+@pytest.fixture
+def archive() -> list[str]:
+    """Three scenes over the mouth of the Mahury, the newest first; the first two overlap."""
+    made = []
+    for year, lon, cloud in ((2024, -52.28, 4.0), (2020, -52.25, 12.0), (2016, -51.8, 60.0)):
+        scene = make.scene(
+            at=datetime(year, 8, 14, 14, tzinfo=UTC), lon=lon, lat=4.9, cloud_cover=cloud
+        )
+        corners = quicklooks.box_corners(lon - 0.09, 4.81, lon + 0.09, 4.99)
+        quicklooks.attach(scene, picture=picture(), corners=corners, by=make.BY)
+        made.append(scene.item_id)
+    return made
+
+
+@pytest.fixture
+def mahury() -> str:
+    """The address of the area."""
+    return f"/catalogue/?area={make.area(name='Embouchure du Mahury').key}"
+
+
+def row(page: Page, item_id: str):
+    return page.locator(f'[data-scene="{item_id}"]')
+
+
+def lit(page: Page):
+    return page.locator("path.fp.is-on")
+
+
+def test_a_row_lights_its_footprint_and_a_footprint_its_row(visit, archive, mahury):
+    page = visit(mahury)
+    expect(page.locator("path.fp")).to_have_count(2)
+    row(page, archive[0]).hover()
+    expect(lit(page)).to_have_count(1)
+    page.locator(".bench-list .list-head").hover()
+    expect(lit(page)).to_have_count(0)
+    row(page, archive[1]).focus()
+    expect(lit(page)).to_have_count(1)
+    page.locator("path.fp").first.dispatch_event("mouseover")
+    expect(row(page, archive[0])).to_have_class(re.compile("is-on"))
+
+
+def test_a_chosen_scene_lays_its_quicklook_and_stands_in_the_address(visit, archive, mahury):
+    page = visit(mahury)
+    row(page, archive[1]).click()
+    expect(page.locator("img.quicklook")).to_have_count(1)
+    expect(page.locator("[data-scene-card]")).to_be_visible()
+    assert f"scene={archive[1]}" in page.url
+    again = page.context.new_page()
+    again.goto(page.url)
+    expect(again.locator("img.quicklook")).to_have_count(1)
+    expect(row(again, archive[1])).to_have_class(re.compile("is-on"))
+    row(page, archive[1]).click()
+    page.wait_for_url(f"**/catalogue/scenes/{archive[1]}/**")
+
+
+def test_where_footprints_overlap_the_reader_chooses(visit, archive, mahury):
+    page = visit(mahury)
+    expect(page.locator("path.fp")).to_have_count(2)
+    page.evaluate(
+        """() => document.querySelector("path.fp").dispatchEvent(new MouseEvent("click", {
+             bubbles: true, ...(() => { const b = document.querySelector("path.aoi").getBoundingClientRect();
+             return { clientX: b.x + b.width / 2, clientY: b.y + b.height / 2 }; })() }))"""
+    )
+    expect(page.locator(".chooser button")).to_have_count(2)
+    page.locator(".chooser button").nth(1).click()
+    expect(page.locator("img.quicklook")).to_have_count(1)
+
+
+def test_an_area_drawn_by_pointer_is_measured_and_searched(visit, archive):
+    page = visit("/catalogue/")
+    page.get_by_role("button", name="Dessiner un rectangle").or_(
+        page.get_by_role("button", name="Draw a rectangle")
+    ).click()
+    frame = page.locator("#bench-map").bounding_box()
+    x, y = frame["x"] + frame["width"] * 0.45, frame["y"] + frame["height"] * 0.4
+    page.mouse.click(x, y)
+    page.mouse.move(x + 90, y + 60, steps=4)
+    page.mouse.click(x + 90, y + 60)
+    expect(page.locator(".area-card .kpi")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"area=[0-9a-f-]{36}"))
+
+
+def test_a_file_is_sent_shown_and_searched(visit, archive, tmp_path):
+    file = make.file(tmp_path, "mahury.geojson", json.dumps(mapping(Polygon(make.MAHURY))))
+    page = visit("/catalogue/")
+    page.locator("[data-pill=area]").click()
+    page.locator("#area-file").set_input_files(file)
+    page.locator("[data-area-form=file] button").click()
+    expect(page.locator(".area-card .kpi")).to_contain_text("63,4")
+    expect(page.locator("path.aoi")).to_have_count(1)
+    expect(page.locator("[data-scene]")).to_have_count(2)
+
+
+def test_a_crossing_outline_is_refused_with_the_place_shown(visit, archive, faults):
+    page = visit("/catalogue/")
+    page.locator("[data-pill=area]").click()
+    page.locator("#area-text").fill("POLYGON ((-52.4 4.8, -52.2 5, -52.2 4.8, -52.4 5, -52.4 4.8))")
+    page.locator("[data-area-form=text] button").click()
+    expect(page.locator("[data-area-refusal]")).to_be_visible()
+    expect(page.locator("path.aoi.is-bad")).to_have_count(1)
+    assert "area=" not in page.url
+    faults[:] = [fault for fault in faults if "/catalogue/area" not in fault and "422" not in fault]
+
+
+def test_swapped_axes_are_offered_the_other_way_round(visit, archive, faults):
+    page = visit("/catalogue/")
+    page.locator("[data-pill=area]").click()
+    page.locator("#area-text").fill("4.84, -52.34, 4.95, -52.22")
+    page.locator("[data-area-form=text] button").click()
+    page.locator("[data-area-refusal] .btn-primary").click()
+    expect(page.locator(".area-card .kpi")).to_be_visible()
+    expect(page.locator("[data-scene]")).to_have_count(2)
+    faults[:] = [fault for fault in faults if "422" not in fault]
+
+
+def test_a_small_area_grows_to_what_is_charged_at_one_click(visit, archive, mahury):
+    page = visit(mahury)
+    page.locator("[data-area-form=grow] button").click()
+    expect(page.locator("[data-area-form=grow]")).to_have_count(0)
+    expect(page.locator(".area-card .kpi")).to_contain_text("100")
+
+
+def test_every_change_of_the_question_is_in_the_address_and_comes_back(visit, archive, mahury):
+    page = visit(mahury)
+    page.locator("[data-pill=cloud]").click()
+    page.locator("#ask-cloud").fill("5")
+    expect(page.locator("[data-scene]")).to_have_count(1)
+    page.locator("[data-pill=filters]").click()
+    page.locator("#ask-stereo").check()
+    expect(page.locator("[data-scene]")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"cloud=5.*stereo=1"))
+    page.reload()
+    expect(page.locator("#ask-cloud")).to_have_value("5")
+    expect(page.locator("#ask-stereo")).to_be_checked()
+    expect(page.locator(".empty")).to_be_visible()
+
+
+def test_a_handle_of_the_histogram_moves_by_keyboard(visit, archive, mahury):
+    page = visit(mahury)
+    page.locator("[data-year=from]").focus()
+    for _year in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"from=20(1[89]|2\d)-01-01"))
+
+
+def test_an_unknown_identifier_can_be_ordered_from_the_list(visit, archive):
+    page = visit("/catalogue/")
+    page.locator("[data-pill=names]").click()
+    page.locator("#ask-names").fill(f"{archive[0]}\n{UNKNOWN}")
+    page.locator("[data-names-form] button").click()
+    expect(row(page, archive[0])).to_be_visible()
+    expect(page.locator(".scene-note")).to_contain_text(UNKNOWN[:30])
+
+
+def test_a_narrow_screen_shows_map_list_or_ways(visit, archive, mahury):
+    page = visit(mahury, width=390)
+    expect(page.locator(".bench-map")).to_be_visible()
+    expect(page.locator(".bench-list")).to_be_hidden()
+    page.locator("[data-tab=list]").click()
+    expect(page.locator(".bench-list")).to_be_visible()
+    expect(page.locator(".bench-map")).to_be_hidden()
+    assert "view=list" in page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("[data-pill=area]").click()
+    expect(page.locator("#area-text")).to_be_visible()
+
+
+def test_the_list_works_without_script(browser, live_server, archive, mahury):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(mahury)
+    expect(page.locator("[data-scene]")).to_have_count(2)
+    page.locator("[data-pill=cloud]").click()
+    page.locator("#ask-cloud").fill("5")
+    page.locator(".ask-one[open] button[form=ask]").click()
+    expect(page.locator("[data-scene]")).to_have_count(1)
+    page.locator("[data-scene]").click()
+    page.wait_for_url("**/catalogue/scenes/**")
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_workbench_is_accessible_in_every_theme_width_and_language(
+    visit, shoot, archive, mahury, theme, width, language
+):
+    page = visit(f"{mahury}&cloud=20", theme=theme, width=width, language=language)
+    expect(page.locator("path.fp")).to_have_count(2)
+    assert_accessible(page)
+    shoot(page, f"workbench-{theme}-{width}-{language}")
+
+
+def test_the_scene_page_is_accessible_and_shows_its_map(visit, shoot, archive, mahury):
+    page = visit(f"/catalogue/scenes/{archive[0]}/{mahury.removeprefix('/catalogue/')}")
+    expect(page.locator("img.quicklook")).to_have_count(1)
+    assert_accessible(page)
+    shoot(page, "scene")
+
+
+def test_the_desk_draws_the_footprint_of_an_unknown_scene(visit, desk, live_server, as_):
+    make.reference.load()
+    scenes.from_identifier(UNKNOWN, by=make.BY)
+    page = visit("/catalogue/")
+    session = as_(desk).cookies["session"].value
+    page.context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
+    page.goto(f"/desk/scenes/{UNKNOWN}/")
+    expect(page.locator("path.ar-charged")).to_have_count(1)
+    assert_accessible(page)
+    page.locator("#id_footprint").fill("-52.4, 4.8, -52.2, 5.0")
+    page.locator("#id_cloud_cover").fill("3.5")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/desk/scenes/")
+    assert scenes.find(UNKNOWN).is_complete
+    assert box(-52.4, 4.8, -52.2, 5.0).equals(make.geo.to_shapely(scenes.find(UNKNOWN).footprint))
