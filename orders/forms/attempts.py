@@ -16,7 +16,7 @@ class InstantInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+        super().__init__(attrs={"class": "form-control"}, format="%Y-%m-%dT%H:%M")
 
 
 class PlanForm(forms.Form):

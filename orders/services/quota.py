@@ -53,7 +53,7 @@ def accounts_of(period: Period, organisation: Organisation) -> QuerySet[Account]
 
 
 def owner_name(account: Account) -> str:
-    """Who an account belongs to, in words: an organisation's name, a category, else its kind."""
+    """Who an account belongs to, in words: an organisation, a category, a line; "" for the scheme's own."""
     return names([account])[account.pk]
 
 
@@ -71,4 +71,4 @@ def _name(account: Account, organisations: dict[str, str]) -> str:
         return str(Organisation(category=account.owner_key).get_category_display())
     if account.owner_kind == "line":
         return account.owner_key
-    return str(account.get_kind_display())
+    return ""

@@ -24,6 +24,8 @@ from orders.views.history import timeline
 from orders.views.shapes import of_line
 
 PER_PAGE = 25
+# Said beside the image that is proposed, not among the other buttons.
+ANSWERS = {"take_image", "leave_image"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def shown_line(line: Line, reader: Any) -> ShownLine:
         turn=turn,
         rows=read(line.quote.explained),
         options=told(line.options),
-        steps=steps_open_to(reader, line),
+        steps=[one for one in steps_open_to(reader, line) if one.name not in ANSWERS],
         proposed=proposed,
         attempts=list(line.attempts.select_related("platform")),
         history=timeline(events, turn),
