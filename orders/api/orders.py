@@ -18,7 +18,7 @@ from accounts.authentication import WithinScope
 from dinamis.actors import Actor
 from dinamis.idempotency import idempotent
 from orders.models import Line, Order, Quote
-from orders.policies.lines import steps_open_to
+from orders.policies.lines import Reader, steps_open_to
 from orders.serializers import NewOrder, OrderShown, QuoteShown, StepFacts, Wish
 from orders.services import asking, lines, orders, quotes
 from orders.services.reading import sentence
@@ -53,7 +53,8 @@ class Orders(Private):
         """The orders you may see, the newest first."""
         pages = Pages()
         found = pages.paginate_queryset(_orders(request), request, view=self)
-        shown = [_shown(order, request.user) for order in found]
+        reader = Reader(request.user)
+        shown = [_shown(order, reader) for order in found]
         return pages.get_paginated_response(OrderShown(shown, many=True).data)
 
     @extend_schema(request=NewOrder, responses={201: OrderShown}, operation_id="order_new")
@@ -71,7 +72,7 @@ class Orders(Private):
         )
         there = reverse("api_order", args=[order.reference], request=request)
         order = _orders(request).get(pk=order.pk)
-        shown = OrderShown(_shown(order, request.user)).data
+        shown = OrderShown(_shown(order, Reader(request.user))).data
         return Response(shown, status=201, headers={"Location": there})
 
 
@@ -80,7 +81,7 @@ class OneOrder(Private):
     def get(self, request: Request, reference: str) -> Response:
         """One order with its lines."""
         order = get_object_or_404(_orders(request), reference=reference)
-        return Response(OrderShown(_shown(order, request.user)).data)
+        return Response(OrderShown(_shown(order, Reader(request.user))).data)
 
 
 class LineStep(Private):
@@ -93,11 +94,12 @@ class LineStep(Private):
         facts = _checked(StepFacts, request)
         lines.take_step(line, step, by=Actor.of(request.user), **facts)
         order = _orders(request).get(pk=order.pk)
-        return Response(OrderShown(_shown(order, request.user)).data)
+        return Response(OrderShown(_shown(order, Reader(request.user))).data)
 
 
 def _orders(request: HttpRequest) -> Any:
-    their_lines = Line.objects.select_related("quote", "scene", "sensor", "order__organisation")
+    together = ("quote", "scene", "sensor", "order__organisation", "order__requester")
+    their_lines = Line.objects.select_related(*together).prefetch_related("offers")
     return (
         Order.objects.visible_to(request.user)
         .select_related("organisation", "requester")
@@ -105,12 +107,12 @@ def _orders(request: HttpRequest) -> Any:
     )
 
 
-def _shown(order: Order, user: Any) -> Order:
+def _shown(order: Order, reader: Reader) -> Order:
     """The order with, on each line, the sentence and the steps of this reader."""
     order.shown = list(order.lines.all())
     for line in order.shown:
-        line.turn = sentence(line, user)
-        line.steps = [step.name for step in steps_open_to(user, line)]
+        line.turn = sentence(line, reader.user)
+        line.steps = [step.name for step in steps_open_to(reader, line)]
     return order
 
 

@@ -4,9 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import current_affiliation, is_desk, is_referent_of
+from accounts.policies import (
+    current_affiliation,
+    is_desk,
+    is_referent_of,
+    organisations_led_by,
+)
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow
 from dinamis.lifecycle import Step
@@ -41,31 +47,56 @@ class OpenStep:
     consequence: Any
 
 
+class Reader:
+    """What a person is to lines, asked once however many lines are read."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    @cached_property
+    def is_desk(self) -> bool:
+        return is_desk(self.user)
+
+    @cached_property
+    def led(self) -> frozenset[int]:
+        """The keys of the organisations this person is an active referent of."""
+        return frozenset(organisations_led_by(self.user).values_list("pk", flat=True))
+
+    @cached_property
+    def acts_for(self) -> int | None:
+        """The key of the organisation this person acts for now."""
+        affiliation = current_affiliation(self.user)
+        return affiliation.organisation_id if affiliation else None
+
+    def roles(self, line: Line) -> frozenset[str]:
+        """Owner, referent, desk: the words of the tables."""
+        found = {"owner"} if self.user.pk == line.order.requester_id else set()
+        if self.is_desk:
+            found.add("desk")
+        if line.order.organisation_id in self.led:
+            found.add("referent")
+        return frozenset(found)
+
+    def may_take(self, name: str, row: Step, line: Line) -> bool:
+        """True when the table gives the step to a role of this reader, and an owner is still at home."""
+        acting = self.roles(line) & row.actors
+        if acting != {"owner"} or name not in NEEDS_AFFILIATION:
+            return bool(acting)
+        return self.acts_for == line.order.organisation_id
+
+
 def roles(by: Actor, line: Line) -> frozenset[str]:
-    """What this actor is to the line, in the words of the tables: owner, referent, desk, system."""
+    """What this actor is to the line; the person behind a mailed link is nothing to it."""
     if by.part:
         return frozenset({"system"})
-    if by.user is None:
-        return frozenset()
-    found = {"owner"} if by.user.pk == line.order.requester_id else set()
-    if is_desk(by.user):
-        found.add("desk")
-    if is_referent_of(by.user, line.order.organisation):
-        found.add("referent")
-    return frozenset(found)
+    return Reader(by.user).roles(line) if by.user is not None else frozenset()
 
 
 def may_take(by: Actor, name: str, row: Step, line: Line) -> bool:
-    """True when the table gives this step to one of the actor's roles, and the owner is still at home."""
-    return _may_as(roles(by, line), name, row, line)
-
-
-def _may_as(held: frozenset[str], name: str, row: Step, line: Line) -> bool:
-    acting = held & row.actors
-    if acting != {"owner"} or name not in NEEDS_AFFILIATION:
-        return bool(acting)
-    affiliation = current_affiliation(line.order.requester)
-    return affiliation is not None and affiliation.organisation_id == line.order.organisation_id
+    """True when the table gives this step to the actor."""
+    if by.user is not None:
+        return Reader(by.user).may_take(name, row, line)
+    return bool(roles(by, line) & row.actors)
 
 
 def check_may_take(by: Actor, name: str, row: Step, line: Line) -> None:
@@ -96,8 +127,9 @@ def _supply_untouched(line: Line) -> NotNow | None:
 
 
 def _something_is_offered(line: Line) -> NotNow | None:
-    if line.offers.exists():
-        return _supply_untouched(line)
+    untouched = _supply_untouched(line)
+    if untouched is not None or line.offers.exists():
+        return untouched
     return NotNow("nothing_offered", _("No existing image is offered for this line."))
 
 
@@ -159,16 +191,19 @@ def needs_referent(line: Line) -> bool:
     )
 
 
-def steps_open_to(user: Any, line: Line) -> list[OpenStep]:
-    """The buttons of a line for a reader: the tables' own order, what cannot be done now left out."""
-    if not user.is_authenticated:
+def steps_open_to(reader: Any, line: Line) -> list[OpenStep]:
+    """The buttons of a line for a person (or their Reader, when many lines are read).
+
+    In the tables' own order; what cannot be done now is left out.
+    """
+    reader = reader if isinstance(reader, Reader) else Reader(reader)
+    if not reader.user.is_authenticated:
         return []
-    held = roles(Actor.of(user), line)
     draft = line.approval == Approval.DRAFT
     hidden = {"submit"} if draft and needs_referent(line) else {"submit_to_referent"}
     return [
         OpenStep(name, life, row.label, row.style, row.needs_reason, row.consequence)
         for life, table in LINE_LIVES.items()
         for name, row in table.open_from(getattr(line, life)).items()
-        if name not in hidden and _may_as(held, name, row, line) and obstacle(name, line) is None
+        if name not in hidden and reader.may_take(name, row, line) and obstacle(name, line) is None
     ]

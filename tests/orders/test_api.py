@@ -256,3 +256,14 @@ def test_the_history_of_a_step_taken_by_the_api_names_the_person(researcher, yea
     post(client(researcher), f"{steps}/withdraw", {"reason": "Changed plans."})
     event = line.events.get(step="withdraw")
     assert (event.by_user, event.reason) == (researcher, "Changed plans.")
+
+
+def test_a_longer_list_asks_no_more_of_the_database(
+    researcher, year, django_assert_max_num_queries
+):
+    browser = client(researcher)
+    for number in (1, 3):
+        for _ in range(number):
+            make.placed(researcher)
+        with django_assert_max_num_queries(10):
+            browser.get("/api/v1/orders")
