@@ -1,0 +1,41 @@
+"""Every field of the room: whether it tells of a person, why it is kept, how long, what erasing does.
+
+The words are those of dinamis/personal.py; tests/test_personal.py fails on a field without a line.
+"""
+
+from dinamis.personal import ACCOUNT, ACTOR, BY, HISTORY, WHEN, Personal
+from dinamis.personal import lines as _all
+
+# An area of interest says what somebody works on, sometimes where they live: it is theirs alone.
+_PLACE = Personal("place", "to search and to order over it", ACCOUNT, "deleted with its owner")
+_NAME = Personal("place", "to find it again in one's library", ACCOUNT, "deleted with its owner")
+
+CLASSIFICATION: dict[str, dict[str, Personal]] = {
+    "Sensor": _all("code name_fr name_en family unit scene_equivalent_km2 order"),
+    "Platform": _all("code sensor name resolution_m swath_km in_service_from in_service_to"),
+    "Collection": _all(
+        "code title_fr title_en description_fr description_en credit is_demonstration"
+    ),
+    "Scene": _all(
+        "id item_id platform collection datetime cloud_cover snow_cover incidence incidence_along "
+        "incidence_across viewing viewing_along viewing_across orientation sun_azimuth "
+        "sun_elevation resolution_m stereo stereo_key centre_lon centre_lat footprint "
+        "footprint_source completeness quicklook quicklook_corners quicklook_credit added_at"
+    ),
+    "SceneEvent": _all("id scene kind facts") | {"at": WHEN} | ACTOR,
+    "Identifier": _all("id value scene product"),
+    "SavedArea": _all("id key is_kept")
+    | {"owner": BY, "name": _NAME, "geometry": _PLACE, "area_km2": _PLACE, "made_at": WHEN},
+    "Product": _all(
+        "id scene title delivery_key level spectral bands bits image_format epsg resolution_m "
+        "cloud_cover footprint clouds area_km2 licence state state_reason published_at "
+        "produced_at notes quicklook thumbnail quicklook_corners"
+    )
+    | ACTOR,
+    "ProductFile": _all("id product name role size sha256 storage_name"),
+    "Download": _all("id product file signature how")
+    | {
+        "user": BY,
+        "at": Personal("trace", "to account for the licence", HISTORY, "stays, without a name"),
+    },
+}
