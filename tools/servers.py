@@ -13,7 +13,7 @@ from tools import processes, sockets
 from tools.place import Place
 from tools.postgresql import PostgreSQL
 from tools.redis import Redis
-from tools.trouble import Trouble, meaning
+from tools.trouble import Trouble, last_words, meaning
 
 PATIENCE = 60.0  # seconds: a replay of the log after a crash is the longest wait
 Server = PostgreSQL | Redis
@@ -115,5 +115,5 @@ def _silent(place: Place, name: str, *, died: bool) -> Trouble:
     words = processes.last_words(place, name)
     log = place.logs / f"{name}.log"
     what = "ended at once" if died else f"did not answer within {PATIENCE:.0f} seconds"
-    last = words.splitlines()[-1] if words else "it said nothing"
-    return Trouble(f"The private {name} {what}: {meaning(words) or last} (all of it: {log}).")
+    reason = meaning(words) or last_words(words)
+    return Trouble(f"The private {name} {what}: {reason} (all of it: {log}).")

@@ -38,12 +38,11 @@ _MEANINGS = {
         "hashes do not match",
         "PACKAGES DO NOT MATCH",
     ),
-    "a folder does not let this account in": ("Permission denied", "EACCES"),
 }
 
 
 # "django.db.utils.IntegrityError: …", "CommandError: …", "E: …", "FATAL: …": details may follow it.
-_NAMED = re.compile(r"([\w.]*(Error|Exception|Refused|Improper\w*)|E|FATAL|fatal|error): ")
+_NAMED = re.compile(r"(^|\s)([\w.]*(Error|Exception|Refused|Improper\w*)|E|FATAL|fatal|error): ")
 
 
 class Trouble(Exception):
@@ -69,7 +68,7 @@ def failed(deed: str, output: str, log: Path | None = None) -> Trouble:
 def last_words(output: str) -> str:
     """Return the last line that names an error, or simply the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    named = [line for line in lines if _NAMED.match(line)]
+    named = [line for line in lines if _NAMED.search(line)]
     return (named or lines or ["it said nothing"])[-1][:300]
 
 

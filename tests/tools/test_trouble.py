@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from tools.trouble import failed, meaning, of_system
+from tools.trouble import failed, last_words, meaning, of_system
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,6 @@ from tools.trouble import failed, meaning, of_system
         ("E: are you root?", "this account may not install system packages"),
         ("sudo: a password is required", "this account may not install system packages"),
         ("error: Hash mismatch for `x`", "a package is not the locked one"),
-        ("mkdir: Permission denied", "a folder does not let this account in"),
         ("all is well", None),
     ],
 )
@@ -34,6 +33,11 @@ def test_an_unknown_failure_is_told_in_the_tools_own_last_words(tmp_path):
 def test_the_error_is_told_rather_than_its_details():
     printed = "Traceback:\n  File x\ndb.IntegrityError: no such licence\nDETAIL:  Key (id)=(x).\n"
     assert str(failed("Loading", printed)) == "Loading failed: db.IntegrityError: no such licence."
+
+
+def test_a_servers_line_is_told_with_its_reason():
+    printed = '12:00 [1] @ FATAL:  cannot open "/shm": Permission denied\n12:00 [1] @ LOG:  bye\n'
+    assert last_words(printed).endswith('FATAL:  cannot open "/shm": Permission denied')
 
 
 @pytest.mark.parametrize(
