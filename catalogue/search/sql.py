@@ -4,7 +4,7 @@ A plain "WHERE intersects ORDER BY datetime" makes PostgreSQL choose between sor
 over the area and walking the calendar past millions of scenes elsewhere; both take seconds on
 19 million rows. Asked year by year, newest first, each window is one short look into the index
 (footprint, datetime), and the walk stops at the first full page. Without an area, the walk goes
-down (platform, datetime, id), platform by platform. See docs/adr for the figures.
+down (platform, datetime, id), platform by platform. See docs/adr/0007-year-windows.md.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,12 @@ class Year:
 def clauses(question: Question, platforms: Sequence[str]) -> Clauses:
     """Every limit of the question but its page. `platforms` are the codes it comes down to."""
     made = Clauses()
-    made.add("s.platform_id = ANY(%(platforms)s)", platforms=list(platforms))
+    made.values["platforms"] = list(platforms)
+    if len(platforms) == 1:
+        # Not ANY of one: PostgreSQL 15 would not take the order of (platform, datetime, id) from it.
+        made.add("s.platform_id = %(platform)s", platform=platforms[0])
+    else:
+        made.add("s.platform_id = ANY(%(platforms)s)")
     # What is known by its name alone has a 1° cell for a footprint: it is found by name alone.
     made.add("s.completeness = 'complete'")
     if question.area is not None:
