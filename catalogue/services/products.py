@@ -26,7 +26,7 @@ from catalogue.models import (
 from catalogue.services import quicklooks, scenes
 from dinamis import geo
 from dinamis.actors import Actor
-from dinamis.errors import Invalid
+from dinamis.errors import Invalid, NotNow
 from dinamis.events import emit
 
 # The licence of a sensor's products when nothing else is said (design rule 5).
@@ -78,11 +78,11 @@ def publish(
     """Make a product of what a delivery says and holds, and tell the rooms above.
 
     Published already (the same `key`), it is returned as it is. Raises Invalid (no_date,
-    no_footprint, satellite_not_offered).
+    no_footprint, satellite_not_offered), NotNow (product_withdrawn).
     """
     known = Product.objects.filter(delivery_key=key).first()
     if known is not None:
-        return known
+        return _still_offered(known)
     scene = scene_of(facts, by=by)
     footprint = geo.to_multi(facts.footprint)
     product = Product.objects.create(
@@ -154,6 +154,15 @@ def footprint_of(facts: ProductFacts) -> Any:
     if facts.footprint is None:
         raise Invalid("no_footprint", _("The metadata does not say where this image lies."))
     return facts.footprint
+
+
+def _still_offered(known: Product) -> Product:
+    if known.is_published:
+        return known
+    raise NotNow(
+        "product_withdrawn",
+        _("This product was here and was withdrawn: %(reason)s") % {"reason": known.state_reason},
+    )
 
 
 def _figures(facts: ProductFacts) -> scenes.Figures:

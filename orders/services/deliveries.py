@@ -3,7 +3,7 @@
 import re
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,7 @@ def publish(delivery: Delivery, *, by: Actor, order: str = "") -> Delivery:
     """
     check_is_desk(by.user)
     delivery = _locked(delivery)
+    DELIVERY.check("publish", delivery.state)
     if order:
         delivery.line = _line_named(order)
         if delivery.line is None:
@@ -168,6 +169,8 @@ def _store_next(delivery: Delivery) -> bool:
         return True
     with transaction.atomic():
         delivery = _locked(delivery)
+        if delivery.state != DeliveryState.RECEIVED:
+            return False  # another worker was quicker
         advance(delivery, DELIVERY, "store", at=timezone.now())
         delivery.save(update_fields=["state", "state_since", "due_at"])
     return True
@@ -177,6 +180,8 @@ def _store_next(delivery: Delivery) -> bool:
 def _settle(delivery: Delivery) -> None:
     """Publish for the line given or found; without one, keep it for the desk."""
     delivery = _locked(delivery)
+    if delivery.state != DeliveryState.STORED:
+        return
     facts = storing.facts_of(delivery)
     delivery.line = delivery.line or line_of(facts)
     if delivery.line is not None or delivery.licence:
@@ -225,7 +230,7 @@ def _publish(delivery: Delivery, facts: DeliveryFacts, *, by: Actor) -> None:
             files=_stored(delivery, facts, one.path),
             picture=_picture(delivery, one.path),
             licence=delivery.licence,
-            notes=[note for note in delivery.notes if note["path"] in ("", one.path)],
+            notes=_notes(delivery, facts, one.folder),
             by=by,
         )
         for one in sorted(facts.products, key=show_order)
@@ -235,7 +240,7 @@ def _publish(delivery: Delivery, facts: DeliveryFacts, *, by: Actor) -> None:
         _deliver(delivery.line, made)
     advance(delivery, DELIVERY, "publish", at=timezone.now())
     delivery.save(update_fields=["state", "state_since", "due_at", "line"])
-    transaction.on_commit(lambda: storing.clear(delivery))
+    transaction.on_commit(lambda: _put_away(delivery))
 
 
 def _deliver(line: Line, made: Sequence[Product]) -> None:
@@ -253,6 +258,16 @@ def _stored(delivery: Delivery, facts: DeliveryFacts, path: str) -> list[product
         products.Stored(file.path, file.role, file.size, file.sha256, file.storage_name)
         for file in delivery.files.filter(product__in=wanted)
     ]
+
+
+def _notes(delivery: Delivery, facts: DeliveryFacts, folder: str) -> list[dict[str, str]]:
+    """What was noted of a product's own files, and of those that are no product's own."""
+    others = {one.folder for one in facts.products} - {folder}
+    return [note for note in delivery.notes if not _inside(note["path"], others)]
+
+
+def _inside(path: str, folders: Collection[str]) -> bool:
+    return any(folder and path.startswith(f"{folder}/") for folder in folders)
 
 
 def _picture(delivery: Delivery, path: str) -> products.Picture:

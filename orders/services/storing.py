@@ -3,6 +3,7 @@
 Each step may be interrupted and taken again: what is stored is known by its row.
 """
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,9 @@ from catalogue.dimap import checksums
 from catalogue.dimap.archive import is_archive, unpack
 from catalogue.dimap.facts import Checksum, DeliveryFacts, FileFact, ProductFacts, Role
 from catalogue.dimap.reader import read_tree
-from catalogue.pictures.draw import draw
+from catalogue.models import Product, ProductFile
+from catalogue.pictures.draw import Pictures, draw
+from catalogue.services.quicklooks import thumbnail_name
 from orders.models import Delivery, DeliveryFile
 
 CHUNK = 4 * 1024 * 1024  # bytes
@@ -66,7 +69,7 @@ def read(delivery: Delivery) -> DeliveryFacts:
 
 def store(file: DeliveryFile, root: Path) -> DeliveryFile:
     """Copy one file into the store, hashing on the way. Raises Invalid (wrong_checksum)."""
-    name = f"deliveries/{file.delivery.key.hex}/{file.pk:08d}{_suffix(file.path)}"
+    name = _name(file)
     default_storage.delete(name)  # what an interrupted step may have left
     fact = FileFact(file.path, Role(file.role), file.size, None, _stated(file))
     with (root / file.path).open("rb") as opened:
@@ -87,11 +90,7 @@ def draw_pictures(delivery: Delivery, facts: ProductFacts, root: Path) -> None:
     """Draw a product's quicklook and thumbnail, having opened every tile. Raises Invalid."""
     with TemporaryDirectory(dir=_scratch()) as folder:
         drawn = draw(root, facts, Path(folder), pixels=not delivery.without_pixels)
-        kept = {
-            name: _keep(delivery, path)
-            for name, path in (("quicklook", drawn.quicklook), ("thumbnail", drawn.thumbnail))
-            if path
-        }
+        kept = _keep(delivery, drawn)
     bounds = list(drawn.bounds) if drawn.bounds else None
     delivery.pictures[facts.path] = {**kept, "bounds": bounds}
     delivery.notes += [
@@ -108,10 +107,18 @@ def clear(delivery: Delivery) -> None:
 
 
 def forget_files(delivery: Delivery) -> None:
-    """Remove from the store what a refused delivery had brought."""
-    for file in delivery.files.exclude(storage_name=""):
-        default_storage.delete(file.storage_name)
-    delivery.files.update(storage_name="", sha256="")
+    """Remove from the store what a delivery brought and no product has: it was refused, or known."""
+    _forget_pictures(delivery)
+    kept = set(
+        ProductFile.objects.filter(product__deliveries=delivery).values_list(
+            "storage_name", flat=True
+        )
+    )
+    for file in delivery.files.select_related("delivery"):
+        # An interrupted step may have stored it without saying so: its name is known anyway.
+        if _name(file) not in kept:
+            default_storage.delete(_name(file))
+    delivery.files.exclude(storage_name__in=kept).update(storage_name="", sha256="")
 
 
 class _Hashed(File):
@@ -150,6 +157,11 @@ def _stated(file: DeliveryFile) -> Checksum | None:
     return Checksum(*file.stated.split(":", 1)) if file.stated else None
 
 
+def _name(file: DeliveryFile) -> str:
+    """Where a file is stored: made of numbers, never of what a delivery calls it."""
+    return f"deliveries/{file.delivery.key.hex}/{file.pk:08d}{_suffix(file.path)}"
+
+
 def _suffix(path: str) -> str:
     suffix = Path(path).suffix.lower()
     return suffix if suffix[1:].isalnum() and len(suffix) <= 8 else ""
@@ -160,7 +172,30 @@ def _scratch() -> Path:
     return settings.STAGING_DIR
 
 
-def _keep(delivery: Delivery, path: Path) -> str:
-    name = f"pictures/{delivery.key.hex}/{path.name}"
+def _keep(delivery: Delivery, drawn: Pictures) -> dict[str, str]:
+    """Store the pictures under names that hold their digest; drawn again, they are stored once."""
+    if drawn.quicklook is None:
+        return {}
+    digest = hashlib.sha256(drawn.quicklook.read_bytes()).hexdigest()[:16]
+    quicklook = f"pictures/{delivery.key.hex}-{digest}{drawn.quicklook.suffix}"
+    kept = {"quicklook": quicklook}
+    _put(quicklook, drawn.quicklook)
+    if drawn.thumbnail is not None:
+        kept["thumbnail"] = thumbnail_name(quicklook)
+        _put(kept["thumbnail"], drawn.thumbnail)
+    return kept
+
+
+def _forget_pictures(delivery: Delivery) -> None:
+    for drawn in delivery.pictures.values():
+        name = drawn.get("quicklook", "")
+        if name and not Product.objects.filter(quicklook=name).exists():
+            default_storage.delete(name)
+            default_storage.delete(thumbnail_name(name))
+
+
+def _put(name: str, path: Path) -> None:
+    if default_storage.exists(name):
+        return
     with path.open("rb") as opened:
-        return default_storage.save(name, File(opened))
+        default_storage.save(name, File(opened))
