@@ -3,8 +3,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from dinamis.navigation import Entry, register
-
 
 class CatalogueConfig(AppConfig):
     name = "catalogue"
@@ -12,5 +10,6 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the menu's entries."""
-        register(Entry("images", "catalogue", _("Images"), order=10))
-        register(Entry("search", "catalogue", _("Image identifier…"), place="search"))
+        from catalogue import menus  # the models are ready only now
+
+        menus.register()

@@ -35,7 +35,8 @@ def scene(
     **figures: Any,
 ) -> Scene:
     """A complete scene: a square of 2 × `half` degrees around a place, 10 % of cloud."""
-    reference.load()
+    if not Platform.objects.filter(code=platform).exists():
+        reference.load()
     satellite = Platform.objects.get(code=platform)
     number = next(_numbers)
     stamp = f"{at:%Y%m%d%H%M%S}{at.microsecond // 100_000}"

@@ -8,9 +8,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from shapely.geometry import Polygon, box
 
+from catalogue.models import Scene
 from catalogue.search import sql
 from catalogue.search.question import Sort
 from catalogue.services import search
+from dinamis import geo
 from dinamis.errors import NotNow
 from tests.catalogue import make
 
@@ -21,21 +23,29 @@ EVERY = ["PHR1A", "PHR1B", "SPOT6", "SPOT7"]
 @pytest.fixture
 def archive(db) -> None:
     """Two hundred scenes over twelve years, some at the same instant."""
+    make.reference.load()
     draw = random.Random(4)
-    for number in range(200):
-        platform = draw.choice(EVERY)
-        year = draw.randint(2014, 2022) if platform == "SPOT7" else draw.randint(2013, 2025)
-        at = datetime(year, draw.randint(1, 12), draw.randint(1, 28), 14, tzinfo=UTC)
-        make.scene(
-            at=at + timedelta(minutes=draw.choice((0, 0, 7))),
-            lon=-52 + draw.uniform(-2, 2),
-            lat=5 + draw.uniform(-2, 2),
-            platform=platform,
-            half=draw.uniform(0.05, 0.4),
-            cloud_cover=None if number % 17 == 0 else draw.uniform(0, 100),
-            incidence=draw.uniform(-30, 30),
-            stereo=draw.choice(("mono", "mono", "stereo")),
-        )
+    Scene.objects.bulk_create(invented(draw, number) for number in range(200))
+
+
+def invented(draw: random.Random, number: int) -> Scene:
+    platform = draw.choice(EVERY)
+    year = draw.randint(2014, 2022) if platform == "SPOT7" else draw.randint(2013, 2025)
+    at = datetime(year, draw.randint(1, 12), draw.randint(1, 28), 14, tzinfo=UTC)
+    lon, lat = -52 + draw.uniform(-2, 2), 5 + draw.uniform(-2, 2)
+    half = draw.uniform(0.05, 0.4)
+    return Scene(
+        item_id=f"SCENE_{number}",
+        platform_id=platform,
+        collection_id="pleiades",
+        datetime=at + timedelta(minutes=draw.choice((0, 0, 7))),
+        footprint=geo.to_geos(box(lon - half, lat - half, lon + half, lat + half)),
+        footprint_source="supplier",
+        cloud_cover=None if number % 17 == 0 else draw.uniform(0, 100),
+        incidence=draw.uniform(-30, 30),
+        resolution_m=0.5,
+        stereo=draw.choice(("mono", "mono", "stereo")),
+    )
 
 
 def asked(draw: random.Random):
@@ -160,7 +170,7 @@ def test_a_published_product_over_the_area_makes_the_way_download(licences):
 def test_cloud_over_a_product_with_a_mask_is_measured(licences):
     scene = make.scene(half=0.1)
     clouds = Polygon([(-52.4, 4.8), (-52.35, 4.8), (-52.35, 5.0), (-52.4, 5.0)])
-    make.product(scene, clouds=make.geo.to_geos(clouds, multi=True))
+    make.product(scene, clouds=geo.to_geos(clouds, multi=True))
     cloud = (
         search.ask(make.question("", box(-52.4, 4.8, -52.2, 5.0)), user=VISITOR).results[0].cloud
     )
@@ -226,11 +236,11 @@ def test_a_search_without_end_is_given_up_with_a_sentence(db, monkeypatch):
 def test_a_scene_known_by_its_name_alone_is_not_found_by_place(db):
     make.reference.load()
     unknown = "DS_PHR1A_201910281410119_FR1_PX_W053N04_0922_01426"
-    scene = search_scene(unknown)
+    scene = to_complete(unknown)
     page = search.ask(make.question("", box(-53, 4, -52, 5)), user=VISITOR)
     assert scene.pk not in [result.scene.pk for result in page.results]
     assert page.total == 0
 
 
-def search_scene(identifier):
+def to_complete(identifier):
     return make.scenes.from_identifier(identifier, by=make.BY)

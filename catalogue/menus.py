@@ -1,0 +1,37 @@
+"""What the catalogue adds to the menus and to the desk's rail."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Scene
+from catalogue.policies import may_complete_scenes
+from dinamis.navigation import Entry
+from dinamis.navigation import register as add
+
+
+def to_complete(request: Any) -> int:
+    """Scenes known by their name alone."""
+    return Scene.objects.to_complete().count()
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    add(Entry("images", "catalogue", _("Images"), order=10))
+    add(Entry("search", "catalogue", _("Image identifier…"), place="search"))
+    add(
+        Entry(
+            "desk_scenes",
+            "desk_scenes",
+            _("Scenes to complete"),
+            _desk,
+            to_complete,
+            order=42,
+            place="desk",
+            group=_("To do"),
+        )
+    )
+
+
+def _desk(request: Any) -> bool:
+    return may_complete_scenes(request.user)
