@@ -14,6 +14,7 @@ from accounts.models import Organisation
 from catalogue.models import Scene, Sensor
 from orders.models.rule import RuleVersion
 from orders.pricing.explain import Row, read
+from orders.pricing.rules import LicenceAsked
 from orders.pricing.words import Kind, Mode, Terms, Unit
 
 
@@ -141,6 +142,11 @@ class Quote(Wish):
     def purse_after(self) -> Decimal | None:
         """What the purse would hold afterwards; below zero when it is too small."""
         return None if self.purse_before is None else self.purse_before - self.units
+
+    @property
+    def licence(self) -> LicenceAsked | None:
+        """The licence that its sensor asks for, and whether it is signed before ordering."""
+        return self.rule_version.rules.licences.get(self.sensor_id)
 
     @property
     def rows(self) -> list[Row]:

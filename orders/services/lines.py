@@ -262,7 +262,7 @@ def offer(line: Line, *, product: Product, overlap_km2: Decimal, by: Actor) -> O
 
 
 def _check_licence(line: Line) -> None:
-    asked = line.quote.rule_version.rules.licences.get(line.sensor_id)
+    asked = line.quote.licence
     if asked is not None and asked.before_order:
         check_signed(line.order.requester, asked.code)
 

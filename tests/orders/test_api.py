@@ -56,6 +56,7 @@ def test_a_quote_tells_the_whole_charge_and_books_nothing(researcher, year, scen
     assert (body["unit"], body["price_eur"], body["rules"]) == ("km2", "0.00", "2026-01")
     assert body["explained"][0]["id"] == "area_asked"
     assert body["purse_before"] == "1000.00"
+    assert (body["licence"], body["least_days"], body["most_days"]) == ("pleiades", 5, 15)
     assert not Order.objects.exists()
 
 
