@@ -17,7 +17,7 @@ from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.ordering import OrderForm
 from orders.forms.wishes import ProductionForm, TaskingForm
-from orders.models import Quote
+from orders.models import Line, Quote
 from orders.options import told
 from orders.pricing.explain import read
 from orders.services import orders, quotes
@@ -61,7 +61,7 @@ def task(request: HttpRequest) -> HttpResponse:
 def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A quote, read line by line; sent, it becomes an order."""
     found = get_object_or_404(Quote.objects.visible_to(request.user), key=key)
-    line = found.lines.select_related("order").first()
+    line = Line.objects.filter(quote=found).select_related("order").first()
     if line is not None and request.method != "POST":
         return redirect(line.order)
     form = OrderForm(request.POST or None, initial={"title": _title(found)})
