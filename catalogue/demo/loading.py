@@ -19,7 +19,7 @@ from dinamis.actors import Actor
 SWATH_KM = 20.0  # Pléiades, looked at straight down; the deck's scenes are drawn as squares of it
 BY = Actor.system("demonstration")
 Painting = tuple[bytes, tuple[float, float, float, float]]
-FINE, PLAIN = 360, 160  # pixels of a quicklook's longer side
+FINE, PLAIN = 320, 128  # pixels of a quicklook's longer side
 CREDIT = "DINAMIS, image de synthèse"  # whatever the scene, nobody took this picture
 COLLECTION = {
     "title_fr": "Archive de démonstration",
