@@ -1,13 +1,16 @@
 """The standing characters of every test, and what keeps tests honest."""
 
 from collections.abc import Iterator
+from typing import Any
 from unittest import mock
 
 import pgtrigger
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client, TransactionTestCase, override_settings
+from django.utils import translation
 
 from accounts import reference
 from accounts.models import Affiliation, Organisation, User
@@ -48,9 +51,23 @@ def _nothing_is_remembered_from_one_test_to_the_next() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _sentences_are_read_in_the_source_language() -> Iterator[None]:
+    """What a test expects is written in English; a test of another language says so."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The reference rows are there before the first test, as after `./run up`."""
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0)
+
+
 @pytest.fixture
 def licences(db) -> None:
-    """The licences and their placeholder texts."""
+    """The licences and their placeholder texts; a test that commits empties the tables after it."""
     reference.load()
 
 
@@ -118,6 +135,7 @@ def as_(db):
 
     def signed_in(user: User) -> Client:
         client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         client.force_login(user)
         return client
 
