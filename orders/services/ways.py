@@ -134,7 +134,9 @@ def _produce(
         kind="produce",
         label=label,
         title=scene.item_id,
-        url=_address("order_new", scene=scene.item_id, area=question.area_key),
+        url=_address(
+            "order_new", scene=scene.item_id, area=question.area_key, purpose=question.purpose
+        ),
         acquired_on=scene.datetime.date(),
         resolution_m=scene.resolution_m,
         coverage=best.coverage,
@@ -156,7 +158,9 @@ def _task(question: Question, rules: Rules, category: str, label: str) -> Way:
         kind="task",
         label=label,
         title=_("A new image within your window"),
-        url=_address("tasking_new", sensor=sensor.code, area=question.area_key),
+        url=_address(
+            "tasking_new", sensor=sensor.code, area=question.area_key, purpose=question.purpose
+        ),
         resolution_m=min((p.resolution_m for p in sensor.platforms.all()), default=None),
         coverage=Decimal(100),
         cloud=Cloud(0, rule.cloud, measured=False),

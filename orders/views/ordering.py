@@ -3,9 +3,11 @@
 import uuid
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -36,7 +38,7 @@ def produce(request: HttpRequest) -> HttpResponse:
         wish = form.wish(scene, area.geometry if area else None)
         quote = tried(request, form, lambda: quotes.make(wish, by=Actor.of(request.user)))
         if quote:
-            return redirect("quote", quote.key)
+            return redirect(_read(quote, request))
     shapes = of_wish(scene=scene, area=area.geometry if area else None)
     context = {"form": form, "scene": scene, "area": area, "shapes": shapes}
     return render(request, "orders/produce.html", context, status=form_status(form))
@@ -52,7 +54,7 @@ def task(request: HttpRequest) -> HttpResponse:
         wish = form.wish(area.geometry)
         quote = tried(request, form, lambda: quotes.make(wish, by=Actor.of(request.user)))
         if quote:
-            return redirect("quote", quote.key)
+            return redirect(_read(quote, request))
     context = {"form": form, "area": area, "shapes": of_wish(area=area.geometry if area else None)}
     return render(request, "orders/task.html", context, status=form_status(form))
 
@@ -64,7 +66,8 @@ def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     line = Line.objects.filter(quote=found).select_related("order").first()
     if line is not None and request.method != "POST":
         return redirect(line.order)
-    form = OrderForm(request.POST or None, initial={"title": _title(found)})
+    known = {"title": _title(found), "purpose": request.GET.get("purpose", "")[:4000]}
+    form = OrderForm(request.POST or None, initial=known)
     if form.is_valid():
         said = {**form.cleaned_data, "by": Actor.of(request.user)}
         order = tried(request, form, lambda: orders.place([found], **said))
@@ -90,6 +93,12 @@ def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[
             licence and licence.before_order and not has_signed(request.user, licence.code)
         ),
     }
+
+
+def _read(found: Quote, request: HttpRequest) -> str:
+    """The page of a quote; a purpose said while searching goes along."""
+    said = {key: request.GET[key] for key in ("purpose",) if request.GET.get(key)}
+    return reverse("quote", args=[found.key]) + (f"?{urlencode(said)}" if said else "")
 
 
 def _scene(request: HttpRequest) -> Scene:
