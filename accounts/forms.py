@@ -56,7 +56,9 @@ class JoinForm(forms.Form):
         max_length=60,
         help_text=_("Such as https://ror.org/02feahw73, for a research body."),
     )
-    sector = forms.ChoiceField(label=_("Sector of activity"), choices=Organisation.Sector.choices)
+    sector = forms.ChoiceField(
+        label=_("Sector of activity"), choices=[("", _("Choose…")), *Organisation.Sector.choices]
+    )
     domains = forms.CharField(
         label=_("E-mail domains of its people"),
         max_length=1000,
@@ -77,14 +79,16 @@ class JoinForm(forms.Form):
         ),
     )
 
+    # Key, title, and the rows of fields that stand side by side.
     PARTS = (
         ("organisation", _("The organisation"), (
-            "name", "short_name", "category", "country", "siret", "rnsr", "ror",
+            ("name",), ("short_name", "country"), ("category",), ("siret", "rnsr", "ror"),
         )),
-        ("sector", _("What it does"), ("sector",)),
-        ("domains", _("Its e-mail domains"), ("domains",)),
-        ("referent", _("The future referent"), ("referent_name", "referent_email")),
-        ("legal", _("The legal representative"), ("legal_name", "legal_position", "legal_email")),
+        ("sector", _("What it does, and its addresses"), (("sector",), ("domains",))),
+        ("referent", _("The future referent"), (("referent_name", "referent_email"),)),
+        ("legal", _("The legal representative"), (
+            ("legal_name", "legal_position"), ("legal_email",),
+        )),
     )  # fmt: skip
 
     def __init__(self, *args: Any, membership: Membership | None = None, **kwargs: Any) -> None:
@@ -97,9 +101,12 @@ class JoinForm(forms.Form):
             self.fields["referent_email"].disabled = True
 
     @property
-    def parts(self) -> list[tuple[str, Any, list[forms.BoundField]]]:
+    def parts(self) -> list[tuple[str, Any, list[list[forms.BoundField]]]]:
         """The fields as the page groups them."""
-        return [(key, title, [self[name] for name in names]) for key, title, names in self.PARTS]
+        return [
+            (key, title, [[self[name] for name in row] for row in rows])
+            for key, title, rows in self.PARTS
+        ]
 
     @property
     def categories(self) -> list[tuple[str, Any, str]]:

@@ -43,7 +43,7 @@ ENTRIES = (
     ),
     Entry(
         "desk_memberships", "desk_memberships", _("Memberships"), show=at_desk,
-        count=waiting_for_desk, order=30, place="desk",
+        count=waiting_for_desk, order=20, place="desk", group=_("To decide"),
     ),
     Entry(
         "account", "account", _("My account"), navigation.signed_in, order=10, place="account",

@@ -8,7 +8,7 @@ from accounts.models import Licence, LicenceText
 from accounts.services.licence_texts import write_text
 from dinamis.actors import Actor
 
-VERSION = "0-placeholder"
+VERSION = "0"
 EFFECTIVE_ON = date(2021, 10, 22)  # the day of the deck that describes the scheme
 Signer, Scope = Licence.Signer, Licence.Scope
 

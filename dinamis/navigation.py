@@ -1,7 +1,7 @@
 """The entries of the menus, which each app adds for itself when it is ready."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -63,9 +63,12 @@ def register(entry: Entry) -> None:
 def links(request: HttpRequest, place: str) -> list[Link]:
     """Return the entries of a place that this reader may use, in order."""
     entries = sorted(_entries.values(), key=lambda entry: (entry.order, entry.name))
-    return [
+    shown = [
         _link(request, entry) for entry in entries if entry.place == place and entry.show(request)
     ]
+    # /account/keys/ lies below /account/ too: only the closest entry is the current one.
+    closest = max((len(link.url) for link in shown if link.current), default=0)
+    return [replace(link, current=False) if len(link.url) < closest else link for link in shown]
 
 
 def _link(request: HttpRequest, entry: Entry) -> Link:

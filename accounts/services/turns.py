@@ -47,7 +47,8 @@ def of_membership(membership: Membership, *, reader: str) -> Turn:
     names = _holders()
     title = _("Your turn") if mine else names[holder]
     kind = "you" if mine else ("out" if holder == membership_life.ADVISER else "house")
-    return _turn(membership, mine, kind, title, _silence(membership), names[holder])
+    badge = _("Yours") if mine else names[holder]
+    return _turn(membership, mine, kind, title, _silence(membership), badge)
 
 
 def _silence(membership: Membership) -> str:

@@ -14,7 +14,6 @@ from accounts.models import Membership
 from accounts.services import certificates, evidence, memberships, turns
 from accounts.states.membership import DESK, LIFE, State
 from dinamis.actors import Actor
-from dinamis.navigation import links
 
 # What the desk may look at: its own queue first.
 VIEWS = {
@@ -98,7 +97,6 @@ def _queue(request: HttpRequest, opened: Membership | None = None) -> dict[str, 
         "views": [(name, label, counts[name]) for name, (label, _states) in VIEWS.items()],
         "page": page,
         "rows": [(row, evidence.advice(row)) for row in page],
-        "rail": links(request, "desk"),
         "opened": opened,
     }
 
@@ -108,6 +106,8 @@ def _file(membership: Membership) -> dict[str, object]:
     steps = {
         name: row for name, row in LIFE.open_from(membership.state).items() if DESK in row.actors
     }
+    # One filled button per decision, before the others.
+    ordered = dict(sorted(steps.items(), key=lambda item: item[1].style != "primary"))
     return {
         "membership": membership,
         "organisation": organisation,
@@ -116,7 +116,7 @@ def _file(membership: Membership) -> dict[str, object]:
         "advice": evidence.advice(membership),
         "ruling": eligibility.ruling(organisation.category, organisation.country),
         "turn": turns.of_membership(membership, reader=DESK),
-        "steps": steps,
+        "steps": ordered,
         "must_verify": not organisation.covers(membership.legal_email),
         "events": membership.events.select_related("by_user", "by_link").order_by("-pk"),
         "signatures": membership.signatures.select_related("text__licence"),
