@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalogue.dimap.facts import Role
 from catalogue.models import Product
 from catalogue.services import downloads
 from catalogue.views import figures, shown
@@ -22,6 +23,8 @@ def page(product: Product, user: Any) -> dict[str, Any]:
         "features": features(product),
         "facts": facts(product),
         "files": files,
+        "images": [file for file in files if file.role == Role.IMAGE],
+        "others": [file for file in files if file.role != Role.IMAGE],
         "size": sum(file.size for file in files),
         "identifiers": [one.value for one in product.identifiers.all()],
         **standing(product, user),

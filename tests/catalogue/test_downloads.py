@@ -403,6 +403,15 @@ def test_a_withdrawn_product_says_why_and_gives_nothing(reader, image, url, desk
     assert (event.by_user, event.facts["reason"]) == (desk, "Wrong.")
 
 
+def test_a_withdrawal_between_the_page_and_the_download_stops_it(reader, image, file, desk):
+    stale = Product.objects.get(pk=image.pk)
+    products.withdraw(image, reason="Wrong.", by=Actor.of(desk))
+    assert stale.is_published
+    with pytest.raises(Gone, match="product_withdrawn"):
+        downloads.begin(reader, stale, file=file, how="browser")
+    assert Download.objects.count() == 0
+
+
 def test_only_the_desk_withdraws_and_says_why(reader, image, desk, as_):
     there = reverse("product_withdraw", args=[image.pk])
     assert as_(reader).post(there, {"reason": "Mine."}).status_code == 403
