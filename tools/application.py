@@ -170,7 +170,7 @@ def _data(place: Place, servers: Servers, env: Mapping[str, str], demo: bool) ->
     if demo:
         # Noted before: data half loaded are the demonstration's too.
         place.remember("prepared", {"demo": True})
-        _say("Loading the demonstration")
+        _say("Loading the demonstration: a minute or two, once")
         manage(env, "load_demo", deed="Loading the demonstration", log=log)
         place.remember("logins", log_ins(env))
     place.remember("prepared", state)
