@@ -1,6 +1,7 @@
 """Figures, sizes and delays as people read them, in the active language."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 NBSP = "\u00a0"
 CENT = Decimal("0.01")
 MINUTE, HOUR, DAY = 60, 3600, 86400
+ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def _is_french() -> bool:
@@ -104,3 +106,15 @@ def day(value: datetime) -> str:
 def instant(value: datetime) -> str:
     """Return day and time of an instant in the site's time zone."""
     return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+
+
+def dated(text: object) -> str:
+    """Return a text whose ISO days ("2021-09-17") are written as people say them; others stay."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return date_format(date.fromisoformat(found[0]), "DATE_FORMAT")
+        except ValueError:
+            return found[0]
+
+    return ISO_DAY.sub(said, str(text))

@@ -23,6 +23,7 @@ register.filter("bytes", formats.file_size)
 register.filter("ago", formats.ago)
 register.filter("until", formats.until)
 register.filter("day", formats.day)
+register.filter("dated", formats.dated)
 register.filter("instant", formats.instant)
 
 STATE_ICONS = {

@@ -1,6 +1,6 @@
 """Following what was asked: the list, one order with its lines, the buttons of its lives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -47,17 +47,27 @@ class ShownLine:
         return f"map-{self.line.number}"
 
 
+def _one_filled(steps: list[OpenStep]) -> list[OpenStep]:
+    """One filled button per decision: the first that is one; the others are drawn plain."""
+    first = next((step for step in steps if step.style == "primary"), None)
+    return [
+        replace(step, style="plain") if step.style == "primary" and step is not first else step
+        for step in steps
+    ]
+
+
 def shown_line(line: Line, reader: Any) -> ShownLine:
     """A line as this reader sees it, on its own page or in the desk's file."""
     proposed = line.acquisitions.filter(state=AcquisitionState.PROPOSED).first()
     events = LineEvent.objects.filter(line=line).select_related("by_user", "by_link")
     turn = sentence(line, reader)
+    open_steps = steps_open_to(reader, line)
     return ShownLine(
         line=line,
         turn=turn,
         rows=read(line.quote.explained),
         options=told(line.options),
-        steps=[one for one in steps_open_to(reader, line) if one.name not in ANSWERS],
+        steps=_one_filled([one for one in open_steps if one.name not in ANSWERS]),
         proposed=proposed,
         attempts=list(line.attempts.select_related("platform")),
         history=timeline(events, turn),

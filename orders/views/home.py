@@ -5,9 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.policies import current_affiliation, organisations_led_by
+from accounts.policies import (
+    current_affiliation,
+    is_desk,
+    is_quota_administrator,
+    organisations_led_by,
+)
 from accounts.services import onboarding
 from catalogue.models import Product
+from dinamis import navigation
 from orders.models import Line
 from orders.services import quota
 from orders.services.reading import sentence
@@ -24,17 +30,29 @@ def home(request: HttpRequest) -> HttpResponse:
     lines = [(line, sentence(line, request.user)) for line in mine.order_by("-state_since")[:30]]
     affiliation = current_affiliation(request.user)
     sensors = ("pleiades", "spot67") if affiliation else ()
+    waiting = [(line, turn) for line, turn in lines if turn.is_yours]
+    rooms = _rooms_waiting(request)
+    on_duty = is_desk(request.user) or is_quota_administrator(request.user)
     return render(
         request,
         "home/home.html",
         {
-            "waiting": [(line, turn) for line, turn in lines if turn.is_yours],
+            "waiting": waiting,
+            "rooms": rooms,
+            "count": len(waiting) + sum(room.count for room in rooms),
             "others": [(line, turn) for line, turn in lines if not turn.is_yours][:8],
             "steps": onboarding.steps(request.user),
-            "finished": onboarding.is_finished(request.user),
+            # A person of the desk or of the budget has no first image to get to.
+            "finished": on_duty or onboarding.is_finished(request.user),
             "affiliation": affiliation,
             "leads": organisations_led_by(request.user).first(),
             "quotas": [quota.left(sensor, affiliation.organisation) for sensor in sensors],
             "new": Product.objects.published().select_related("scene__platform")[:4],
         },
     )
+
+
+def _rooms_waiting(request: HttpRequest) -> list[navigation.Link]:
+    """The rooms of the header, besides the reader's own orders, where something is theirs to do."""
+    links = navigation.links(request, "main")
+    return [link for link in links if link.count and link.name != "orders"]

@@ -73,3 +73,11 @@ def test_the_past_is_told_in_the_largest_unit(before, said):
 def test_a_deadline_tells_what_is_left_or_how_late_it_is(left, said):
     with translation.override("en"):
         assert formats.until(NOW + left, now=NOW) == said
+
+
+def test_an_iso_day_inside_a_title_is_said_in_the_language_and_nothing_else_moves():
+    title = "Pléiades 1A · 2021-09-17 · PMS · ortho"
+    with translation.override("fr"):
+        assert formats.dated(title) == "Pléiades 1A · 17 septembre 2021 · PMS · ortho"
+    with translation.override("en"):
+        assert formats.dated("C-2026-0010-1, 2021-13-45") == "C-2026-0010-1, 2021-13-45"
