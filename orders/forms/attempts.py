@@ -15,8 +15,8 @@ MAX_PICTURE = 2 * 1024 * 1024  # bytes
 class InstantInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
-    def __init__(self) -> None:
-        super().__init__(attrs={"class": "form-control"}, format="%Y-%m-%dT%H:%M")
+    def __init__(self, **attrs: str) -> None:
+        super().__init__(attrs={"class": "form-control", **attrs}, format="%Y-%m-%dT%H:%M")
 
 
 class PlanForm(forms.Form):

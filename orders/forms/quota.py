@@ -13,7 +13,7 @@ from orders.forms.attempts import InstantInput
 
 
 class AsOfForm(forms.Form):
-    at = forms.DateTimeField(label=_("As of"), required=False, widget=InstantInput())
+    at = forms.DateTimeField(label=_("As of"), required=False, widget=InstantInput(step="1"))
 
 
 class SizeForm(forms.Form):
