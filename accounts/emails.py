@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -181,18 +181,21 @@ def _with_desk(membership: Membership) -> Message:
 
 
 def _for_desk(membership: Membership) -> Message:
-    return Message(
-        to=settings.DESK_EMAIL,
-        language=settings.LANGUAGE_CODE,
-        subject=_("To review: the membership of %(name)s") % {"name": membership.organisation.name},
-        paragraphs=(
-            _("%(reference)s, accepted by its legal representative.")
-            % {"reference": membership.reference},
-        ),
-        turn=_("The desk's turn: approve, send back or refuse."),
-        label=_("Open the file"),
-        path=reverse("desk_membership", args=[membership.reference]),
-    )
+    """The desk reads its own language, whatever the dossier's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return Message(
+            to=settings.DESK_EMAIL,
+            language=settings.LANGUAGE_CODE,
+            subject=_("To review: the membership of %(name)s")
+            % {"name": membership.organisation.name},
+            paragraphs=(
+                _("%(reference)s, accepted by its legal representative.")
+                % {"reference": membership.reference},
+            ),
+            turn=_("The desk's turn: approve, send back or refuse."),
+            label=_("Open the file"),
+            path=reverse("desk_membership", args=[membership.reference]),
+        )
 
 
 def activated(membership: Membership, certificate: bytes) -> list[Message]:
@@ -301,6 +304,24 @@ def _resumed() -> tuple[str, str, str, str]:
     )
 
 
+def _made_referent() -> tuple[str, str, str, str]:
+    return (
+        _("You are a referent of %(name)s"),
+        _("You accept or refuse the accounts of your colleagues at %(name)s."),
+        _("My organisation"),
+        "organisation",
+    )
+
+
+def _no_longer_referent() -> tuple[str, str, str, str]:
+    return (
+        _("You are no longer a referent of %(name)s"),
+        _("You stay attached to %(name)s; others now decide on its accounts."),
+        _("My account"),
+        "account",
+    )
+
+
 def _ended() -> tuple[str, str, str, str]:
     return (
         _("You are no longer attached to %(name)s"),
@@ -311,6 +332,7 @@ def _ended() -> tuple[str, str, str, str]:
 
 
 _AFFILIATION_NEWS = {
+    "make_referent": _made_referent, "unmake_referent": _no_longer_referent,
     "accept": _accepted, "refuse": _refused, "suspend": _suspended, "resume": _resumed,
     "end": _ended, "leave": _ended,
 }  # fmt: skip

@@ -238,9 +238,16 @@ class AttachForm(forms.Form):
 class ProfileForm(forms.ModelForm):
     """What a person may change about themselves."""
 
+    nationality = forms.ChoiceField(
+        label=_("Nationality"),
+        choices=lambda: [("", _("not said")), *places.choices()],
+        required=False,
+        help_text=_("Only if DINAMIS asks for it: some rules of Pléiades depend on it."),
+    )
+
     class Meta:
         model = User
-        fields = ["full_name", "language"]
+        fields = ["full_name", "language", "nationality"]
 
 
 class ApiKeyForm(forms.Form):

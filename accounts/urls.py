@@ -49,6 +49,11 @@ urlpatterns = [
         name="desk_certificate",
     ),
     path(
+        "desk/memberships/<str:reference>/referents/<int:pk>/",
+        desk.desk_referent,
+        name="desk_referent",
+    ),
+    path(
         "desk/memberships/<str:reference>/<slug:step>/",
         desk.desk_membership_step,
         name="desk_membership_step",

@@ -1,5 +1,6 @@
 """Short ways to people and organisations, through the services: what exists in a test could exist in service."""
 
+from dataclasses import replace
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -69,6 +70,11 @@ def membership(
     if until == "awaiting_legal":
         return made
     return accept(made)
+
+
+def propose(title: str) -> Membership:
+    """A proposal of another name, by the laboratory's people."""
+    return memberships.propose(replace(proposal(), name=title), language="en", by=SYSTEM)
 
 
 def accept(made: Membership) -> Membership:

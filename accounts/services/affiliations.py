@@ -166,14 +166,18 @@ def unmake_referent(affiliation: Affiliation, *, by: Actor) -> Affiliation:
         raise _last_referent(affiliation)
     affiliation.is_referent = False
     affiliation.save(update_fields=["is_referent"])
-    _note(affiliation, "unmake_referent", source=affiliation.state, at=timezone.now(), by=by)
+    event = _note(
+        affiliation, "unmake_referent", source=affiliation.state, at=timezone.now(), by=by
+    )
+    after_commit("accounts.tasks.tell_affiliation", event.pk)
     return affiliation
 
 
 def _name_referent(affiliation: Affiliation, *, by: Actor) -> Affiliation:
     affiliation.is_referent = True
     affiliation.save(update_fields=["is_referent"])
-    _note(affiliation, "make_referent", source=affiliation.state, at=timezone.now(), by=by)
+    event = _note(affiliation, "make_referent", source=affiliation.state, at=timezone.now(), by=by)
+    after_commit("accounts.tasks.tell_affiliation", event.pk)
     return affiliation
 
 

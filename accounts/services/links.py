@@ -26,6 +26,7 @@ LIVES = {
     MailedLink.Purpose.ACCEPT: timedelta(days=14),
     MailedLink.Purpose.CORRECT: timedelta(days=14),
 }
+LINKS_A_DAY = 5  # for one person and one act
 PAGES = {
     MailedLink.Purpose.PROVE: "join_proved",
     MailedLink.Purpose.ACCEPT: "join_legal",
@@ -87,7 +88,7 @@ def use(link: MailedLink, *, at: datetime) -> None:
 def ask_again(token: str, purpose: str) -> MailedLink:
     """Send a fresh link to the same person in place of one that no longer works.
 
-    Raises NotNow when nothing waits for that person any more.
+    Raises NotNow when nothing waits for that person any more, or when five left within a day.
     """
     link = any_with(token, purpose)
     membership = Membership.objects.select_for_update(of=("self",), no_key=True).get(
@@ -95,6 +96,11 @@ def ask_again(token: str, purpose: str) -> MailedLink:
     )
     if not still_needed(link, membership):
         raise NotNow("nothing_to_do", _("Nothing waits for you here any more."))
+    lately = membership.links.filter(
+        purpose=purpose, made_at__gt=timezone.now() - timedelta(days=1)
+    )
+    if lately.count() >= LINKS_A_DAY:
+        raise NotNow("too_many_links", _("Several links were sent today: open the latest mail."))
     return promise(membership, purpose)
 
 

@@ -1,7 +1,7 @@
 """The steps of a membership: proposed, proved, accepted, reviewed, active."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -31,6 +31,7 @@ from dinamis.outbox import after_commit
 
 # Letters and digits that are not mistaken for one another when a certificate is read aloud.
 CLEAR = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+PROPOSALS_A_DAY = 5  # for one referent's address
 _NUMBERING = 0x44494E41  # an advisory lock of its own: references follow one another without a gap
 
 
@@ -38,9 +39,11 @@ _NUMBERING = 0x44494E41  # an advisory lock of its own: references follow one an
 def propose(proposal: Proposal, *, language: str, by: Actor) -> Membership:
     """Open a membership; its future referent receives a link that proves the address.
 
-    Raises Invalid, naming the field, for anything `proposals.problems` finds.
+    Raises Invalid, naming the field, for anything `proposals.problems` finds, and NotNow when the
+    address has been written to often enough today: the form must not serve to flood somebody.
     """
     proposals.check(proposal)
+    _check_not_too_many(proposal)
     now = timezone.now()
     organisation = Organisation.objects.create(**_columns(proposal, ORGANISATION_FIELDS))
     _set_domains(organisation, proposal.domains)
@@ -290,6 +293,19 @@ def _set_domains(organisation: Organisation, domains: Sequence[str]) -> None:
         [OrganisationDomain(organisation=organisation, domain=domain) for domain in domains],
         ignore_conflicts=True,
     )
+
+
+def _check_not_too_many(proposal: Proposal) -> None:
+    today = Membership.objects.filter(
+        referent_email=proposal.referent_email, proposed_at__gt=timezone.now() - timedelta(days=1)
+    )
+    if today.count() >= PROPOSALS_A_DAY:
+        raise NotNow(
+            "too_many_proposals",
+            _(
+                "This address was named in several requests today. Open the mails already sent to it."
+            ),
+        )
 
 
 def _next_reference(now: datetime) -> str:

@@ -9,10 +9,13 @@ from dinamis.errors import NotAllowed
 
 
 @transaction.atomic
-def change_profile(user: User, *, full_name: str, language: str, by: Actor) -> User:
-    """Keep a new name and language; only the person does this."""
+def change_profile(
+    user: User, *, full_name: str, language: str, nationality: str = "", by: Actor
+) -> User:
+    """Keep a new name, language and nationality (ISO 3166-1, or nothing); only the person does this."""
     if by.user != user:
         raise NotAllowed("not_yours", _("Only the person changes this."))
     user.full_name, user.language = full_name.strip(), language
-    user.save(update_fields=["full_name", "language"])
+    user.nationality = nationality
+    user.save(update_fields=["full_name", "language", "nationality"])
     return user

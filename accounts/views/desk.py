@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import eligibility, policies
 from accounts.forms import StepForm
-from accounts.models import Membership
-from accounts.services import certificates, evidence, memberships, turns
+from accounts.models import Affiliation, Membership
+from accounts.services import affiliations, certificates, evidence, memberships, turns
 from accounts.states.membership import DESK, LIFE, State
 from dinamis.actors import Actor
 
@@ -59,6 +59,18 @@ def desk_membership_step(request: HttpRequest, reference: str, step: str) -> Htt
     else:
         memberships.take(membership, step, reason=form.cleaned_data["reason"], by=by)
     messages.success(request, _said(membership, step))
+    return redirect("desk_membership", reference=reference)
+
+
+@require_POST
+def desk_referent(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Name a referent, or take the duty back."""
+    policies.check_is_desk(request.user)
+    people = Affiliation.objects.filter(organisation=_membership(request, reference).organisation)
+    affiliation = get_object_or_404(people, pk=pk)
+    act = affiliations.unmake_referent if "end" in request.POST else affiliations.make_referent
+    act(affiliation, by=Actor.of(request.user))
+    messages.success(request, _("The referents are changed; they are told by mail."))
     return redirect("desk_membership", reference=reference)
 
 
@@ -119,6 +131,10 @@ def _file(membership: Membership) -> dict[str, object]:
         "steps": ordered,
         "must_verify": not organisation.covers(membership.legal_email),
         "events": membership.events.select_related("by_user", "by_link").order_by("-pk"),
+        "people": Affiliation.objects.active()
+        .filter(organisation=organisation)
+        .select_related("user")
+        .order_by("-is_referent", "user__full_name"),
         "signatures": membership.signatures.select_related("text__licence"),
     }
 

@@ -54,6 +54,9 @@ def affiliation_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 @require_POST
 def organisation_decide(request: HttpRequest) -> HttpResponse:
     """Accept every request that was ticked, all or none."""
+    leads = policies.organisations_led_by(request.user).exists()
+    if not (leads or policies.is_desk(request.user)):
+        return render(request, "accounts/organisation_none.html", status=403)
     ticked = [int(pk) for pk in request.POST.getlist("affiliation") if pk.isdigit()]
     waiting = Affiliation.objects.visible_to(request.user).requested().filter(pk__in=ticked)
     accepted = affiliations.accept_many(waiting, by=Actor.of(request.user))

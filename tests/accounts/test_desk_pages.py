@@ -1,6 +1,7 @@
 """The desk's memberships and the referent's screen, in a browser."""
 
 import pytest
+from django.core import mail
 
 from accounts.models import Affiliation, Event, Membership
 from accounts.services import evidence, memberships
@@ -148,3 +149,26 @@ def test_the_screen_of_a_person_who_leads_nothing(researcher, as_):
 def test_a_referent_of_a_suspended_member_leads_nothing(referent, laboratory, desk, as_):
     memberships.take(laboratory.memberships.get(), "suspend", reason="x", by=Actor.of(desk))
     assert as_(referent).get("/organisation/").status_code == 403
+
+
+def test_the_desk_names_referents_and_keeps_one(researcher, referent, laboratory, desk, as_):
+    membership = Membership.objects.get()
+    rows = {user: user.affiliations.get() for user in (researcher, referent)}
+    url = f"/desk/memberships/{membership.reference}/referents/"
+    browser = as_(desk)
+    assert browser.post(f"{url}{rows[referent].pk}/", {"end": "1"}).status_code == 409
+    assert browser.post(f"{url}{rows[researcher].pk}/").status_code == 302
+    assert browser.post(f"{url}{rows[referent].pk}/", {"end": "1"}).status_code == 302
+    led = Affiliation.objects.filter(organisation=laboratory, is_referent=True)
+    assert [row.user for row in led] == [researcher]
+    make.keep_promises()
+    told = {m.subject: m.to for m in mail.outbox}
+    assert told["You are a referent of The laboratory"] == [researcher.email]
+    assert told["You are no longer a referent of The laboratory"] == [referent.email]
+
+
+def test_a_referent_names_nobody_by_the_desks_address(researcher, referent, laboratory, as_):
+    membership = Membership.objects.get()
+    url = f"/desk/memberships/{membership.reference}/referents/{researcher.affiliations.get().pk}/"
+    assert as_(referent).post(url).status_code == 403
+    assert not researcher.affiliations.get().is_referent

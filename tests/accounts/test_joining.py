@@ -255,3 +255,20 @@ def test_every_state_says_whose_turn_and_open_ones_have_an_end():
     assert made.due_at > made.state_since
     assert set(LIFE.turns) == set(State)
     assert MailedLink.objects.get().expires_at < made.due_at
+
+
+def test_the_form_does_not_serve_to_flood_an_address():
+    for number in range(memberships.PROPOSALS_A_DAY):
+        make.propose(f"The laboratory {number}")
+    with pytest.raises(NotNow, match="too_many_proposals"):
+        make.propose("The laboratory again")
+    assert Membership.objects.count() == memberships.PROPOSALS_A_DAY
+
+
+def test_the_mail_to_the_desk_is_in_the_desks_language():
+    make.membership()
+    make.keep_promises()
+    to_desk = next(m for m in mail.outbox if m.to[0].startswith("desk@"))
+    to_referent = next(m for m in mail.outbox if "reviews" in m.subject)
+    assert to_desk.extra_headers["Content-Language"] == "fr"
+    assert to_referent.extra_headers["Content-Language"] == "en"
