@@ -216,6 +216,7 @@ def activated(membership: Membership, certificate: bytes) -> list[Message]:
         ),
         Message(
             to=membership.referent_email,
+            turn=_("Your turn: open your account."),
             label=_("Open my account"),
             path=f"{reverse('account_signup')}?email={membership.referent_email}",
             paragraphs=(

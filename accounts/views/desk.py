@@ -14,6 +14,7 @@ from accounts.models import Affiliation, Membership
 from accounts.services import affiliations, certificates, evidence, memberships, turns
 from accounts.states.membership import DESK, LIFE, State
 from dinamis.actors import Actor
+from dinamis.lifecycle import Step
 
 # What the desk may look at: its own queue first.
 VIEWS = {
@@ -115,20 +116,16 @@ def _queue(request: HttpRequest, opened: Membership | None = None) -> dict[str, 
 
 def _file(membership: Membership) -> dict[str, object]:
     organisation = membership.organisation
-    steps = {
-        name: row for name, row in LIFE.open_from(membership.state).items() if DESK in row.actors
-    }
-    # One filled button per decision, before the others.
-    ordered = dict(sorted(steps.items(), key=lambda item: item[1].style != "primary"))
+    ruling = eligibility.ruling(organisation.category, organisation.country)
     return {
         "membership": membership,
         "organisation": organisation,
         "domains": ", ".join(domain.domain for domain in organisation.domains.all()),
         "proofs": evidence.of_membership(membership),
         "advice": evidence.advice(membership),
-        "ruling": eligibility.ruling(organisation.category, organisation.country),
+        "ruling": ruling,
         "turn": turns.of_membership(membership, reader=DESK),
-        "steps": ordered,
+        "steps": _steps(membership, asks=bool(ruling.opinions)),
         "must_verify": not organisation.covers(membership.legal_email),
         "events": membership.events.select_related("by_user", "by_link").order_by("-pk"),
         "people": Affiliation.objects.active()
@@ -137,6 +134,16 @@ def _file(membership: Membership) -> dict[str, object]:
         .order_by("-is_referent", "user__full_name"),
         "signatures": membership.signatures.select_related("text__licence"),
     }
+
+
+def _steps(membership: Membership, *, asks: bool) -> dict[str, Step]:
+    """The desk's buttons now, the filled one first; opinions only where the category asks for them."""
+    mine = {
+        name: row
+        for name, row in LIFE.open_from(membership.state).items()
+        if DESK in row.actors and (asks or name != "ask_opinions")
+    }
+    return dict(sorted(mine.items(), key=lambda item: item[1].style != "primary"))
 
 
 def _said(membership: Membership, step: str) -> str:
