@@ -81,7 +81,7 @@ def keep(area: SavedArea, *, name: str, by: Actor) -> SavedArea:
 def let_go(area: SavedArea, *, by: Actor) -> None:
     """Take an area out of its owner's library; addresses that name it still work."""
     if area.owner_id != by.user.pk:
-        raise NotFound("area_unknown", _("This area is not in your library."))
+        raise NotFound("area_unknown", unknown_sentence())
     SavedArea.objects.filter(pk=area.pk).update(is_kept=False)
 
 

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -62,14 +63,15 @@ class Orders(Private):
     def post(self, request: Request) -> Response:
         """Submit an order: the quota is held for all of its lines, or for none."""
         by, asked = Actor.of(request.user), _checked(NewOrder, request)
-        chosen = _quotes(asked, by=by)
-        order = orders.place(
-            chosen,
-            title=asked["title"],
-            purpose=asked["purpose"],
-            submission=uuid.uuid4().hex,
-            by=by,
-        )
+        # Refused, an order leaves none of the quotes that were made on its way.
+        with transaction.atomic():
+            order = orders.place(
+                _quotes(asked, by=by),
+                title=asked["title"],
+                purpose=asked["purpose"],
+                submission=uuid.uuid4().hex,
+                by=by,
+            )
         there = reverse("api_order", args=[order.reference], request=request)
         order = _orders(request).get(pk=order.pk)
         shown = OrderShown(_shown(order, Reader(request.user))).data

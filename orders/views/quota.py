@@ -11,7 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.policies import check_is_member, is_quota_administrator
+from accounts.policies import (
+    check_is_member,
+    check_is_quota_administrator,
+    is_quota_administrator,
+)
 from catalogue.models import Sensor
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
@@ -76,7 +80,8 @@ def period(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["POST"])
 def change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Set the budget, the reserve, an organisation's allotment or a common share."""
-    found = get_object_or_404(Period.objects.select_related("sensor"), pk=pk)
+    check_is_quota_administrator(request.user)
+    found = _period(pk)
     if what not in CHANGES:
         raise Http404
     form_class, act = CHANGES[what]
@@ -87,12 +92,12 @@ def change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
             said = _("Written in the ledger.") if moved else _("It has that size already.")
             messages.success(request, said)
             return redirect("quota_period", pk)
-    check_may_read_budget(request.user)
     return _budget_page(request, found, {what: form}, status=form_status(form))
 
 
 @require_http_methods(["POST"])
 def open_period(request: HttpRequest, sensor: str) -> HttpResponse:
+    check_is_quota_administrator(request.user)
     form = PeriodForm(request.POST)
     found = get_object_or_404(Sensor, pk=sensor)
     if not form.is_valid():

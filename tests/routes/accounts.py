@@ -1,0 +1,217 @@
+"""The rows of accounts: joining, one's own pages, the referent's screen, licences, the desk's memberships."""
+
+from tests.routes.table import (
+    ABSENT,
+    DESK,
+    DONE,
+    PUBLIC,
+    SIGNED_IN,
+    Route,
+    anyone,
+    only,
+    signed_in,
+)
+
+NOBODY = 9_999_999
+UNKNOWN = "x" * 43  # a token of the right length that opens nothing
+DESK_AND_ADMINISTRATOR = only("desk", "administrator", others=404)
+
+ROUTES = [
+    # Joining needs no account: the link mailed is the key.
+    Route("join", get=PUBLIC, post=anyone(422), is_public=True),
+    Route("join_sent", get=anyone(DONE), is_public=True),
+    Route("join_done", get=anyone(DONE), is_public=True),
+    Route(
+        "join_proved",
+        args=lambda w: [w.tokens["prove"]],
+        get=PUBLIC,
+        post=anyone(DONE),
+        is_public=True,
+    ),
+    Route(
+        "join_proved",
+        case="unknown",
+        args=lambda w: [UNKNOWN],
+        get=ABSENT,
+        post=ABSENT,
+        is_public=True,
+    ),
+    Route(
+        "join_legal",
+        args=lambda w: [w.tokens["accept"]],
+        get=PUBLIC,
+        post=anyone(422),
+        is_public=True,
+    ),
+    Route(
+        "join_legal",
+        case="unknown",
+        args=lambda w: [UNKNOWN],
+        get=ABSENT,
+        post=ABSENT,
+        is_public=True,
+    ),
+    Route(
+        "join_correct",
+        args=lambda w: [w.tokens["correct"]],
+        get=PUBLIC,
+        post=anyone(422),
+        is_public=True,
+    ),
+    Route(
+        "join_correct",
+        case="unknown",
+        args=lambda w: [UNKNOWN],
+        get=ABSENT,
+        post=ABSENT,
+        is_public=True,
+    ),
+    Route(
+        "join_again",
+        args=lambda w: ["accept", w.tokens["accept"]],
+        get=PUBLIC,
+        post=PUBLIC,
+        is_public=True,
+    ),
+    Route(
+        "join_again",
+        case="unknown",
+        args=lambda w: ["accept", UNKNOWN],
+        get=ABSENT,
+        post=ABSENT,
+        is_public=True,
+    ),
+    # Anybody can check a certificate by its number.
+    Route(
+        "certificate", args=lambda w: [w.membership.certificate_number], get=PUBLIC, is_public=True
+    ),
+    Route("certificate", case="unknown", args=lambda w: ["C-0000"], get=ABSENT, is_public=True),
+    # One's own pages.
+    Route(
+        "account",
+        get=SIGNED_IN,
+        post=signed_in(DONE),
+        sent=lambda w: {"full_name": "A name", "language": "en"},
+    ),
+    Route("attach", get=SIGNED_IN),
+    Route(
+        "attach_to",
+        args=lambda w: [w.laboratory.pk],
+        get=SIGNED_IN,
+        # They belong there already.
+        post=signed_in(DONE, researcher=409, referent=409),
+        sent=lambda w: {"position": "Guest", "statement": "To see the coast."},
+    ),
+    Route(
+        "attach_to",
+        case="not a member",
+        args=lambda w: [w.candidate.organisation.pk],
+        absent=[NOBODY],
+        get=only(others=404),
+        post=only(others=404),
+    ),
+    Route(
+        "my_affiliation_step",
+        args=lambda w: [w.affiliation.pk, "leave"],
+        absent=[NOBODY, "leave"],
+        post=only("researcher", status=DONE, others=404),
+    ),
+    Route(
+        "api_keys",
+        get=SIGNED_IN,
+        post=only("researcher", "other_researcher", "referent", status=200),
+        sent=lambda w: {"name": "laptop", "scopes": ["read"], "days": "90"},
+    ),
+    Route(
+        "api_key_revoke",
+        args=lambda w: [w.key.pk],
+        absent=[NOBODY],
+        post=only("researcher", status=DONE, others=404),
+    ),
+    # The referent's screen.
+    Route("organisation", get=only("referent")),
+    Route(
+        "organisation_decide",
+        post=only("referent", "desk", status=DONE),
+        sent=lambda w: {"affiliation": [w.request.pk]},
+    ),
+    Route(
+        "affiliation_step",
+        args=lambda w: [w.request.pk, "accept"],
+        absent=[NOBODY, "accept"],
+        post=only("referent", "desk", status=DONE, others=404, administrator=403),
+    ),
+    Route(
+        "affiliation_step",
+        case="of oneself",
+        args=lambda w: [w.affiliation.pk, "suspend"],
+        absent=[NOBODY, "suspend"],
+        post=only("referent", "desk", status=DONE, others=404, researcher=403, administrator=403),
+        sent=lambda w: {"reason": "Away for a year."},
+    ),
+    # Licences.
+    Route("licences", get=SIGNED_IN),
+    Route(
+        "licence_sign",
+        args=lambda w: ["open"],
+        get=SIGNED_IN,
+        post=signed_in(422),
+    ),
+    Route(
+        "licence_sign",
+        case="unknown",
+        args=lambda w: ["nothing"],
+        get=only(others=404),
+        post=only(others=404),
+        absent=["never"],
+    ),
+    Route(
+        "signature_pdf",
+        args=lambda w: [w.signature.number],
+        absent=[NOBODY],
+        get=only("researcher", "desk", "administrator", others=404),
+    ),
+    Route(
+        "signature_json",
+        args=lambda w: [w.signature.number],
+        absent=[NOBODY],
+        get=only("researcher", "desk", "administrator", others=404),
+    ),
+    # The desk.
+    Route("desk_memberships", get=DESK),
+    Route("desk_membership", args=lambda w: [w.candidate.reference], get=DESK),
+    Route(
+        "desk_membership", case="unknown", args=lambda w: ["A-0000"], get=only("desk", status=404)
+    ),
+    Route("desk_certificate", args=lambda w: [w.membership.reference], get=DESK),
+    Route(
+        "desk_membership_step",
+        args=lambda w: [w.candidate.reference, "approve"],
+        post=only("desk", status=DONE),
+        sent=lambda w: {"legal_verified_how": "by telephone"},
+    ),
+    Route(
+        "desk_membership_step",
+        case="of another",
+        args=lambda w: [w.candidate.reference, "accept"],
+        post=only("desk", status=404),
+    ),
+    Route(
+        "desk_membership_step",
+        case="not now",
+        args=lambda w: [w.membership.reference, "approve"],
+        post=only("desk", status=409),
+        sent=lambda w: {"legal_verified_how": "by telephone"},
+    ),
+    Route(
+        "desk_referent",
+        args=lambda w: [w.membership.reference, w.affiliation.pk],
+        post=only("desk", status=DONE),
+    ),
+    Route(
+        "desk_referent",
+        case="of another organisation",
+        args=lambda w: [w.candidate.reference, w.affiliation.pk],
+        post=only("desk", status=404),
+    ),
+]

@@ -1,0 +1,142 @@
+"""The rows of the catalogue: open metadata, files behind a signature, the desk's scenes."""
+
+from tests.routes.table import (
+    ABSENT,
+    DESK,
+    DONE,
+    PUBLIC,
+    Route,
+    anyone,
+    for_programs,
+    only,
+    signed_in,
+)
+
+NOTHING = 9_999_999
+NO_KEY = "00000000-0000-4000-8000-000000000000"
+# The park's researcher has signed for this product; the others of a member have not yet.
+READER = only("other_researcher", researcher=409, referent=409)
+OPEN = signed_in()  # an open licence needs an account, no signature
+
+ROUTES = [
+    Route("catalogue", get=PUBLIC, post=PUBLIC, is_public=True),
+    Route("catalogue_search", get=PUBLIC, post=PUBLIC, is_public=True),
+    Route("catalogue_csv", get=PUBLIC, is_public=True),
+    Route("catalogue_geojson", get=PUBLIC, is_public=True),
+    Route(
+        "catalogue_area",
+        post=anyone(DONE),
+        sent=lambda w: {"west": "2", "south": "48", "east": "2.1", "north": "48.1"},
+        is_public=True,
+    ),
+    Route(
+        "catalogue_area",
+        case="refused",
+        post=anyone(422),
+        sent=lambda w: {"text": "nonsense"},
+        is_public=True,
+    ),
+    # Whoever knows an area's key may read it: it is how an area is passed on.
+    Route("area_file", args=lambda w: [w.area.key], get=PUBLIC, is_public=True),
+    Route("area_file", case="unknown", args=lambda w: [NO_KEY], get=ABSENT, is_public=True),
+    # Another's area is copied into one's own library.
+    Route(
+        "area_keep",
+        args=lambda w: [w.area.key],
+        post=signed_in(DONE),
+        sent=lambda w: {"name": "The coast"},
+    ),
+    Route(
+        "area_keep",
+        case="unknown",
+        args=lambda w: [NO_KEY],
+        post=only(others=404),
+        sent=lambda w: {"name": "The coast"},
+    ),
+    Route(
+        "area_let_go",
+        args=lambda w: [w.area.key],
+        absent=[NO_KEY],
+        post=only("researcher", status=DONE, others=404),
+    ),
+    Route("scene", args=lambda w: [w.scene.item_id], get=PUBLIC, is_public=True),
+    Route("scene", case="unknown", args=lambda w: ["DS_NOTHING"], get=ABSENT, is_public=True),
+    Route("scene_quicklook", args=lambda w: [w.scene.item_id], get=PUBLIC, is_public=True),
+    Route("scene_thumbnail", args=lambda w: [w.scene.item_id], get=PUBLIC, is_public=True),
+    Route("product", args=lambda w: [w.product.pk], get=PUBLIC, is_public=True),
+    Route(
+        "product",
+        case="withdrawn",
+        args=lambda w: [w.withdrawn.pk],
+        get=anyone(410),
+        is_public=True,
+    ),
+    Route("product", case="unknown", args=lambda w: [NOTHING], get=ABSENT, is_public=True),
+    Route("product_quicklook", args=lambda w: [w.product.pk], get=PUBLIC, is_public=True),
+    Route("product_thumbnail", args=lambda w: [w.product.pk], get=PUBLIC, is_public=True),
+    # Files: an account, the right, the signature.
+    Route("product_file", args=lambda w: [w.product.pk, w.file.pk], get=READER),
+    Route("product_file", case="open", args=lambda w: [w.open.pk, w.open_file.pk], get=OPEN),
+    Route(
+        "product_file",
+        case="of another product",
+        args=lambda w: [w.open.pk, w.file.pk],
+        absent=[NOTHING, NOTHING],
+        get=only(others=404),
+    ),
+    Route("product_archive", args=lambda w: [w.product.pk], get=READER),
+    Route("product_checksums", args=lambda w: [w.product.pk], get=READER),
+    Route(
+        "product_withdraw",
+        args=lambda w: [w.product.pk],
+        post=only("desk", status=DONE),
+        sent=lambda w: {"reason": "Delivered twice."},
+    ),
+    # Programs.
+    Route("signing", get=PUBLIC, as_json=True, is_public=True),
+    Route("sign_urls", post=for_programs(READER), sent=lambda w: {"urls": [w.href]}, as_json=True),
+    # The link is the key; a session of somebody else's closes it.
+    Route(
+        "signed_file",
+        args=lambda w: w.link,
+        get=anyone(403, anonymous=200, other_researcher=200),
+        is_public=True,
+    ),
+    Route(
+        "signed_file",
+        case="altered",
+        args=lambda w: ["altered", w.link[1]],
+        get=anyone(403),
+        is_public=True,
+    ),
+    Route("api_product", args=lambda w: [w.product.pk], get=PUBLIC, as_json=True, is_public=True),
+    Route(
+        "api_product",
+        case="unknown",
+        args=lambda w: [NOTHING],
+        get=ABSENT,
+        as_json=True,
+        is_public=True,
+    ),
+    # The desk.
+    Route("desk_scenes", get=DESK),
+    Route(
+        "desk_scene",
+        args=lambda w: [w.unknown_scene.item_id],
+        get=DESK,
+        post=only("desk", status=DONE),
+        sent=lambda w: {
+            "footprint": "-52.4,4.8,-52.2,5.0",
+            "footprint_source": "supplier",
+            "stereo": "mono",
+            "cloud_cover": "4",
+        },
+    ),
+    Route(
+        "desk_scene",
+        case="unknown",
+        args=lambda w: ["DS_NOTHING"],
+        get=only("desk", status=404),
+        post=only("desk", status=404),
+    ),
+]

@@ -1,0 +1,255 @@
+"""The rows of orders: the first page, asking, following, the quota, the desk, the API."""
+
+from tests.routes.table import (
+    BUDGET,
+    DESK,
+    DONE,
+    MEMBER,
+    OWNER,
+    PUBLIC,
+    SEES_ORDER,
+    SIGNED_IN,
+    Route,
+    for_programs,
+    only,
+)
+
+NOTHING = 9_999_999
+NO_KEY = "00000000-0000-4000-8000-000000000000"
+NO_ORDER = "C-1999-9999"
+QUOTA = only("quota_administrator", status=DONE)
+SIZE = {"amount": "200", "reason": "More for the coast.", "submission": "form-routes"}
+
+
+def size(what: str, **more: object) -> dict[str, object]:
+    return {f"{what}-{key}": value for key, value in {**SIZE, **more}.items()}
+
+
+ROUTES = [
+    Route("home", get=PUBLIC, is_public=True),
+    Route("ways", get=PUBLIC, is_public=True),
+    Route(
+        "quota_left",
+        query=lambda w: f"area={w.area.key}",
+        get=MEMBER
+        | dict.fromkeys(("newcomer", "desk", "quota_administrator", "administrator"), 204),
+    ),
+    # Asking.
+    Route(
+        "order_new",
+        query=lambda w: f"scene={w.scene.item_id}&area={w.area.key}",
+        get=MEMBER,
+        post=only("researcher", "other_researcher", "referent", status=DONE),
+        sent=lambda w: w.options,
+    ),
+    Route(
+        "tasking_new",
+        query=lambda w: f"area={w.area.key}",
+        get=MEMBER,
+        post=only("researcher", "other_researcher", "referent", status=DONE),
+        sent=lambda w: w.options | w.window,
+    ),
+    Route(
+        "quote",
+        args=lambda w: [w.quote.key],
+        absent=[NO_KEY],
+        get=OWNER,
+        post=only("researcher", status=DONE, others=404),
+        sent=lambda w: {"title": "Coast", "purpose": "To follow it.", "submission": "routes"},
+    ),
+    # Following.
+    Route("orders", get=SIGNED_IN),
+    Route("order", args=lambda w: [w.line.order.reference], absent=[NO_ORDER], get=SEES_ORDER),
+    Route(
+        "line_step",
+        case="the owner's",
+        args=lambda w: [w.line.order.reference, 1, "withdraw"],
+        absent=[NO_ORDER, 1, "withdraw"],
+        post=only("researcher", status=DONE, others=404, referent=403, desk=403),
+    ),
+    Route(
+        "line_step",
+        case="the desk's",
+        args=lambda w: [w.line.order.reference, 1, "accept"],
+        absent=[NO_ORDER, 1, "accept"],
+        post=only("desk", status=DONE, others=404, researcher=403, referent=403),
+    ),
+    Route(
+        "line_step",
+        case="not now",
+        args=lambda w: [w.line.order.reference, 1, "place"],
+        absent=[NO_ORDER, 1, "place"],
+        post=only("desk", status=409, others=404, researcher=403, referent=403),
+        sent=lambda w: {"supplier_reference": "SO-1"},
+    ),
+    Route(
+        "line_step",
+        case="unknown",
+        args=lambda w: [w.line.order.reference, 1, "nothing"],
+        post=only(others=404),
+    ),
+    Route("acquisition_quicklook", args=lambda w: [w.image.pk], absent=[NOTHING], get=SEES_ORDER),
+    Route(
+        "acquisition_answer",
+        args=lambda w: [w.image.pk, "accept"],
+        absent=[NOTHING, "accept"],
+        post=only("researcher", status=DONE, others=404, referent=403, desk=403),
+    ),
+    # The quota.
+    Route("quota", get=MEMBER),
+    Route("quota_csv", args=lambda w: [w.period.pk], get=MEMBER),
+    Route(
+        "quota_csv",
+        case="unknown",
+        args=lambda w: [NOTHING],
+        get=only("researcher", "other_researcher", "referent", status=404),
+    ),
+    Route("quota_budget", get=only("desk", "quota_administrator", "administrator", status=DONE)),
+    Route("quota_open", args=lambda w: ["pleiades"], post=QUOTA, sent=lambda w: {"year": "2031"}),
+    Route(
+        "quota_open",
+        case="misshapen",
+        args=lambda w: ["pleiades"],
+        post=QUOTA,
+        sent=lambda w: {"year": "never"},
+    ),
+    Route(
+        "quota_open",
+        case="unknown",
+        args=lambda w: ["nothing"],
+        post=only("quota_administrator", status=404),
+        sent=lambda w: {"year": "2031"},
+    ),
+    Route("quota_period", args=lambda w: [w.period.pk], get=BUDGET),
+    Route(
+        "quota_period",
+        case="unknown",
+        args=lambda w: [NOTHING],
+        get=only("desk", "quota_administrator", "administrator", status=404),
+    ),
+    Route("quota_period_csv", args=lambda w: [w.period.pk], get=BUDGET),
+    Route(
+        "quota_change",
+        case="budget",
+        args=lambda w: [w.period.pk, "budget"],
+        post=QUOTA,
+        sent=lambda w: size("budget", amount="20000"),
+    ),
+    Route(
+        "quota_change",
+        case="reserve",
+        args=lambda w: [w.period.pk, "reserve"],
+        post=QUOTA,
+        sent=lambda w: size("reserve"),
+    ),
+    Route(
+        "quota_change",
+        case="organisation",
+        args=lambda w: [w.period.pk, "organisation"],
+        post=QUOTA,
+        sent=lambda w: size("organisation", organisation=w.park.pk),
+    ),
+    Route(
+        "quota_change",
+        case="common",
+        args=lambda w: [w.period.pk, "common"],
+        post=QUOTA,
+        sent=lambda w: size("common", category="research"),
+    ),
+    Route(
+        "quota_change",
+        case="misshapen",
+        args=lambda w: [w.period.pk, "budget"],
+        post=only("quota_administrator", status=422),
+    ),
+    Route(
+        "quota_change",
+        case="unknown",
+        args=lambda w: [NOTHING, "budget"],
+        post=only("quota_administrator", status=404),
+        sent=lambda w: size("budget"),
+    ),
+    # The desk.
+    Route("desk", get=DESK),
+    Route(
+        "desk_deliveries",
+        get=DESK,
+        post=only("desk", status=422),
+        sent=lambda w: {"order": "C-2026-0001"},
+    ),
+    Route(
+        "delivery_publish",
+        case="for an order nobody knows",
+        args=lambda w: [w.delivery.pk],
+        post=only("desk", status=404, others=404),
+        sent=lambda w: {"order": "C-1999-0001"},
+    ),
+    Route(
+        "delivery_publish",
+        case="not now",
+        args=lambda w: [w.settled.pk],
+        absent=[NOTHING],
+        post=only("desk", status=409, others=404),
+    ),
+    Route(
+        "delivery_refuse",
+        args=lambda w: [w.delivery.pk],
+        absent=[NOTHING],
+        post=only("desk", status=DONE, others=404),
+        sent=lambda w: {"reason": "Not ours."},
+    ),
+    # Of the demonstration alone, which this is not.
+    Route("desk_mail", get=only(others=404)),
+    Route("desk_accept_many", post=only("desk", status=DONE), sent=lambda w: {"line": [w.line.pk]}),
+    Route("desk_lines", args=lambda w: ["decide"], get=DESK),
+    Route("desk_lines", case="unknown", args=lambda w: ["nothing"], get=only("desk", status=404)),
+    Route(
+        "attempt_plan",
+        args=lambda w: [w.tasking.pk],
+        post=only("desk", status=DONE),
+        sent=lambda w: {"planned_at": "2026-12-01T10:00"},
+    ),
+    Route(
+        "attempt_propose",
+        args=lambda w: [w.planned.pk],
+        get=DESK,
+        post=only("desk", status=422),
+        sent=lambda w: {"cloud_cover": "200"},
+    ),
+    Route("attempt_record", args=lambda w: [w.planned.pk, "made"], post=only("desk", status=DONE)),
+    Route(
+        "attempt_record",
+        case="unknown",
+        args=lambda w: [w.planned.pk, "nothing"],
+        post=only("desk", status=404),
+    ),
+    # Programs.
+    Route("api_openapi", get=PUBLIC, as_json=True, is_public=True),
+    Route(
+        "api_quotes",
+        post=for_programs(only("researcher", "other_researcher", "referent", status=201)),
+        sent=lambda w: w.wish,
+        as_json=True,
+    ),
+    Route(
+        "api_orders",
+        get=for_programs(SIGNED_IN),
+        post=for_programs(only("researcher", status=201, referent=201, other_researcher=409)),
+        sent=lambda w: {"title": "Coast", "purpose": "To follow it.", "lines": [w.wish]},
+        as_json=True,
+    ),
+    Route(
+        "api_order",
+        args=lambda w: [w.line.order.reference],
+        absent=[NO_ORDER],
+        get=for_programs(SEES_ORDER),
+        as_json=True,
+    ),
+    Route(
+        "api_line_step",
+        args=lambda w: [w.line.order.reference, 1, "withdraw"],
+        absent=[NO_ORDER, 1, "withdraw"],
+        post=for_programs(only("researcher", others=404, referent=403, desk=403)),
+        as_json=True,
+    ),
+]

@@ -1,0 +1,164 @@
+"""What the matrix is walked in: two members, their people, and one of everything."""
+
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.utils import timezone
+from shapely.geometry import box
+
+from accounts.models import Affiliation, ApiKey, Membership, User
+from accounts.services import api_keys, certificates, memberships
+from catalogue.models import Product, SavedArea, Scene
+from catalogue.services import downloads, products, quicklooks, scenes
+from dinamis.actors import Actor
+from orders.models import Attempt, Delivery, Line
+from orders.options import DEFAULTS
+from orders.services import acquisitions, tasking
+from orders.states import DeliveryState
+from tests import make as people
+from tests.catalogue import shelf
+from tests.orders import make
+from tests.orders.journeys import proposal
+
+# One pixel, so that pictures are pictures.
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154"
+    "789c6360000002000001e221bc330000000049454e44ae426082"
+)
+UNKNOWN_SCENE = "DS_PHR1B_201312011402555_FR1_PX_W053N04_0922_01804"
+
+
+def world() -> SimpleNamespace:
+    """Make it, in the transaction that is open."""
+    make.reference_rows()
+    made = SimpleNamespace(users={}, sessions={"anonymous": None})
+    _people(made)
+    _memberships(made)
+    _own_things(made)
+    _products(made)
+    _quota(made)
+    _orders(made)
+    for role, user in made.users.items():
+        client = Client()
+        client.force_login(user)
+        made.sessions[role] = client.cookies["session"].value
+    return made
+
+
+def _people(w: SimpleNamespace) -> None:
+    w.desk = people.officer("desk")
+    w.laboratory = people.member("laboratory", desk=w.desk)
+    w.park = people.member("park", desk=w.desk, category="public_body")
+    led = Affiliation.objects.get(organisation=w.laboratory, is_referent=True)
+    w.researcher = people.attached("researcher@laboratory.example", w.laboratory)
+    w.affiliation = Affiliation.objects.get(user=w.researcher)
+    w.request = people.request(people.person("waiting@laboratory.example"), w.laboratory)
+    w.users = {
+        "newcomer": people.person("newcomer@elsewhere.example"),
+        "researcher": w.researcher,
+        "other_researcher": people.attached("researcher@park.example", w.park),
+        "referent": led.user,
+        "desk": w.desk,
+        "quota_administrator": people.officer("quota_administrator"),
+        "administrator": people.officer("administrator"),
+    }
+
+
+def _memberships(w: SimpleNamespace) -> None:
+    w.membership = Membership.objects.get(organisation=w.laboratory)
+    certificates.certify(w.membership)
+    w.candidate = people.membership("school")
+    sent_back = memberships.send_back(
+        people.membership("harbour"), reason="Which coast?", by=Actor.of(w.desk)
+    )
+    asked = {
+        "prove": people.membership("museum", until="awaiting_referent"),
+        "accept": people.membership("institute", until="awaiting_legal"),
+        "correct": sent_back,
+    }
+    w.tokens = {
+        purpose: people.token(people.through(one, purpose).link) for purpose, one in asked.items()
+    }
+
+
+def _own_things(w: SimpleNamespace) -> None:
+    w.key, _secret = api_keys.create(
+        w.researcher, name="notebook", scopes=[ApiKey.Scope.READ], by=Actor.of(w.researcher)
+    )
+    w.signature = people.signature(w.researcher, "spot67")
+
+
+def _products(w: SimpleNamespace) -> None:
+    w.product = shelf.product("pleiades")
+    picture = default_storage.save("routes/quicklook.png", ContentFile(PICTURE))
+    Product.objects.filter(pk=w.product.pk).update(quicklook=picture, thumbnail=picture)
+    w.product.refresh_from_db()
+    w.scene = w.product.scene
+    Scene.objects.filter(pk=w.scene.pk).update(quicklook=picture)
+    default_storage.save(quicklooks.thumbnail_name(picture), ContentFile(PICTURE))
+    w.file = w.product.files.get()
+    w.href = f"http://testserver/catalogue/products/{w.product.pk}/files/{w.file.pk}"
+    w.open = shelf.product("open")
+    w.open_file = w.open.files.get()
+    w.withdrawn = products.withdraw(
+        shelf.product("open"), reason="Delivered twice.", by=Actor.of(w.desk)
+    )
+    w.unknown_scene = scenes.from_identifier(UNKNOWN_SCENE, by=Actor.of(w.researcher))
+    reader: User = shelf.signed(w.users["other_researcher"], w.product)
+    w.link = downloads.make_link(reader, w.file).url.rsplit("/", 2)[1:]
+
+
+def _quota(w: SimpleNamespace) -> None:
+    w.period = make.period()
+    w.spot_period = make.period("spot67", budget=100)
+    make.allotment(w.laboratory, 4000, in_period=w.period)
+    make.allotment(w.laboratory, 40, in_period=w.spot_period)
+
+
+def _orders(w: SimpleNamespace) -> None:
+    w.area = _area(w.researcher)
+    w.quote = make.quote(w.researcher)
+    w.line = make.placed(w.researcher)
+    w.tasking, w.planned = _tasked(w)
+    _line, attempt = _tasked(w)
+    tasking.attempted(attempt, by=Actor.of(w.desk))
+    due_at = timezone.now() + timedelta(days=2)
+    shown = proposal(quicklook=w.product.quicklook)
+    w.image = acquisitions.propose(attempt, shown, by=Actor.of(w.desk), due_at=due_at)
+    w.delivery, w.settled = (
+        Delivery.objects.create(
+            name="delivery.zip",
+            state=state,
+            reason="Not ours.",
+            state_since=timezone.now(),
+            by_part="test",
+        )
+        for state in (DeliveryState.WAITING, DeliveryState.REFUSED)
+    )
+    starts_on = timezone.localdate() + timedelta(days=2)
+    w.options = {**DEFAULTS, "mode": "mono"}
+    w.window = {
+        "sensor": "spot67",
+        "starts_on": starts_on.isoformat(),
+        "ends_on": (starts_on + timedelta(days=60)).isoformat(),
+    }
+    area: dict[str, Any] = json.loads(w.area.geometry.geojson)
+    w.wish = {"kind": "production", "scene": w.scene.item_id, "area": area}
+
+
+def _tasked(w: SimpleNamespace) -> tuple[Line, Attempt]:
+    """A tasking line that is being attempted, and the attempt that is planned."""
+    line = make.with_supplier(w.researcher, w.desk, make.tasking_quote(w.researcher))
+    attempt = tasking.plan(line, planned_at=timezone.now(), by=Actor.of(w.desk))
+    line.refresh_from_db()
+    return line, attempt
+
+
+def _area(owner: User) -> SavedArea:
+    """Where the scenes of the catalogue's makers lie."""
+    return shelf.make.area(box(-52.35, 4.85, -52.25, 4.95), owner=owner, name="The coast")
