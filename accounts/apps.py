@@ -10,6 +10,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once every app is there.
-        from accounts import menus
+        from accounts import menus, openapi  # noqa: F401  registers how programs sign in
 
         menus.register()
