@@ -18,4 +18,4 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
         ]
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
-        return dict.fromkeys(self.name, [])
+        return {key: [] for key in self.name}
