@@ -156,7 +156,7 @@ def test_the_thousands_of_parts_of_a_cloud_mask_are_measured_quickly():
         for x in range(70)
         for y in range(70)
     ]
-    start = time.monotonic()
+    start = time.process_time()
     share = geo.overlap_km2(shapely.box(0, 0, 1, 1), shapely.MultiPolygon(puffs))
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
     assert float(share) == pytest.approx(4900 * 0.25 * 1.23, rel=0.01)
