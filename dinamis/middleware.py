@@ -1,18 +1,18 @@
-"""The page's catcher of refusals, and the reader's own language."""
+"""The page's catcher of refusals, and of a database that is away."""
 
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
 from dinamis.errors import NotFound, Refused
 
-
-class PersonalLocaleMiddleware(LocaleMiddleware):
-    """Django's own, kept under a name of ours so that the cookie of the language switch wins."""
+log = structlog.get_logger(__name__)
 
 
 class RefusalMiddleware:
@@ -25,6 +25,11 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError | InterfaceError):
+            # The database is away, or a lock was not to be had: soon over, nothing was done.
+            log.error("database_away", exc_info=error)
+            page = render_to_string("503.html")
+            return HttpResponse(page, status=503, headers={"Retry-After": "5"})
         if not isinstance(error, Refused):
             return None
         record(request, error)

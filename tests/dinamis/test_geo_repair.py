@@ -48,9 +48,9 @@ def test_an_area_large_enough_comes_back_as_it_is():
 
 def test_growing_an_intricate_outline_is_quick():
     small = shapely.affinity.scale(comb(2000), 0.05, 0.05)
-    start = time.monotonic()
+    start = time.process_time()
     assert 100 <= geo.area_km2(geo.grow_to(small, 100)) <= Decimal("100.5")
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_what_crosses_itself_is_neither_grown_nor_simplified():

@@ -85,10 +85,10 @@ def test_a_crossing_is_shown():
 
 @pytest.mark.parametrize("points", [200, 400, 800, 1600, 9_999])
 def test_a_tangle_is_refused_at_once_never_repaired(points):
-    start = time.monotonic()
+    start = time.process_time()
     refusal = refusal_of(polygon(tangle(points)))
     assert refusal.code == "area_crosses_itself"
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_metres_are_named_by_the_system_that_they_fit():
@@ -160,10 +160,10 @@ def test_parts_that_overlap_are_joined_so_that_nothing_counts_twice():
 
 
 def test_parts_that_cross_a_million_times_are_refused_at_once():
-    start = time.monotonic()
+    start = time.process_time()
     both = shapely.MultiPolygon([comb(1000), comb(1000, turned=True)])
     assert refusal_of(both).code == "areas_too_intricate"
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_an_area_across_the_antimeridian_is_split_and_said():

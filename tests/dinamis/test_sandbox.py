@@ -50,7 +50,7 @@ def test_the_folder_of_a_child_is_gone_after_it(monkeypatch, tmp_path):
 def test_a_child_that_takes_too_long_is_ended(do):
     start = time.monotonic()
     assert reason(do, seconds=1) == "time"
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 def test_what_a_child_started_ends_with_it(tmp_path):
