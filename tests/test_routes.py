@@ -122,11 +122,19 @@ def send(
         return Answer(response, tables)
 
 
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_every_role_is_answered_as_the_table_says(world, route, role):
-    observed = {method: ask(world, route, role, method).told for method in METHODS}
-    assert observed == {method: route.expected(method, role) for method in METHODS}
+def test_every_role_is_answered_as_the_table_says(world, route):
+    asked = [
+        (method, role) for method in METHODS for role in ROLES if is_telling(route, method, role)
+    ]
+    observed = {one: ask(world, route, one[1], one[0]).told for one in asked}
+    assert observed == {one: route.expected(*one) for one in asked}
+
+
+def is_telling(route: Route, method: str, role: str) -> bool:
+    """A method that the table does not list is refused before anybody asks who it is: two roles tell."""
+    listed = {"GET": route.get, "POST": route.post}.get(method)
+    return listed is not None or role in {"anonymous", "desk"}
 
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.post], ids=str)
