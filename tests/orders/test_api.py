@@ -107,8 +107,9 @@ def test_a_refusal_is_a_problem_document_with_its_facts(researcher, laboratory, 
     body = answer.json()
     assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
     assert (body["code"], body["available"]) == ("quota_too_small", "120.00")
-    assert body["required"] == str(Quote.objects.get().units)
     assert not Order.objects.exists()
+    assert not Quote.objects.exists()
+    assert body["required"] == post(client(researcher), "quotes", wish(scene)).json()["units"]
 
 
 @pytest.mark.parametrize(
