@@ -6,11 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.policies import is_desk, is_member
+from accounts.policies import is_desk, is_member, may_read_budget
 from dinamis.navigation import Entry
 from dinamis.navigation import register as add
 from orders.models import Delivery, Line
-from orders.policies.quota import may_read_budget
 from orders.services.desk import QUEUES
 from orders.states import Approval, DeliveryState, Supply
 

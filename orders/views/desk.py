@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -107,9 +108,10 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "orders/desk/propose.html", context, status=form_status(form))
 
 
+@login_not_required
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
-    """The demonstration's mail: what would have left."""
+    """The demonstration's mail, for whoever tries it: an address is proved before there is a log-in."""
     if not settings.DEMO:
         raise Http404
     page = Paginator(SentMail.objects.all(), PER_PAGE).get_page(request.GET.get("page"))
@@ -158,7 +160,8 @@ def _line(request: HttpRequest, pk: int) -> Line:
 
 def _attempt(request: HttpRequest, pk: int) -> Attempt:
     check_is_desk(request.user)
-    return get_object_or_404(Attempt.objects.select_related("line__order", "platform"), pk=pk)
+    seen = Attempt.objects.filter(line__in=Line.objects.visible_to(request.user))
+    return get_object_or_404(seen.select_related("line__order", "platform"), pk=pk)
 
 
 def _tell(request: HttpRequest, form: Any) -> None:

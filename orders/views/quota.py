@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.policies import (
     check_is_member,
     check_is_quota_administrator,
+    check_may_read_budget,
     is_quota_administrator,
 )
 from catalogue.models import Sensor
@@ -30,7 +31,6 @@ from orders.ledger import reads
 from orders.ledger.export import csv_rows
 from orders.ledger.models import Period
 from orders.ledger.summaries import summary
-from orders.policies.quota import check_may_read_budget
 from orders.services import budgets, quota
 
 LAST = 200  # movements on a page; the CSV has them all

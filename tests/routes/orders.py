@@ -1,6 +1,7 @@
 """The rows of orders: the first page, asking, following, the quota, the desk, the API."""
 
 from tests.routes.table import (
+    ABSENT,
     BUDGET,
     DESK,
     DONE,
@@ -199,7 +200,7 @@ ROUTES = [
         sent=lambda w: {"reason": "Not ours."},
     ),
     # Of the demonstration alone, which this is not.
-    Route("desk_mail", get=only(others=404)),
+    Route("desk_mail", get=ABSENT, is_public=True),
     Route("desk_accept_many", post=only("desk", status=DONE), sent=lambda w: {"line": [w.line.pk]}),
     Route("desk_lines", args=lambda w: ["decide"], get=DESK),
     Route("desk_lines", case="unknown", args=lambda w: ["nothing"], get=only("desk", status=404)),
