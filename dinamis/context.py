@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from dinamis import navigation
@@ -17,6 +18,8 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        if not hasattr(request, "user"):  # an answer given before the session was looked at
+            request.user = AnonymousUser()
 
     @cached_property
     def theme(self) -> str:
