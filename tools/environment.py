@@ -22,6 +22,7 @@ ROOM = 2500 * MEGABYTE  # what a first installation writes, caches included
 ROOM_TO_RUN = 200 * MEGABYTE
 
 # uv reads no pip settings; a site's mirror, certificate or folder of wheels is handed on to it.
+_OTHER_INDEXES = {"UV_INDEX", "UV_FIND_LINKS"}
 _PIP_TO_UV = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
@@ -75,7 +76,6 @@ def _install_python(place: Place) -> None:
             # The base interpreter: a virtual environment may be the one that runs us.
             base = getattr(sys, "_base_executable", None) or sys.executable
             perform("Making .venv", [base, "-m", "venv", VENV], log=log)
-        settings = _pip_settings()
         _install_uv(log)
         command = [
             PYTHON,
@@ -87,13 +87,28 @@ def _install_python(place: Place) -> None:
             "--compile-bytecode",
             LOCK,
         ]
-        env = os.environ | settings | {"VIRTUAL_ENV": str(VENV)}
-        perform("Installing Python packages", command, env=env, log=log)
+        _sync(command, _pip_settings(), log)
     except BaseException:
         if new:
             shutil.rmtree(VENV, ignore_errors=True)
         raise
     _set_stamp(VENV, _python_state())
+
+
+def _sync(command: list[str | Path], settings: dict[str, str], log: Path) -> None:
+    """Install from the site's main index alone, and only when it lacks something from the others.
+
+    With several indexes uv takes a version from the first that has it, and two of them may hold
+    different builds: pyogrio's for old systems has no LIBKML.
+    """
+    main = {name: value for name, value in settings.items() if name not in _OTHER_INDEXES}
+    what, environment = "Installing Python packages", os.environ | {"VIRTUAL_ENV": str(VENV)}
+    try:
+        perform(what, command, env=environment | main, log=log)
+    except Trouble:
+        if main == settings:
+            raise
+        perform(what, command, env=environment | settings, log=log)
 
 
 def _install_uv(log: Path) -> None:
