@@ -6,7 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 
-from accounts import emails
+from accounts.emails import affiliations, memberships
+from accounts.emails import links as link_mails
+from accounts.emails.message import TEMPLATE, Message
 from accounts.models import AffiliationEvent, MailedLink, Membership, MembershipEvent
 from accounts.services import links, organisations
 from dinamis.mail import send
@@ -24,20 +26,20 @@ def send_link(link: MailedLink) -> None:
             return
         token = links.new_token(link)
     with translation.override(link.language):
-        _send([emails.link(link, links.page_of(link, token))])
+        _send([link_mails.link(link, links.page_of(link, token))])
     MailedLink.objects.filter(pk=link.pk).update(sent_at=timezone.now())
 
 
 def tell_membership(event: MembershipEvent) -> None:
     """Tell the people of a membership what happened."""
     with translation.override(event.membership.language):
-        _send(emails.membership_told(event))
+        _send(memberships.told(event))
 
 
 def tell_activation(membership: Membership, certificate: bytes) -> None:
     """Send the certificate to the legal representative and to the referent."""
     with translation.override(membership.language):
-        _send(emails.activated(membership, certificate))
+        _send(memberships.activated(membership, certificate))
 
 
 def tell_affiliation(event: AffiliationEvent) -> None:
@@ -47,14 +49,14 @@ def tell_affiliation(event: AffiliationEvent) -> None:
     readers: Iterable[Any] = referents if event.step == "ask" else [affiliation.user]
     for reader in readers:
         with translation.override(reader.language):
-            _send(emails.affiliation_told(event, [reader]))
+            _send(affiliations.told(event, [reader]))
 
 
-def _send(messages: Iterable[emails.Message]) -> None:
+def _send(messages: Iterable[Message]) -> None:
     for message in messages:
         send(
             message.to,
-            emails.TEMPLATE,
+            TEMPLATE,
             message.context,
             message.language,
             attachments=message.attachments,

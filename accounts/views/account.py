@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.forms import AttachForm, ProfileForm
+from accounts.forms.affiliations import AttachForm
+from accounts.forms.people import ProfileForm
 from accounts.models import Affiliation, Organisation
 from accounts.services import affiliations, onboarding, organisations, people, turns
 from accounts.states.affiliation import LIFE, OPEN, PERSON

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import eligibility, policies
-from accounts.forms import StepForm
+from accounts.forms.steps import StepForm
 from accounts.models import Affiliation, Membership
 from accounts.services import affiliations, certificates, evidence, memberships, turns
 from accounts.states.membership import DESK, LIFE, State

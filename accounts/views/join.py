@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import eligibility
-from accounts.forms import AcceptForm, JoinForm, ReasonForm
+from accounts.forms.joining import AcceptForm, JoinForm
+from accounts.forms.steps import ReasonForm
 from accounts.models import MailedLink, Membership
 from accounts.services import certificates, licences, links, memberships, organisations, turns
 from accounts.views.requests import circumstances, language, posted

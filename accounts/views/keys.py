@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import ApiKeyForm
+from accounts.forms.api_keys import ApiKeyForm
 from accounts.models import ApiKey
 from accounts.policies import is_member
 from accounts.services import api_keys as services

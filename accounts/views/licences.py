@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.forms import SignForm
+from accounts.forms.licences import SignForm
 from accounts.models import Licence, Signature
 from accounts.policies import current_affiliation
 from accounts.services import documents, proofs

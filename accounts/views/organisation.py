@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import policies
-from accounts.forms import StepForm
+from accounts.forms.steps import StepForm
 from accounts.models import Affiliation, Organisation
 from accounts.services import affiliations, evidence, turns
 from accounts.states.affiliation import LIFE, REFERENT, State

@@ -1,35 +1,19 @@
-"""The shapes of what people send: fields and formats, never rules."""
+"""The form of an organisation that joins, and what its legal representative ticks."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import eligibility, identifiers, places
 from accounts.eligibility import Category
-from accounts.models import ApiKey, Membership, Organisation, User
+from accounts.models import Membership, Organisation
 from accounts.services import proposals
 from accounts.services.proposals import Proposal
 from dinamis.errors import Invalid
 
 DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.[a-z]{2,63}")
-
-
-class SignupForm(forms.Form):
-    """What allauth's sign-up asks beside the address and the password."""
-
-    full_name = forms.CharField(
-        label=_("Full name"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    field_order = ["full_name", "email", "password1"]
-
-    def signup(self, request: Any, user: Any) -> None:
-        """Nothing more: the adapter has put the name and the language on the user."""
 
 
 class JoinForm(forms.Form):
@@ -202,85 +186,3 @@ class AcceptForm(forms.Form):
         """Each licence with the digest of what was on the page."""
         codes = [text.licence_id for text in self.texts]
         return [(code, self.cleaned_data[f"shown_{code}"]) for code in codes]
-
-
-class ReasonForm(forms.Form):
-    """Words that go out by mail."""
-
-    reason = forms.CharField(
-        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class StepForm(forms.Form):
-    """What any step of a life may carry; the service says what is missing."""
-
-    reason = forms.CharField(max_length=2000, required=False)
-    legal_verified_how = forms.CharField(max_length=1000, required=False)
-
-
-class AttachForm(forms.Form):
-    """What a person says when asking to be attached."""
-
-    position = forms.CharField(
-        label=_("Your position"),
-        max_length=150,
-        help_text=_("Such as “doctoral student, until 2028”."),
-    )
-    statement = forms.CharField(
-        label=_("What you need images for"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One or two sentences. Only the referent and DINAMIS read them."),
-    )
-
-
-class ProfileForm(forms.ModelForm):
-    """What a person may change about themselves."""
-
-    nationality = forms.ChoiceField(
-        label=_("Nationality"),
-        choices=lambda: [("", _("not said")), *places.choices()],
-        required=False,
-        help_text=_("Only if DINAMIS asks for it: some rules of Pléiades depend on it."),
-    )
-
-    class Meta:
-        model = User
-        fields = ["full_name", "language", "nationality"]
-
-
-class ApiKeyForm(forms.Form):
-    """A new key: its name, what it may do, until when."""
-
-    LIVES = (("90", _("90 days")), ("365", _("one year")), ("", _("no end")))
-
-    name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("Where it is used, such as “notebook, laptop”.")
-    )
-    scopes = forms.MultipleChoiceField(
-        label=_("It may"),
-        choices=ApiKey.Scope.choices,
-        initial=[ApiKey.Scope.READ, ApiKey.Scope.DOWNLOAD],
-        widget=forms.CheckboxSelectMultiple,
-    )
-    life = forms.ChoiceField(label=_("It lives"), choices=LIVES, required=False, initial="365")
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The form as the service takes it."""
-        days = self.cleaned_data["life"]
-        return {
-            "name": self.cleaned_data["name"],
-            "scopes": self.cleaned_data["scopes"],
-            "expires_at": timezone.now() + timedelta(days=int(days)) if days else None,
-        }
-
-
-class SignForm(forms.Form):
-    """The tick and the digest of the text that was on the page."""
-
-    accept = forms.BooleanField(label=_("I have read this text and accept it."))
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    subject = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
-    next = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)

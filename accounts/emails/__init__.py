@@ -1,0 +1,1 @@
+"""What the mails of this room say, one file per subject: built from an event, in the reader's language."""

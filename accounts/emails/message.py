@@ -1,0 +1,42 @@
+"""The shape of every mail of this room."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+TEMPLATE = "accounts/notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail: the subject is the same sentence as the page it leads to; at most one button."""
+
+    to: str
+    language: str
+    subject: str
+    paragraphs: tuple[str, ...]
+    turn: str = ""
+    why: str = ""
+    reason: str = ""
+    label: str = ""
+    path: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    after: tuple[str, ...] = ()
+    attachments: tuple[tuple[str, bytes, str], ...] = field(default=())
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the template shows."""
+        return {
+            "subject": self.subject,
+            "paragraphs": self.paragraphs,
+            "turn": self.turn or _("Nothing is expected of you."),
+            "why": self.why or _("You receive this mail because you use DINAMIS."),
+            "reason": self.reason,
+            "label": self.label,
+            "action_url": f"{settings.SITE_URL}{self.path}" if self.path else "",
+            "facts": self.facts,
+            "after": self.after,
+        }
