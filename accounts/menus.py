@@ -42,6 +42,10 @@ ENTRIES = (
         count=waiting_for_referent, order=50,
     ),
     Entry(
+        "organisation_requests", "organisation", _("Requests"), show=leads,
+        count=waiting_for_referent, order=10, place="organisation",
+    ),
+    Entry(
         "desk_memberships", "desk_memberships", _("Memberships"), show=at_desk,
         count=waiting_for_desk, order=20, place="desk", group=_("To decide"),
     ),

@@ -40,6 +40,10 @@ class Shell:
         return navigation.links(self._request, "desk")
 
     @cached_property
+    def organisation(self) -> list[navigation.Link]:
+        return navigation.links(self._request, "organisation")
+
+    @cached_property
     def foot(self) -> list[navigation.Link]:
         return navigation.links(self._request, "foot")
 

@@ -15,6 +15,8 @@ from django.db import transaction
 EVENTS = {
     "membership.activated": ("organisation", "by"),
     "affiliation.activated": ("affiliation", "by"),
+    "affiliation.suspended": ("affiliation", "by"),
+    "affiliation.resumed": ("affiliation", "by"),
     "affiliation.ended": ("affiliation", "by"),
     "product.published": ("product", "by"),
     "scene.completed": ("scene", "by"),

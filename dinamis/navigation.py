@@ -23,7 +23,8 @@ class Entry:
     """One line of a menu: where it leads, who sees it, how many things wait there for the reader.
 
     `place` is "main" (the header), "account" (under the initials), "search" (the header's search
-    form, which sends `q`), "desk" (the desk's queues, under the heading `group`) or "foot".
+    form, which sends `q`), "desk" (the desk's queues, under the heading `group`), "organisation" (the
+    tabs of the referent's area) or "foot".
     `show` and `count` are asked once per page and must be cheap.
     """
 

@@ -105,7 +105,9 @@ def withdraw(affiliation: Affiliation, *, by: Actor) -> Affiliation:
 def suspend(affiliation: Affiliation, *, reason: str, by: Actor) -> Affiliation:
     """Stop the person's rights for a time; a referent is no longer one."""
     _check_not_last_referent(affiliation, by)
-    return _rest(_take(affiliation, "suspend", reason=reason, by=by))
+    affiliation = _rest(_take(affiliation, "suspend", reason=reason, by=by))
+    emit("affiliation.suspended", affiliation=affiliation, by=by)
+    return affiliation
 
 
 @transaction.atomic
@@ -113,6 +115,7 @@ def resume(affiliation: Affiliation, *, by: Actor) -> Affiliation:
     affiliation = _take(affiliation, "resume", by=by)
     affiliation.is_current = not _current_of(affiliation.user).exists()
     affiliation.save(update_fields=["is_current"])
+    emit("affiliation.resumed", affiliation=affiliation, by=by)
     return affiliation
 
 

@@ -13,6 +13,7 @@ from accounts.forms.steps import StepForm
 from accounts.models import Affiliation, Organisation
 from accounts.services import affiliations, evidence, turns
 from accounts.states.affiliation import LIFE, REFERENT, State
+from accounts.views.referents import for_referents
 from dinamis.actors import Actor
 from dinamis.lifecycle import Step
 
@@ -27,16 +28,9 @@ STEPS = {
 
 
 @require_safe
-def organisation(request: HttpRequest) -> HttpResponse:
-    led = policies.organisations_led_by(request.user)
-    shown = (
-        led.filter(pk=request.GET["of"]).first()
-        if request.GET.get("of", "").isdigit()
-        else led.first()
-    )
-    if shown is None:
-        return render(request, "accounts/organisation_none.html", status=403)
-    return render(request, "accounts/organisation.html", _page(request, shown, led))
+@for_referents
+def organisation(request: HttpRequest, shown: Organisation) -> HttpResponse:
+    return render(request, "accounts/organisation.html", _page(request, shown))
 
 
 @require_POST
@@ -69,7 +63,7 @@ def organisation_decide(request: HttpRequest) -> HttpResponse:
     return redirect("organisation")
 
 
-def _page(request: HttpRequest, shown: Organisation, led: object) -> dict[str, object]:
+def _page(request: HttpRequest, shown: Organisation) -> dict[str, object]:
     rows = Affiliation.objects.filter(organisation=shown).select_related("user", "organisation")
     waiting = rows.requested().exclude(user=request.user)
     people = rows.filter(state__in=[State.ACTIVE, State.SUSPENDED]).order_by("user__full_name")
@@ -77,7 +71,6 @@ def _page(request: HttpRequest, shown: Organisation, led: object) -> dict[str, o
         row.open_steps = _steps(row.state)
     return {
         "organisation": shown,
-        "led": led,
         "membership": shown.memberships.active().get(),
         "waiting": [
             (row, evidence.of_affiliation(row), turns.of_affiliation(row, request.user))

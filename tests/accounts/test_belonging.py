@@ -24,7 +24,7 @@ def asked(stranger, laboratory):
 def told(monkeypatch):
     """The events told to the rooms above, by name."""
     seen = []
-    for name in ("affiliation.activated", "affiliation.ended"):
+    for name in (name for name in events.EVENTS if name.startswith("affiliation.")):
         handler = lambda name=name, **facts: seen.append((name, facts["affiliation"].pk))  # noqa: E731
         monkeypatch.setitem(events._handlers, name, [handler])
     return seen
@@ -111,12 +111,13 @@ def test_after_one_ends_another_becomes_current(researcher, referent, park, othe
     assert policies.current_affiliation(researcher) == second
 
 
-def test_a_suspended_person_neither_acts_nor_is_referent(researcher, referent):
+def test_a_suspended_person_neither_acts_nor_is_referent(researcher, referent, told):
     affiliation = policies.current_affiliation(researcher)
     affiliations.suspend(affiliation, reason="On leave.", by=Actor.of(referent))
     assert policies.current_affiliation(researcher) is None
     resumed = affiliations.resume(affiliation, by=Actor.of(referent))
     assert policies.current_affiliation(researcher) == resumed
+    assert told == [(f"affiliation.{what}", resumed.pk) for what in ("suspended", "resumed")]
 
 
 def test_rights_stop_with_the_membership(researcher, referent, laboratory, desk):

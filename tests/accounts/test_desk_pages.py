@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import Affiliation, Event, Membership
-from accounts.services import evidence, memberships
+from accounts.services import affiliations, evidence, memberships
 from dinamis.actors import Actor
 from tests import make
 
@@ -172,3 +172,14 @@ def test_a_referent_names_nobody_by_the_desks_address(researcher, referent, labo
     url = f"/desk/memberships/{membership.reference}/referents/{researcher.affiliations.get().pk}/"
     assert as_(referent).post(url).status_code == 403
     assert not researcher.affiliations.get().is_referent
+
+
+def test_a_referent_of_two_chooses_one_and_sees_no_third(referent, park, laboratory, desk, as_):
+    second = affiliations.accept(make.request(referent, park), by=Actor.of(desk))
+    affiliations.make_referent(second, by=Actor.of(desk))
+    browser = as_(referent)
+    page = browser.get("/organisation/", {"of": park.pk}).content.decode()
+    assert "The park" in page
+    assert f'href="/organisation/?of={park.pk}" aria-current="page"' in page
+    school = make.member("school", desk=desk)
+    assert browser.get("/organisation/", {"of": school.pk}).status_code == 404
