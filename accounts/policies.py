@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Affiliation, Duty, MailedLink, Membership, Organisation
 from accounts.states import affiliation as affiliation_life
 from accounts.states import membership as membership_life
-from dinamis.actors import Actor
+from dinamis.actors import ActedBy, Actor
 from dinamis.errors import NotAllowed
 from dinamis.lifecycle import Step
 
@@ -97,6 +97,24 @@ def check_is_member(user: Any) -> Affiliation:
             _("You need an active affiliation with a member organisation for this."),
         )
     return affiliation
+
+
+def is_second_person(row: ActedBy, by: Actor) -> bool:
+    """True for a person who did not write this row: four eyes need two people, never a link or a machine."""
+    return by.user is not None and by.user.pk != row.by_user_id
+
+
+def check_is_second_person(row: ActedBy, by: Actor) -> None:
+    """Raise NotAllowed (second_person_needed) for whoever wrote the row that is to be approved.
+
+    The row's three actor columns name its writer, so a row is edited by its writer alone. Whether the
+    second person has the duty is asked beside this.
+    """
+    if not is_second_person(row, by):
+        raise NotAllowed(
+            "second_person_needed",
+            _("A second person decides on this: whoever wrote it may not approve it."),
+        )
 
 
 def roles_in_membership(by: Actor, membership: Membership) -> frozenset[str]:
