@@ -116,7 +116,10 @@ for model, columns in {
 }.items():
     admin.site.register(model, ReadOnly, list_display=columns)
 admin.site.register(
-    MailedLink, ReadOnly, list_display=["purpose", "membership", "expires_at"], exclude=["digest"]
+    MailedLink,
+    ReadOnly,
+    list_display=["purpose", "name", "membership", "organisation", "expires_at"],
+    exclude=["digest"],
 )
 admin.site.register(
     ApiKey, ReadOnly, list_display=["name", "user", "last_used_at"], exclude=["secret_sha256"]

@@ -57,7 +57,8 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     },
     "MembershipEvent": _all("id membership step source target at") | {"reason": _WORDS} | ACTOR,
     "MailedLink": _all(
-        "id purpose membership language made_at sent_at expires_at used_at replaced_at"
+        "id purpose membership organisation subject_key language made_at sent_at expires_at used_at "
+        "replaced_at"
     )
     | {"name": _DOSSIER_NAME, "email": _DOSSIER_EMAIL, "digest": _SECRET},
     "Affiliation": _all(

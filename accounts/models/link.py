@@ -1,13 +1,16 @@
 """A mailed link: one act for one person, hashed, expiring. Opening it does nothing; a POST acts."""
 
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.membership import Membership
+from accounts.models.organisation import Organisation
 
 
 class MailedLinkQuerySet(models.QuerySet["MailedLink"]):
@@ -17,19 +20,33 @@ class MailedLinkQuerySet(models.QuerySet["MailedLink"]):
     def usable(self) -> "MailedLinkQuerySet":
         return self.filter(used_at=None, replaced_at=None, expires_at__gt=timezone.now())
 
+    def beside(self, link: "MailedLink") -> "MailedLinkQuerySet":
+        """Those sent for the same act on the same subject, this one included."""
+        return self.filter(purpose=link.purpose, **link.subject)
+
 
 class MailedLink(models.Model):
-    """A link sent to a person, who may have no account. The token itself is never stored."""
+    """A link sent to a person, who may have no account. The token itself is never stored.
+
+    It is about one thing: a membership, an organisation, or whatever its purpose keeps under
+    `subject_key` (a row of a room above cannot be named here by a foreign key).
+    """
 
     class Purpose(models.TextChoices):
+        """The acts on a membership. Others are registered: see `accounts.services.links`."""
+
         PROVE = "prove", _("prove the referent's address")
         ACCEPT = "accept", _("accept for the organisation")
         CORRECT = "correct", _("correct the form")
 
-    purpose = models.CharField(_("for"), max_length=20, choices=Purpose)
+    purpose = models.CharField(_("for"), max_length=30)
     membership = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="links"
     )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="links"
+    )
+    subject_key = models.CharField(_("about"), max_length=64, blank=True)
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail address"))
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
@@ -47,6 +64,21 @@ class MailedLink(models.Model):
         ordering = ["-pk"]
         verbose_name = _("mailed link")
         verbose_name_plural = _("mailed links")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(membership__isnull=False, organisation=None, subject_key="")
+                | Q(membership=None, organisation__isnull=False, subject_key="")
+                | Q(Q(membership=None, organisation=None), ~Q(subject_key="")),
+                name="mailed_link_has_one_subject",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["purpose", "subject_key"],
+                condition=~Q(subject_key=""),
+                name="mailed_link_by_subject",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -59,3 +91,12 @@ class MailedLink(models.Model):
     @property
     def is_usable(self) -> bool:
         return not (self.used_at or self.replaced_at) and self.expires_at > timezone.now()
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """The columns that say what the link is about, as a filter or as new columns."""
+        return {
+            "membership_id": self.membership_id,
+            "organisation_id": self.organisation_id,
+            "subject_key": self.subject_key,
+        }

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from accounts.emails import affiliations, memberships
-from accounts.emails import links as link_mails
 from accounts.emails.message import TEMPLATE, Message
 from accounts.models import AffiliationEvent, MailedLink, Membership, MembershipEvent
 from accounts.services import links, organisations
@@ -26,7 +25,7 @@ def send_link(link: MailedLink) -> None:
             return
         token = links.new_token(link)
     with translation.override(link.language):
-        _send([link_mails.link(link, links.page_of(link, token))])
+        _send([links.mail_of(link, token)])
     MailedLink.objects.filter(pk=link.pk).update(sent_at=timezone.now())
 
 

@@ -19,7 +19,7 @@ from accounts.models import (
     OrganisationDomain,
     Signature,
 )
-from accounts.services import licences, links, proposals, referents
+from accounts.services import join_links, licences, links, proposals, referents
 from accounts.services.licences import Circumstances
 from accounts.services.proposals import MEMBERSHIP_FIELDS, ORGANISATION_FIELDS, Proposal
 from accounts.states.membership import LIFE, PATIENCE, State
@@ -59,7 +59,7 @@ def propose(proposal: Proposal, *, language: str, by: Actor) -> Membership:
     MembershipEvent.objects.create(
         membership=membership, step="propose", target=membership.state, at=now, **by.columns()
     )
-    links.promise(membership, MailedLink.Purpose.PROVE)
+    join_links.promise(membership, MailedLink.Purpose.PROVE)
     return membership
 
 
@@ -69,7 +69,7 @@ def prove(membership: Membership, *, by: Actor) -> Membership:
     membership = _take(membership, "prove", by=by)
     membership.referent_proved_at = membership.state_since
     membership.save(update_fields=["referent_proved_at"])
-    links.promise(membership, MailedLink.Purpose.ACCEPT)
+    join_links.promise(membership, MailedLink.Purpose.ACCEPT)
     return membership
 
 
@@ -124,7 +124,7 @@ def send_back(membership: Membership, *, reason: str, by: Actor) -> Membership:
 def _to_correct(membership: Membership) -> Membership:
     membership.legal_accepted_at = None
     membership.save(update_fields=["legal_accepted_at"])
-    links.promise(membership, MailedLink.Purpose.CORRECT)
+    join_links.promise(membership, MailedLink.Purpose.CORRECT)
     return membership
 
 
@@ -153,7 +153,7 @@ def correct(membership: Membership, proposal: Proposal, *, by: Actor) -> Members
     membership.legal_verified_how = ""
     membership.save()
     membership = _take(membership, "correct", by=by)
-    links.promise(membership, MailedLink.Purpose.ACCEPT)
+    join_links.promise(membership, MailedLink.Purpose.ACCEPT)
     return membership
 
 

@@ -8,6 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Event, MailedLink, Membership, Signature
+from accounts.services import join_links
 from accounts.states.membership import State
 from tests import make
 
@@ -158,7 +159,7 @@ def test_an_expired_link_is_gone_and_a_new_one_can_be_asked_for(english):
 def test_a_replaced_link_says_so(english):
     made = make.membership(until="awaiting_legal")
     url = link(made, "accept", "legal")
-    make.links.promise(made, "accept")
+    join_links.promise(made, "accept")
     answer = english.get(url)
     assert (answer.status_code, "newer link" in answer.content.decode()) == (410, True)
 
