@@ -6,14 +6,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from dinamis.actors import ActedBy
 from tests.catalogue import shelf
+from tests.histories import is_append_only
 from tests.routes import GROUPS, ROUTES
-from tests.routes.table import LOGIN, METHODS, PROVE, ROLES, Group, Route
+from tests.routes.signed import BY_LINK, NOT_TOLD, UNSIGNED
+from tests.routes.table import AS, LOGIN, METHODS, PROVE, ROLES, VISITORS, Group, Route
 from tests.routes.world import world as make_world
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +25,8 @@ pytestmark = pytest.mark.django_db
 NOT_WATCHED = {"accounts_event", "django_session", "django_migrations", "spatial_ref_sys"}
 # Reading a file is written down; an identifier that is asked for by its name becomes a scene.
 READING_WRITES = {"product_file", "product_archive", "signed_file"}
+# Whose looking is watched: a member to whom the laboratory's things are foreign.
+WATCHED = "other_researcher"
 # What differs between two answers of the same kind.
 PASSING = re.compile(rb'nonce="[^"]*"|(name="csrfmiddlewaretoken" value=)"[^"]*"')
 
@@ -36,7 +42,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNames
         try:
             with transaction.atomic():
                 made = make_world()
+                made.answers = {}
                 made.before = fingerprint()
+                made.newest = newest()
                 yield made
                 raise Undone
         except Undone:
@@ -56,42 +64,75 @@ def fingerprint() -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
+HISTORIES = {
+    model._meta.db_table
+    for model in apps.get_models()
+    if issubclass(model, ActedBy) and is_append_only(model)
+}
+
+
+def newest() -> dict[str, int]:
+    """The last line of every history."""
+    each = (f"SELECT '{name}', coalesce(max(id), 0) FROM \"{name}\"" for name in HISTORIES)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(each))
+        return dict(cursor.fetchall())
+
+
+def signed_by(world: SimpleNamespace, tables: set[str]) -> set[str]:
+    """Who signed the new lines of the histories among these tables: keys of people, "link", "part"."""
+    each = [
+        f"SELECT coalesce(by_user_id::text, CASE WHEN by_link_id IS NULL THEN 'part' ELSE 'link' END)"
+        f' FROM "{name}" WHERE id > {world.newest[name]}'
+        for name in tables & HISTORIES
+    ]
+    if not each:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ".join(each))
+        return {author for (author,) in cursor.fetchall()}
+
+
 def changed(world: SimpleNamespace) -> set[str]:
     now = fingerprint()
     return {name for name, digest in now.items() if world.before[name] != digest}
 
 
 class Answer:
-    """What one request was answered, and the tables it changed."""
+    """What one request was answered, the tables it changed, and who signed the lines it added."""
 
-    def __init__(self, response: HttpResponse, tables: set[str]) -> None:
-        self.response, self.tables = response, tables
+    def __init__(self, response: HttpResponse, tables: set[str], authors: set[str]) -> None:
+        location = response.get("Location", "")
+        self.status, self.tables, self.authors = response.status_code, tables, authors
+        self.is_login = location.startswith(reverse("account_login"))
+        self.is_proving = "reauthenticate" in location
+        # Everything a reader can tell an answer by, without what changes each time.
+        names = [template.name for template in response.templates]
+        content = b"" if response.streaming else response.content
+        content = content.replace(response.wsgi_request.path.encode(), b"(address)")
+        self.seen = (response.status_code, names, PASSING.sub(b"", content))
 
     @property
     def told(self) -> int | str:
         """The status, or the word for one of the redirects that everybody knows."""
-        location = self.response.get("Location", "")
-        if location.startswith(reverse("account_login")):
+        if self.is_login:
             return LOGIN
-        if "reauthenticate" in location:
-            return PROVE
-        return self.response.status_code
+        return PROVE if self.is_proving else self.status
 
 
 def ask(
-    world: SimpleNamespace,
-    route: Route,
-    role: str,
-    method: str,
-    *,
-    args: list[Any] | None = None,
-    watched: bool = False,
+    world: SimpleNamespace, route: Route, role: str, method: str, *, args: list[Any] | None = None
 ) -> Answer:
-    """Send one request as a role, and undo it."""
-    address = reverse(route.name, args=route.args(world) if args is None else args)
-    if query := route.query(world):
-        address = f"{address}?{query}"
-    return send(world, address, role, method, route=route, watched=watched)
+    """Send one request as a role and undo it; asked again, tell what was answered."""
+    asked = (str(route), role, method, args is None)
+    if asked not in world.answers:
+        address = reverse(route.name, args=route.args(world) if args is None else args)
+        if query := route.query(world):
+            address = f"{address}?{query}"
+        watched = method == "POST" or (role == WATCHED and method in {"GET", "HEAD"})
+        answer = send(world, address, role, method, route=route, watched=watched)
+        world.answers[asked] = answer
+    return world.answers[asked]
 
 
 def send(
@@ -117,9 +158,10 @@ def send(
             if response.streaming:
                 shelf.body(response)
             tables = changed(world) if watched else set()
+            authors = signed_by(world, tables)
             raise Undone
     except Undone:
-        return Answer(response, tables)
+        return Answer(response, tables, authors)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
@@ -137,35 +179,44 @@ def is_telling(route: Route, method: str, role: str) -> bool:
     return listed is not None or role in {"anonymous", "desk"}
 
 
+def is_refusal(told: int | str) -> bool:
+    return told in (LOGIN, PROVE) or int(told) >= 400
+
+
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.post], ids=str)
 def test_a_refused_post_leaves_nothing_changed(world, route):
     for role in ROLES:
-        if route.post[role] == LOGIN or int(route.post[role]) >= 400:
-            assert ask(world, route, role, "POST", watched=True).tables == set(), role
+        if is_refusal(route.expected("POST", role)):
+            assert ask(world, route, role, "POST").tables == set(), role
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.post], ids=str)
+def test_a_post_that_changes_something_leaves_a_line_signed_by_who_sent_it(world, route):
+    """In the same transaction: what is undone with the request was written with it."""
+    for role in ROLES:
+        if is_refusal(route.expected("POST", role)) or str(route) in UNSIGNED:
+            continue
+        answer = ask(world, route, role, "POST")
+        if answer.tables - NOT_TOLD:
+            by = "link" if route.name in BY_LINK else str(world.users[role].pk)
+            assert by in answer.authors, (role, sorted(answer.tables))
 
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.get], ids=str)
 def test_looking_changes_nothing_and_a_head_is_answered_as_a_get(world, route):
-    for role in ("anonymous", "other_researcher", "desk"):
+    for role in ("anonymous", WATCHED, "desk"):
         assert ask(world, route, role, "HEAD").told == route.expected("GET", role), role
-    assert ask(world, route, "other_researcher", "HEAD", watched=True).tables == set()
-    tables = ask(world, route, "other_researcher", "GET", watched=True).tables
+    assert ask(world, route, WATCHED, "HEAD").tables == set()
+    tables = ask(world, route, WATCHED, "GET").tables
     assert tables <= ({"catalogue_download"} if route.name in READING_WRITES else set())
 
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.absent and one.hides], ids=str)
 def test_what_is_foreign_answers_as_what_does_not_exist(world, route):
     for method, role in route.hides:
-        foreign = ask(world, route, role, method).response
-        absent = ask(world, route, role, method, args=route.absent).response
-        assert seen(foreign) == seen(absent), (method, role)
-
-
-def seen(response: HttpResponse) -> tuple[int, list[str | None], bytes]:
-    """Everything a reader can tell an answer by, without what changes each time."""
-    names = [template.name for template in response.templates]
-    content = response.content.replace(response.wsgi_request.path.encode(), b"(address)")
-    return response.status_code, names, PASSING.sub(b"", content)
+        foreign = ask(world, route, role, method)
+        absent = ask(world, route, role, method, args=route.absent)
+        assert foreign.seen == absent.seen, (method, role)
 
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.post], ids=str)
@@ -182,11 +233,12 @@ def test_a_post_from_another_site_is_refused(world, route):
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.reason.partition(";")[0])
 def test_the_packages_pages_send_a_visitor_to_log_in_where_they_must(world, group: Group):
+    people = [role for role in ROLES if role not in {*VISITORS, *AS, *AS.values()}]
     observed = {}
     for name in group.names:
         address = reverse(name, args=group.args.get(name, []))
-        people = {send(world, address, role, "GET").told for role in ROLES[1:]}
-        observed[name] = (send(world, address, "anonymous", "GET").told, *people)
+        told = {send(world, address, role, "GET").told for role in people}
+        observed[name] = (send(world, address, "anonymous", "GET").told, *told)
     assert observed == group.names
 
 
@@ -232,8 +284,8 @@ def test_the_admin_is_for_administrators_alone(world):
         for role in outsiders:
             answer = send(world, address, role, "GET")
             # The pattern that catches the rest knows no page, and says so once one may come in.
-            assert answer.response.status_code in {302, 403, 404}, (role, address)
-            assert b"<table" not in answer.response.content, (role, address)
+            assert answer.status in {302, 403, 404}, (role, address)
+            assert b"<table" not in answer.seen[2], (role, address)
 
 
 def test_an_administrator_reads_every_list_of_the_admin(world):

@@ -129,10 +129,11 @@ ROUTES = [
         post=only("researcher", status=DONE, others=404),
     ),
     # The referent's screen.
-    Route("organisation", get=only("referent")),
+    Route("organisation", get=only("referent", "other_referent")),
     Route(
         "organisation_decide",
-        post=only("referent", "desk", status=DONE),
+        # Whoever leads people elsewhere decides nothing of what is named here.
+        post=only("referent", "desk", "other_referent", status=DONE),
         sent=lambda w: {"affiliation": [w.request.pk]},
     ),
     Route(

@@ -15,7 +15,7 @@ from tests.routes.table import (
 NOTHING = 9_999_999
 NO_KEY = "00000000-0000-4000-8000-000000000000"
 # The park's researcher has signed for this product; the others of a member have not yet.
-READER = only("other_researcher", researcher=409, referent=409)
+READER = only("other_researcher", researcher=409, referent=409, other_referent=409)
 OPEN = signed_in()  # an open licence needs an account, no signature
 
 ROUTES = [
@@ -99,7 +99,7 @@ ROUTES = [
     Route(
         "signed_file",
         args=lambda w: w.link,
-        get=anyone(403, anonymous=200, other_researcher=200),
+        get=anyone(403, anonymous=200, other_researcher=200, other_referent=403),
         is_public=True,
     ),
     Route(

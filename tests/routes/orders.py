@@ -33,7 +33,7 @@ ROUTES = [
         "quota_left",
         query=lambda w: f"area={w.area.key}",
         get=MEMBER
-        | dict.fromkeys(("newcomer", "desk", "quota_administrator", "administrator"), 204),
+        | dict.fromkeys(("unaffiliated", "desk", "quota_administrator", "administrator"), 204),
     ),
     # Asking.
     Route(

@@ -6,14 +6,19 @@ from typing import Any
 
 ROLES = (
     "anonymous",  # not signed in
-    "newcomer",  # signed in, attached to nobody
+    "unaffiliated",  # signed in, attached to nobody
     "researcher",  # of the laboratory: the owner of what the world holds
     "other_researcher",  # of the park, another member
     "referent",  # of the laboratory
+    "other_referent",  # of the park: leads people, none of the laboratory's
     "desk",
     "quota_administrator",
     "administrator",
+    "adviser",  # no account: a visitor who opened a mailed link, of something else than the row's
 )
+# A row that does not name one of these answers it as it answers the other.
+AS = {"other_referent": "other_researcher", "adviser": "anonymous"}
+VISITORS = ("anonymous", "adviser")
 # HEAD answers as GET does: see test_looking_changes_nothing.
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 LOGIN = "log in"  # a redirect to the log-in page, which leads back
@@ -26,7 +31,7 @@ Profile = dict[str, int | str]
 
 def anyone(status: int = 200, **other: int | str) -> Profile:
     """The same for all, but for the roles named."""
-    return dict.fromkeys(ROLES, status) | other
+    return dict.fromkeys(set(ROLES) - set(AS), status) | other
 
 
 def signed_in(status: int = 200, **other: int | str) -> Profile:
@@ -79,6 +84,11 @@ class Route:
     is_public: bool = False
     case: str = ""  # tells apart the rows of one route
 
+    def __post_init__(self) -> None:
+        unknown = {*(self.get or {}), *(self.post or {})} - set(ROLES)
+        if unknown:
+            raise ValueError(f"{self}: {sorted(unknown)} is no role of tests/routes/table.py")
+
     def __str__(self) -> str:
         return f"{self.name}-{self.case}" if self.case else self.name
 
@@ -86,20 +96,21 @@ class Route:
         """What this role is answered for this method."""
         profile = {"GET": self.get, "POST": self.post}.get(method)
         if profile is not None:
-            return profile[role]
-        if role == "anonymous" and not self.is_public:
+            return profile[role] if role in profile else profile[AS[role]]
+        if role in VISITORS and not self.is_public:
             return 401 if self.as_json else LOGIN
         return 405
 
     @property
     def hides(self) -> list[tuple[str, str]]:
         """The methods and roles for which the thing is foreign."""
-        profiles = {"GET": self.get or {}, "POST": self.post or {}}
+        listed = [("GET", self.get), ("POST", self.post)]
         return [
             (method, role)
-            for method, profile in profiles.items()
-            for role, status in profile.items()
-            if status == 404
+            for method, profile in listed
+            if profile
+            for role in ROLES
+            if self.expected(method, role) == 404
         ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from shapely.geometry import box
 
@@ -47,7 +48,15 @@ def world() -> SimpleNamespace:
         client = Client()
         client.force_login(user)
         made.sessions[role] = client.cookies["session"].value
+    made.sessions["adviser"] = _visited(reverse("join_proved", args=[made.tokens["foreign"]]))
     return made
+
+
+def _visited(address: str) -> str | None:
+    """The session, if any, of a browser without an account that opened a mailed link."""
+    client = Client()
+    assert client.get(address).status_code == 200
+    return client.cookies["session"].value if "session" in client.cookies else None
 
 
 def _people(w: SimpleNamespace) -> None:
@@ -59,10 +68,11 @@ def _people(w: SimpleNamespace) -> None:
     w.affiliation = Affiliation.objects.get(user=w.researcher)
     w.request = people.request(people.person("waiting@laboratory.example"), w.laboratory)
     w.users = {
-        "newcomer": people.person("newcomer@elsewhere.example"),
+        "unaffiliated": people.person("unaffiliated@elsewhere.example"),
         "researcher": w.researcher,
         "other_researcher": people.attached("researcher@park.example", w.park),
         "referent": led.user,
+        "other_referent": Affiliation.objects.get(organisation=w.park, is_referent=True).user,
         "desk": w.desk,
         "quota_administrator": people.officer("quota_administrator"),
         "administrator": people.officer("administrator"),
@@ -81,9 +91,11 @@ def _memberships(w: SimpleNamespace) -> None:
         "accept": people.membership("institute", until="awaiting_legal"),
         "correct": sent_back,
     }
+    foreign = people.membership("harbourmaster", until="awaiting_referent")
     w.tokens = {
         purpose: people.token(people.through(one, purpose).link) for purpose, one in asked.items()
     }
+    w.tokens["foreign"] = people.token(people.through(foreign, "prove").link)
 
 
 def _own_things(w: SimpleNamespace) -> None:

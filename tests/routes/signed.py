@@ -1,0 +1,22 @@
+"""What the matrix knows of the lines that requests leave: exceptions, each with its reason."""
+
+# Routes where a mailed link is the actor, whoever's browser opened it.
+BY_LINK = {"join_proved", "join_legal", "join_correct"}
+
+# Tables that are no change of anybody's affairs: promises of later work, answers kept for a retry.
+NOT_TOLD = {"dinamis_promise", "dinamis_idempotentanswer"}
+
+# Rows that change something and need no line in a history. A new one gives its reason here.
+UNSIGNED: dict[str, str] = {
+    "join_again": "the new link is its own line: to whom, when, in place of which",
+    "order_new": "a quote binds nobody and expires; it is kept, dated, with its owner",
+    "tasking_new": "a quote binds nobody and expires; it is kept, dated, with its owner",
+    "api_quotes": "a quote binds nobody and expires; it is kept, dated, with its owner",
+    "area_keep": "one's own library of drawings: no right, no quota, nobody else sees it",
+    "area_let_go": "one's own library of drawings: no right, no quota, nobody else sees it",
+    "catalogue_area": "a drawing that serves one search and is forgotten",
+    "account": "to be told in the person's history",
+    "api_keys": "to be told in the person's history",
+    "api_key_revoke": "to be told in the person's history",
+    "delivery_refuse": "to be told in a history of deliveries",
+}
