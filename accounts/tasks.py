@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from celery import shared_task
 
 from accounts.models import AffiliationEvent, MailedLink, Membership, MembershipEvent, User
-from accounts.services import account_mail, certificates, mailing, memberships, trail
+from accounts.services import account_mail, certificates, heads, mailing, memberships, trail
 
 
 @shared_task(name="accounts.tasks.send_link")
@@ -33,6 +33,11 @@ def clock() -> None:
     """Every hour: let forgotten dossiers lapse, delete events whose retention is over."""
     memberships.lapse_overdue()
     trail.forget_old()
+
+
+@shared_task(name="accounts.tasks.note_head")
+def note_head() -> None:
+    heads.note()
 
 
 @shared_task(name="accounts.tasks.mail_confirmation")

@@ -177,6 +177,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "dinamis.tasks.sweep", "schedule": 20.0},
     "worker-heartbeat": {"task": "dinamis.tasks.heartbeat", "schedule": 30.0},
     "accounts-clock": {"task": "accounts.tasks.clock", "schedule": 3600.0},
+    # Written once a day; asked hourly, so that a night without workers is made up for.
+    "accounts-note-head": {"task": "accounts.tasks.note_head", "schedule": 3600.0},
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
 }
 
@@ -192,6 +194,9 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = TESTING  # the tests collect nothing
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "ts", "woff", "woff2", "png", "webp", "jpg", "gz"]
 MEDIA_ROOT = BASE_DIR / "var" / "media"  # unused: every file goes through STORAGE_URL
+# Where the head of the chain of signatures is noted every day: outside the database, best on
+# another machine or in a bucket whose objects are locked.
+HEADS_URL = env.str("HEADS_URL", default=f"file://{BASE_DIR}/var/heads")
 # Where deliveries lie between their arrival and the store; removed once they are settled.
 STAGING_DIR = Path(env.str("STAGING_DIR", default=str(BASE_DIR / "var" / "staging")))
 # Behind nginx the big files are its work: the address of its `internal` location.

@@ -16,6 +16,11 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _heads_are_noted_in_a_folder_of_the_test(settings, tmp_path):
+    settings.HEADS_URL = f"file://{tmp_path}"
+
+
 @pytest.fixture
 def signed(researcher, other_researcher):
     """Nine signatures at joining and two by users; the user's first is returned."""
@@ -147,7 +152,10 @@ def test_a_removed_signature_is_missed_in_the_middle_and_at_the_end(signed):
 def test_the_command_says_the_chain_holds_or_names_the_row_and_fails(signed):
     out, err = StringIO(), StringIO()
     call_command("check_signatures", stdout=out)
-    assert out.getvalue() == f"{Signature.objects.count()} signatures, the chain holds.\n"
+    assert out.getvalue().splitlines() == [
+        f"{Signature.objects.count()} signatures, the chain holds.",
+        "No head is noted outside yet: `./run manage note_head` notes one.",
+    ]
     by_hand("UPDATE accounts_signature SET version = 'z' WHERE id = %s", signed.pk)
     with pytest.raises(CommandError):
         call_command("check_signatures", stdout=out, stderr=err)

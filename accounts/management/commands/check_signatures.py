@@ -5,14 +5,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Signature
-from accounts.services import chain
+from accounts.services import chain, heads
 
 
 class Command(BaseCommand):
-    help = "Verify the chain of signatures, the facts beside it and the texts it names."
+    help = "Verify the chain of signatures, the facts beside it, the texts it names, the head noted outside."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        faults = chain.verify()
+        noted = heads.newest()
+        faults = chain.verify() + heads.faults(noted)
         for fault in faults:
             self.stderr.write(f"{fault.row}: {fault.what}")
         for number, when in chain.erased_on():
@@ -20,3 +21,7 @@ class Command(BaseCommand):
         if faults:
             raise CommandError(f"{len(faults)} faults in the chain of signatures.")
         self.stdout.write(f"{Signature.objects.count()} signatures, the chain holds.")
+        if noted:
+            self.stdout.write(f"It goes through the head noted on {noted.at:%Y-%m-%d}.")
+        else:
+            self.stdout.write("No head is noted outside yet: `./run manage note_head` notes one.")
