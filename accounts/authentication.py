@@ -8,7 +8,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from accounts.models import ApiKey, User
-from accounts.services import api_keys
+from accounts.services import api_keys, trail
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -18,9 +18,10 @@ class ApiKeyAuthentication(BaseAuthentication):
         access, secret = request.headers.get("access-key"), request.headers.get("secret-key")
         if access is None and secret is None:
             return None
-        key = api_keys.find(access or "", secret or "")
+        key = api_keys.find(access or "", secret or "", ip=trail.client_ip(request))
         if key is None:
             raise AuthenticationFailed(_("These keys are unknown, expired or revoked."))
+        key.user.acts_for = key.organisation_id
         return key.user, key
 
     def authenticate_header(self, request: Any) -> str:

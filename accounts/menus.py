@@ -46,6 +46,14 @@ ENTRIES = (
         count=waiting_for_referent, order=10, place="organisation",
     ),
     Entry(
+        "organisation_keys", "organisation_keys", _("API keys"), show=leads, order=60,
+        place="organisation",
+    ),
+    Entry(
+        "desk_keys", "desk_keys", _("API keys"), show=at_desk, order=80, place="desk",
+        group=_("To watch"),
+    ),
+    Entry(
         "desk_memberships", "desk_memberships", _("Memberships"), show=at_desk,
         count=waiting_for_desk, order=20, place="desk", group=_("To decide"),
     ),

@@ -92,9 +92,11 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | _all("ip user_agent", _PLACE)
     | {"salt": Personal("secret", "hides the facts in the digest", EVIDENCE, "blanked")},
     "ChainHead": _all("name length hash"),
-    "ApiKey": _all("id scopes made_at expires_at revoked_at")
+    "ApiKey": _all("id organisation scopes made_at expires_at expiry_told_at revoked_at")
     | {
         "user": BY,
+        "revoked_by": BY,
+        "last_used_ip": Personal("technical", "to notice a stolen key", ACCOUNT, "blanked"),
         "name": Personal("technical", "to tell keys apart", ACCOUNT, "blanked"),
         "access_key": _SECRET,
         "secret_sha256": _SECRET,

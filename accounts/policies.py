@@ -31,33 +31,35 @@ def is_administrator(user: Any) -> bool:
 
 def is_referent_of(user: Any, organisation: Organisation) -> bool:
     """True for an active referent of an active member."""
-    if not (user and user.is_authenticated):
-        return False
-    return (
-        Affiliation.objects.in_force()
-        .filter(user=user, organisation=organisation, is_referent=True)
-        .exists()
-    )
+    return organisations_led_by(user).filter(pk=organisation.pk).exists()
 
 
 def organisations_led_by(user: Any) -> Any:
-    """The organisations this person is an active referent of."""
+    """The organisations this person is an active referent of; through a key, the key's at most."""
     if not (user and user.is_authenticated):
         return Organisation.objects.none()
     led = Affiliation.objects.in_force().filter(user=user, is_referent=True)
+    if user.acts_for is not None:
+        led = led.filter(organisation=user.acts_for)
     return Organisation.objects.filter(pk__in=led.values("organisation"))
 
 
+def organisations_of(user: Any) -> Any:
+    """The member organisations this person belongs to now."""
+    mine = Affiliation.objects.in_force().filter(user=user)
+    return Organisation.objects.filter(pk__in=mine.values("organisation"))
+
+
 def current_affiliation(user: Any) -> Affiliation | None:
-    """The affiliation a person acts under: active, current, in an active member; else None."""
+    """The affiliation a person acts under: active, in an active member; else None.
+
+    Of several it is the current one or, through an API key, that of the key's organisation.
+    """
     if not (user and user.is_authenticated):
         return None
-    return (
-        Affiliation.objects.in_force()
-        .filter(user=user, is_current=True)
-        .select_related("organisation")
-        .first()
-    )
+    mine = Affiliation.objects.in_force().filter(user=user)
+    chosen = {"is_current": True} if user.acts_for is None else {"organisation": user.acts_for}
+    return mine.filter(**chosen).select_related("organisation").first()
 
 
 def is_member(user: Any) -> bool:

@@ -3,8 +3,17 @@
 from allauth.account.models import EmailAddress
 from celery import shared_task
 
-from accounts.models import AffiliationEvent, MailedLink, Membership, MembershipEvent, User
-from accounts.services import account_mail, certificates, heads, mailing, memberships, trail
+from accounts.models import AffiliationEvent, ApiKey, MailedLink, Membership, MembershipEvent, User
+from accounts.services import (
+    account_mail,
+    api_keys,
+    certificates,
+    heads,
+    mailing,
+    memberships,
+    telling,
+    trail,
+)
 
 
 @shared_task(name="accounts.tasks.send_link")
@@ -38,6 +47,22 @@ def clock() -> None:
 @shared_task(name="accounts.tasks.note_head")
 def note_head() -> None:
     heads.note()
+
+
+@shared_task(name="accounts.tasks.belonging_clock")
+def belonging_clock() -> None:
+    """Every hour: what time does to affiliations, keys and accounts. Each thing is told once."""
+    api_keys.announce_expiries()
+
+
+@shared_task(name="accounts.tasks.tell_key_expires")
+def tell_key_expires(pk: int) -> None:
+    telling.key_expires(ApiKey.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_key_revoked")
+def tell_key_revoked(pk: int) -> None:
+    telling.key_revoked(ApiKey.objects.get(pk=pk))
 
 
 @shared_task(name="accounts.tasks.mail_confirmation")

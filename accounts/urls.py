@@ -30,6 +30,9 @@ urlpatterns = [
     ),
     path("account/keys/", keys.api_keys, name="api_keys"),
     path("account/keys/<int:pk>/revoke/", keys.api_key_revoke, name="api_key_revoke"),
+    path("account/keys/<int:pk>/rotate/", keys.api_key_rotate, name="api_key_rotate"),
+    path("organisation/keys/", keys.organisation_keys, name="organisation_keys"),
+    path("desk/keys/", keys.desk_keys, name="desk_keys"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/accept/", organisation.organisation_decide, name="organisation_decide"),
     path(

@@ -176,6 +176,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "dinamis.tasks.sweep", "schedule": 20.0},
     "worker-heartbeat": {"task": "dinamis.tasks.heartbeat", "schedule": 30.0},
+    "belonging-clock": {"task": "accounts.tasks.belonging_clock", "schedule": 3600.0},
     "accounts-clock": {"task": "accounts.tasks.clock", "schedule": 3600.0},
     # Written once a day; asked hourly, so that a night without workers is made up for.
     "accounts-note-head": {"task": "accounts.tasks.note_head", "schedule": 3600.0},
@@ -347,6 +348,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
+API_KEY_MAX_DAYS = env.int("API_KEY_MAX_DAYS", default=365)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DOWNLOAD_LINK_SECONDS = env.int("DOWNLOAD_LINK_SECONDS", default=7200)
 # Written by the two catchers; named here because the ground imports no app.

@@ -41,6 +41,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("account made"), default=timezone.now)
 
+    # Set on the object that signs in by an API key: the organisation that the key acts for.
+    acts_for: int | None = None
+
     objects = UserManager()
 
     EMAIL_FIELD = USERNAME_FIELD = "email"
@@ -73,7 +76,8 @@ class User(AbstractBaseUser):
         return frozenset(self.duties.current().values_list("kind", flat=True))
 
     def has_duty(self, kind: str) -> bool:
-        return self.is_active and kind in self.duties_held
+        """True while the duty is held; never through a key, which acts for one organisation."""
+        return self.is_active and self.acts_for is None and kind in self.duties_held
 
     @property
     def is_staff(self) -> bool:

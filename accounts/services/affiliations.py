@@ -213,7 +213,7 @@ def _over(affiliation: Affiliation, *, by: Actor) -> Affiliation:
     affiliation = _rest(affiliation)
     affiliation.ended_at = affiliation.state_since
     affiliation.save(update_fields=["ended_at"])
-    api_keys.revoke_all(affiliation.user, by=by)
+    api_keys.revoke_all(affiliation.user, organisation=affiliation.organisation, by=by)
     emit("affiliation.ended", affiliation=affiliation, by=by)
     return affiliation
 

@@ -5,16 +5,19 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from accounts.models import ApiKey
-from accounts.services import api_keys
+from accounts import policies
+from accounts.authentication import ApiKeyAuthentication
+from accounts.models import ApiKey, User
+from accounts.services import affiliations, api_keys, duties
 from dinamis.actors import Actor
-from dinamis.errors import Invalid, NotAllowed
+from dinamis.errors import Invalid, NotAllowed, NotNow
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +81,7 @@ def test_revoked_expired_and_closed_stop_at_once(pair, researcher):
     sent = keys(pair)
     ApiKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert ask(**sent).status_code == 401
-    ApiKey.objects.update(expires_at=None)
+    ApiKey.objects.update(expires_at=timezone.now() + timedelta(days=1))
     assert ask(**sent).status_code == 200
     researcher.is_active = False
     researcher.save()
@@ -95,15 +98,21 @@ def test_a_key_does_only_what_its_scopes_say(pair):
     assert ask("post", Search, **keys(pair)).status_code == 200
 
 
-def test_its_last_use_is_noted_at_most_once_a_minute(pair, django_assert_num_queries):
+def test_the_hour_and_the_address_of_its_last_use_are_noted_once_an_hour(
+    pair, django_assert_num_queries
+):
     ask(**keys(pair))
-    first = ApiKey.objects.get().last_used_at
-    assert first is not None
+    key = ApiKey.objects.get()
+    now = timezone.now()
+    assert key.last_used_at in {
+        at.replace(minute=0, second=0, microsecond=0) for at in (now, now - timedelta(minutes=1))
+    }
+    assert key.last_used_ip == "127.0.0.1"
     with django_assert_num_queries(1):
         ask(**keys(pair))
-    ApiKey.objects.update(last_used_at=first - timedelta(minutes=2))
+    ApiKey.objects.update(last_used_at=key.last_used_at - timedelta(hours=2))
     ask(**keys(pair))
-    assert ApiKey.objects.get().last_used_at >= first
+    assert ApiKey.objects.get().last_used_at >= key.last_used_at
 
 
 def test_nobody_makes_or_revokes_anothers_key(pair, researcher, other_researcher):
@@ -135,6 +144,90 @@ def test_the_page_shows_the_secret_once(researcher, as_):
     assert browser.post(f"/account/keys/{key.pk}/revoke/").status_code == 302
     key.refresh_from_db()
     assert key.revoked_at is not None
+
+
+def test_a_key_lives_a_year_unless_told_and_never_longer_than_the_limit(researcher, settings):
+    by = Actor.of(researcher)
+    key, _secret = api_keys.create(researcher, name="x", scopes=["read"], by=by)
+    assert timedelta(days=364) < key.expires_at - timezone.now() <= timedelta(days=365)
+    settings.API_KEY_MAX_DAYS = 30
+    key, _secret = api_keys.create(researcher, name="x", scopes=["read"], by=by)
+    assert key.expires_at - timezone.now() <= timedelta(days=30)
+    later = timezone.now() + timedelta(days=31)
+    with pytest.raises(Invalid, match="expiry_too_far"):
+        api_keys.create(researcher, name="x", scopes=["read"], expires_at=later, by=by)
+    assert ApiKey.objects.count() == 2
+
+
+def test_a_key_acts_for_its_organisation_and_for_no_other(researcher, park, other_referent, desk):
+    """Its person acts for the laboratory in a browser, for the park by this key."""
+    there = affiliations.accept(make.request(researcher, park), by=Actor.of(other_referent))
+    affiliations.make_referent(there, by=Actor.of(desk))
+    home = policies.current_affiliation(researcher)
+    here, _secret = api_keys.create(
+        researcher, name="here", scopes=["read"], by=Actor.of(researcher)
+    )
+    key, secret = api_keys.create(
+        researcher, name="there", scopes=["read"], organisation=park, by=Actor.of(researcher)
+    )
+    duties.appoint(researcher, kind="desk", by=make.SYSTEM)
+    person = ApiKeyAuthentication().authenticate(
+        APIRequestFactory().get("/", headers={"access-key": key.access_key, "secret-key": secret})
+    )[0]
+    assert policies.current_affiliation(person) == there
+    assert policies.current_affiliation(User.objects.get(pk=person.pk)) == home
+    assert not policies.is_desk(person)  # a key carries no duty
+    assert policies.is_referent_of(person, park)
+    affiliations.suspend(there, reason="Away.", by=Actor.of(other_referent))
+    assert api_keys.find(key.access_key, secret) is None
+    affiliations.resume(there, by=Actor.of(other_referent))
+    assert api_keys.find(key.access_key, secret) == key
+    affiliations.end(there, reason="Left.", by=Actor.of(other_referent))
+    assert list(ApiKey.objects.living()) == [here]
+
+
+def test_a_referent_revokes_what_acts_for_the_organisation_and_the_owner_is_told(
+    pair, referent, other_referent, desk, as_
+):
+    key = pair[0]
+    assert as_(other_referent).post(f"/account/keys/{key.pk}/revoke/").status_code == 404
+    page = as_(referent).get("/organisation/keys/").content.decode()
+    assert key.access_key in page
+    assert key.access_key not in as_(other_referent).get("/organisation/keys/").content.decode()
+    assert key.access_key in as_(desk).get("/desk/keys/", {"q": "laptop"}).content.decode()
+    assert key.access_key not in as_(desk).get("/desk/keys/", {"q": "x y z"}).content.decode()
+    assert as_(referent).post(f"/account/keys/{key.pk}/revoke/").status_code == 302
+    key.refresh_from_db()
+    assert (key.is_living, key.revoked_by) == (False, referent)
+    make.keep_promises()
+    assert mail.outbox[-1].to == [key.user.email]
+    assert "was revoked" in mail.outbox[-1].subject
+
+
+def test_a_rotated_key_leaves_a_day_to_change_the_secret(pair, researcher, other_researcher, as_):
+    old = pair[0]
+    assert as_(other_researcher).post(f"/account/keys/{old.pk}/rotate/").status_code == 404
+    page = as_(researcher).post(f"/account/keys/{old.pk}/rotate/").content.decode()
+    new = ApiKey.objects.exclude(pk=old.pk).get()
+    assert "dns_" in page
+    assert new.access_key in page
+    assert (new.name, new.scopes, new.organisation) == (old.name, old.scopes, old.organisation)
+    assert ask(**keys(pair)).status_code == 200
+    old.refresh_from_db()
+    assert timedelta(hours=23) < old.expires_at - timezone.now() <= timedelta(hours=24)
+    api_keys.revoke(old, by=Actor.of(researcher))
+    with pytest.raises(NotNow, match="key_stopped"):
+        api_keys.rotate(old, by=Actor.of(researcher))
+    assert ApiKey.objects.count() == 2
+
+
+def test_the_end_of_a_key_is_announced_once(pair):
+    ApiKey.objects.update(expires_at=timezone.now() + timedelta(days=15))
+    assert api_keys.announce_expiries() == 0
+    ApiKey.objects.update(expires_at=timezone.now() + timedelta(days=13))
+    assert (api_keys.announce_expiries(), api_keys.announce_expiries()) == (1, 0)
+    make.keep_promises()
+    assert [m.to for m in mail.outbox if "“laptop” stops" in m.subject] == [[pair[0].user.email]]
 
 
 def test_anothers_key_cannot_be_revoked_by_its_address(pair, other_researcher, as_):

@@ -126,8 +126,16 @@ ROUTES = [
         "api_key_revoke",
         args=lambda w: [w.key.pk],
         absent=[NOBODY],
-        post=only("researcher", status=DONE, others=404),
+        post=only("researcher", "referent", "desk", status=DONE, others=404, administrator=403),
     ),
+    Route(
+        "api_key_rotate",
+        args=lambda w: [w.key.pk],
+        absent=[NOBODY],
+        post=only("researcher", others=404),
+    ),
+    Route("organisation_keys", get=only("referent")),
+    Route("desk_keys", get=DESK),
     # The referent's screen.
     Route("organisation", get=only("referent", "other_referent")),
     Route(
