@@ -64,7 +64,12 @@ def _everything(env: Mapping[str, str]) -> int:
         ),
     ]
     if any(BROWSER.glob("**/test_*.py")):
-        outcomes.append(_timed("browser", lambda: _pytest([str(BROWSER)], env)))
+        # A few walks are minutes long: whoever has finished takes over what the other has left.
+        outcomes.append(
+            _timed(
+                "browser", lambda: _pytest(["-n", "2", "--dist", "worksteal", str(BROWSER)], env)
+            )
+        )
     outcomes.append(_timed("campaigns", lambda: (bench.trial(["--small"]), "")))
     print("\nThe whole run:")
     for outcome in outcomes:

@@ -20,7 +20,7 @@ from tests.browser.axe import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Theme, width, language.
+# Theme, width, language: one test each, so that two workers walk at once.
 LOOKS = [("light", 1440, "fr"), ("dark", 390, "en")]
 # The invented archive repeats itself; a few of its scenes draw the same pages in less time.
 ENOUGH = 8
@@ -144,10 +144,11 @@ def walk(visit, *, language: str, **look: object) -> list[str]:
     return wrong
 
 
-def test_no_page_of_any_role_has_a_barrier_a_fault_or_a_line_too_long(visit, demonstration):
-    wrong = []
-    for theme, width, language in LOOKS:
-        wrong += walk(visit, theme=theme, width=width, language=language)
+@pytest.mark.parametrize(("theme", "width", "language"), LOOKS)
+def test_no_page_of_any_role_has_a_barrier_a_fault_or_a_line_too_long(
+    visit, demonstration, theme, width, language
+):
+    wrong = walk(visit, theme=theme, width=width, language=language)
     assert not wrong, "\n".join(wrong)
 
 
