@@ -102,6 +102,16 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "secret_sha256": _SECRET,
         "last_used_at": Personal("technical", "to find sleeping keys", ACCOUNT, "blanked"),
     },
+    "PersonEvent": _all("id kind at")
+    | {"user": BY, "about": Personal("technical", "to tell keys apart", HISTORY, "stays")}
+    | ACTOR,
+    "DataExport": _all("id asked_at ready_at expires_at")
+    | {
+        "user": BY,
+        "storage_name": Personal(
+            "technical", "to hand over the copy", "seven days", "the file is deleted"
+        ),
+    },
     "Event": _all("id kind code status method route")
     | {
         "at": Personal("trace", "security of the service", YEAR, "deleted when the year is over"),

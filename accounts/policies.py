@@ -160,6 +160,11 @@ def check_may_take(by: Actor, row: Step, roles: frozenset[str]) -> None:
         )
 
 
+def may_read_trails(user: Any) -> bool:
+    """Any organisation's and any person's trail: the desk's work, and the administrators'."""
+    return is_desk(user) or is_administrator(user)
+
+
 def may_read_budget(user: Any) -> bool:
     """The scheme's whole budget is read by those who set it and those who spend it."""
     return is_quota_administrator(user) or is_desk(user) or is_administrator(user)

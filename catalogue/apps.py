@@ -9,7 +9,9 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("catalogue")
 
     def ready(self) -> None:
-        """Add the menu's entries."""
+        """Add the menu's entries and the room's history to the trail."""
         from catalogue import menus  # the models are ready only now
+        from catalogue.services import histories
 
         menus.register()
+        histories.register()

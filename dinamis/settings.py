@@ -1,5 +1,6 @@
 """All that differs from one installation to the next, read from the environment alone."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -349,6 +350,18 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 API_KEY_MAX_DAYS = env.int("API_KEY_MAX_DAYS", default=365)
+# How long what tells of people is kept: docs/personal-data.md. In days in the environment.
+RETENTION = {
+    name: timedelta(days=env.int(f"RETENTION_{name.upper()}", default=days))
+    for name, days in {
+        "trail": 365,  # refusals and sign-ins; not shorter than the database's own guard
+        "promises": 30,  # mails that were sent, with their addresses
+        "answers": 2,  # what a program was answered, for its retries
+        "links": 90,  # a link that was used, replaced or expired: its token's digest, its addressee
+        "dossiers": 365,  # contacts of a refused or lapsed request to join
+        "exports": 7,  # a person's copy of the data
+    }.items()
+}
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DOWNLOAD_LINK_SECONDS = env.int("DOWNLOAD_LINK_SECONDS", default=7200)
 # Written by the two catchers; named here because the ground imports no app.

@@ -11,6 +11,8 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         # Models and their services exist only once the apps are loaded.
         from orders import handlers, menus
+        from orders.services import histories
 
         handlers.register()
         menus.register()
+        histories.register()

@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.menus import leads
 from accounts.policies import is_desk, is_member, may_read_budget
-from dinamis.navigation import Entry
+from dinamis.navigation import Entry, signed_in
 from dinamis.navigation import register as add
 from orders.models import Delivery, Line
 from orders.services.desk import QUEUES
@@ -32,6 +33,10 @@ def register() -> None:
     add(Entry("quota", "quota", _("Quota"), _member, order=40))
     add(Entry("desk", "desk", _("Desk"), _desk, at_desk, order=60))
     add(Entry("budget", "quota_budget", _("Budget"), _budget, order=70))
+    add(Entry("account_trail", "account_trail", _("Trail"), signed_in, order=60,
+              place="account", icon="history"))  # fmt: skip
+    add(Entry("organisation_trail", "organisation_trail", _("Trail"), leads, order=80,
+              place="organisation"))  # fmt: skip
     if settings.DEMO:
         add(Entry("mail", "desk_mail", _("Sent mail"), order=90, place="foot"))
     groups = {"decide": _("To decide"), "place": _("To do")}

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from orders.views import deliveries, desk, following, home, ordering, quota, ways
+from orders.views import deliveries, desk, following, home, ordering, quota, trail, ways
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,14 @@ urlpatterns = [
     path("quota/budget/<int:pk>/", quota.period, name="quota_period"),
     path("quota/budget/<int:pk>.csv", quota.period_csv, name="quota_period_csv"),
     path("quota/budget/<int:pk>/<slug:what>", quota.change, name="quota_change"),
+    path("organisation/trail/", trail.of_organisation, name="organisation_trail"),
+    path("account/trail/", trail.mine, name="account_trail"),
+    path(
+        "desk/trail/organisations/<int:pk>/",
+        trail.for_desk_organisation,
+        name="desk_trail_organisation",
+    ),
+    path("desk/trail/people/<int:pk>/", trail.for_desk_person, name="desk_trail_person"),
     path("desk/", desk.front, name="desk"),
     path("desk/deliveries/", deliveries.deliveries, name="desk_deliveries"),
     path("desk/deliveries/<int:pk>/publish", deliveries.publish, name="delivery_publish"),

@@ -2,10 +2,12 @@
 
 from accounts.models.affiliation import Affiliation, AffiliationEvent
 from accounts.models.api_key import ApiKey
+from accounts.models.data_export import DataExport
 from accounts.models.licence import Licence, LicenceText
 from accounts.models.link import MailedLink
 from accounts.models.membership import Membership, MembershipEvent
 from accounts.models.organisation import Organisation, OrganisationDomain
+from accounts.models.person_event import PersonEvent
 from accounts.models.signature import ChainHead, Signature, SignerFacts
 from accounts.models.trail import Event
 from accounts.models.user import Duty, User
@@ -15,6 +17,7 @@ __all__ = [
     "AffiliationEvent",
     "ApiKey",
     "ChainHead",
+    "DataExport",
     "Duty",
     "Event",
     "Licence",
@@ -24,6 +27,7 @@ __all__ = [
     "MembershipEvent",
     "Organisation",
     "OrganisationDomain",
+    "PersonEvent",
     "Signature",
     "SignerFacts",
     "User",

@@ -12,7 +12,8 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.models import Affiliation, ApiKey, Organisation, User
+from accounts.models import Affiliation, ApiKey, Organisation, PersonEvent, User
+from accounts.services import people
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from dinamis.outbox import after_commit
@@ -54,7 +55,7 @@ def create(
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if ApiKey.objects.living().filter(user=user).count() >= MAX_KEYS:
         raise NotNow("too_many_keys", _("Revoke a key first: twenty is the limit."))
-    return _make(user, organisation, name.strip(), scopes, expires_at)
+    return _make(user, organisation, name.strip(), scopes, expires_at, by=by)
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def rotate(key: ApiKey, *, by: Actor) -> tuple[ApiKey, str]:
     if not ApiKey.objects.usable().filter(pk=old.pk).exists():
         raise NotNow("key_stopped", _("This key no longer works: make a new one."))
     now = timezone.now()
-    made = _make(old.user, old.organisation, old.name, old.scopes, now + _usual_life())
+    made = _make(old.user, old.organisation, old.name, old.scopes, now + _usual_life(), by=by)
     old.expires_at = min(old.expires_at or now + OVERLAP, now + OVERLAP)
     old.expiry_told_at = now  # its owner has just done what that mail would ask for
     old.save(update_fields=["expires_at", "expiry_told_at"])
@@ -90,6 +91,8 @@ def revoke(key: ApiKey, *, by: Actor) -> ApiKey:
         )
     living = ApiKey.objects.filter(pk=key.pk, revoked_at=None)
     stopped = living.update(revoked_at=timezone.now(), revoked_by=by.user)
+    if stopped:
+        people.note(key.user, PersonEvent.Kind.KEY_REVOKED, about=key.name, by=by)
     if stopped and by.user is not None and by.user.pk != key.user_id:
         after_commit("accounts.tasks.tell_key_revoked", key.pk)
     key.refresh_from_db()
@@ -105,7 +108,12 @@ def revoke_all(user: User, *, by: Actor, organisation: Organisation | None = Non
     theirs = ApiKey.objects.filter(user=user, revoked_at=None)
     if organisation is not None:
         theirs = theirs.filter(organisation=organisation)
-    return theirs.update(revoked_at=timezone.now(), revoked_by=by.user)
+    stopped = list(theirs.select_for_update(no_key=True).order_by("pk"))
+    for key in stopped:
+        people.note(user, PersonEvent.Kind.KEY_REVOKED, about=key.name, by=by)
+    return ApiKey.objects.filter(pk__in=[key.pk for key in stopped]).update(
+        revoked_at=timezone.now(), revoked_by=by.user
+    )
 
 
 def find(access_key: str, secret: str, *, ip: str = "") -> ApiKey | None:
@@ -151,6 +159,8 @@ def _make(
     name: str,
     scopes: Sequence[str],
     expires_at: datetime,
+    *,
+    by: Actor,
 ) -> tuple[ApiKey, str]:
     secret = f"dns_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
@@ -162,6 +172,7 @@ def _make(
         scopes=[scope for scope in ApiKey.Scope.values if scope in scopes],
         expires_at=expires_at,
     )
+    people.note(user, PersonEvent.Kind.KEY_MADE, about=key.name, by=by)
     return key, secret
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import PersonEvent, User
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed
 
@@ -18,4 +18,10 @@ def change_profile(
     user.full_name, user.language = full_name.strip(), language
     user.nationality = nationality
     user.save(update_fields=["full_name", "language", "nationality"])
+    note(user, PersonEvent.Kind.PROFILE, by=by)
     return user
+
+
+def note(user: User, kind: str, *, about: str = "", by: Actor) -> PersonEvent:
+    """Write what was done to an account in its history, inside the caller's transaction."""
+    return PersonEvent.objects.create(user=user, kind=kind, about=about, **by.columns())

@@ -35,6 +35,21 @@ ROUTES = [
         get=MEMBER
         | dict.fromkeys(("unaffiliated", "desk", "quota_administrator", "administrator"), 204),
     ),
+    # The trail.
+    Route("organisation_trail", get=only("referent", "other_referent")),
+    Route(
+        "organisation_trail",
+        case="of another organisation",
+        query=lambda w: f"of={w.laboratory.pk}",
+        get=only("referent", other_referent=404),
+    ),
+    Route("account_trail", get=SIGNED_IN),
+    Route(
+        "desk_trail_organisation",
+        args=lambda w: [w.laboratory.pk],
+        get=only("desk", "administrator"),
+    ),
+    Route("desk_trail_person", args=lambda w: [w.researcher.pk], get=only("desk", "administrator")),
     # Asking.
     Route(
         "order_new",

@@ -15,8 +15,5 @@ UNSIGNED: dict[str, str] = {
     "area_keep": "one's own library of drawings: no right, no quota, nobody else sees it",
     "area_let_go": "one's own library of drawings: no right, no quota, nobody else sees it",
     "catalogue_area": "a drawing that serves one search and is forgotten",
-    "account": "to be told in the person's history",
-    "api_keys": "to be told in the person's history",
-    "api_key_revoke": "to be told in the person's history",
     "delivery_refuse": "to be told in a history of deliveries",
 }

@@ -1,0 +1,132 @@
+"""The histories of this room for the trail: memberships, affiliations, signatures, accounts, entries."""
+
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import (
+    Affiliation,
+    AffiliationEvent,
+    Event,
+    MembershipEvent,
+    PersonEvent,
+    Signature,
+)
+from dinamis import trail
+from dinamis.trail import History, Scope
+
+BY = ("by_user__full_name", "by_link__name")
+# What of an account concerns those it belongs to; the rest is the person's own.
+KEYS = (PersonEvent.Kind.KEY_MADE, PersonEvent.Kind.KEY_REVOKED)
+
+
+def while_belonging(rows: QuerySet[Any], scope: Scope, *, at: str = "at") -> QuerySet[Any]:
+    """Rows of a table of people's acts: one's own, or those of the organisation's people in their time there."""
+    if scope.person is not None:
+        return rows.filter(user=scope.person)
+    here = Affiliation.objects.filter(organisation=scope.organisation)
+    belonged = here.filter(
+        Q(ended_at=None) | Q(ended_at__gte=OuterRef(at)),
+        user=OuterRef("user"),
+        activated_at__lte=OuterRef(at),
+    )
+    # A list and a subquery of one row, never a join: the newest fifty are then read from the end of
+    # the index by time, and the question of belonging is asked of those alone.
+    people = list(here.order_by().values_list("user", flat=True).distinct())
+    return rows.alias(belonged=Subquery(belonged.order_by().values("pk")[:1])).filter(
+        user__in=people, belonged__isnull=False
+    )
+
+
+def _memberships(scope: Scope) -> QuerySet[Any]:
+    rows = MembershipEvent.objects.select_related("membership", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(by_user=scope.person)
+    return rows.filter(membership__organisation=scope.organisation)
+
+
+def _affiliations(scope: Scope) -> QuerySet[Any]:
+    rows = AffiliationEvent.objects.select_related(
+        "affiliation__user", "affiliation__organisation", "by_user", "by_link"
+    )
+    if scope.person is not None:
+        return rows.filter(Q(affiliation__user=scope.person) | Q(by_user=scope.person))
+    return rows.filter(affiliation__organisation=scope.organisation)
+
+
+def _signatures(scope: Scope) -> QuerySet[Any]:
+    rows = Signature.objects.select_related("user", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(user=scope.person)
+    return rows.filter(organisation=scope.organisation)
+
+
+def _accounts(scope: Scope) -> QuerySet[Any]:
+    rows = PersonEvent.objects.select_related("user", "by_user", "by_link")
+    rows = while_belonging(rows, scope)
+    return rows if scope.person is not None else rows.filter(kind__in=KEYS)
+
+
+def _entries(scope: Scope) -> QuerySet[Any]:
+    return while_belonging(Event.objects.select_related("user"), scope)
+
+
+def _entry(row: Event) -> str:
+    """The rule that said no, by its code and the page's name: never an address that carries a token."""
+    if row.kind != Event.Kind.REFUSED:
+        return capfirst(row.get_kind_display())
+    return _("Refused: %(code)s, on %(page)s") % {"code": row.code, "page": row.route}
+
+
+def _with_reason(text: str, reason: str) -> str:
+    return f"{text} — {reason}" if reason else text
+
+
+def _membership(row: MembershipEvent) -> str:
+    return _with_reason(f"{row.membership.reference}: {row.label}", row.reason)
+
+
+def _affiliation(row: AffiliationEvent) -> str:
+    one = row.affiliation
+    return _with_reason(f"{one.user}, {one.organisation}: {row.label}", row.reason)
+
+
+def _signature(row: Signature) -> str:
+    return _("%(licence)s %(version)s signed, number %(number)s") % {
+        "licence": row.licence_code,
+        "version": row.version,
+        "number": row.number,
+    }
+
+
+def _account(row: PersonEvent) -> str:
+    text = f"{row.user}: {row.get_kind_display()}"
+    return f"{text}, {row.about}" if row.about else text
+
+
+def _by(row: Any) -> str:
+    return row.by_name
+
+
+def _person(row: Any) -> str:
+    return str(row.user)
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    for history in (
+        History("membership", gettext_lazy("Membership"), _memberships, _by, _membership,
+                BY, ("membership__reference", "reason", "step")),
+        History("affiliation", gettext_lazy("Affiliations"), _affiliations, _by, _affiliation,
+                (*BY, "affiliation__user__full_name"), ("affiliation__user__full_name", "reason")),
+        History("signature", gettext_lazy("Signatures"), _signatures, _by, _signature,
+                BY, ("licence_code", "version"), at="signed_at"),
+        History("account", gettext_lazy("Accounts and keys"), _accounts, _by, _account,
+                (*BY, "user__full_name"), ("about", "kind")),
+        History("entry", gettext_lazy("Sign-ins and refusals"), _entries, _person, _entry,
+                ("user__full_name",), ("code", "route")),
+    ):  # fmt: skip
+        trail.register(history)

@@ -1,0 +1,56 @@
+"""The histories of this room for the trail: the lines of orders, and the movements of quota."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
+
+from accounts.services.histories import BY
+from dinamis import formats, trail
+from dinamis.trail import History, Scope
+from orders.ledger.kinds import OwnerKind
+from orders.ledger.models import Account, Movement
+from orders.models import LineEvent
+from orders.services.telling import title_of
+
+
+def _lines(scope: Scope) -> QuerySet[Any]:
+    rows = LineEvent.objects.select_related("line__order", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(Q(line__order__requester=scope.person) | Q(by_user=scope.person))
+    return rows.filter(line__order__organisation=scope.organisation)
+
+
+def _line(row: LineEvent) -> str:
+    text = f"{row.line.reference}: {title_of(row)}"
+    return f"{text} — {row.reason}" if row.reason else text
+
+
+def _movements(scope: Scope) -> QuerySet[Any]:
+    rows = Movement.objects.select_related(
+        "from_account__period", "to_account__period", "by_user", "by_link"
+    )
+    if scope.person is not None:
+        return rows.filter(by_user=scope.person)
+    owned = Account.objects.filter(
+        owner_kind=OwnerKind.ORGANISATION, owner_key=str(scope.organisation.pk)
+    ).values("pk")
+    return rows.filter(Q(from_account__in=owned) | Q(to_account__in=owned))
+
+
+def _movement(row: Movement) -> str:
+    period = row.from_account.period
+    amount = f"{formats.number(row.amount)} {period.get_unit_display()}"
+    text = f"{period}: {row.get_kind_display()}, {amount}"
+    return f"{text} — {row.reason}" if row.reason else text
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    for history in (
+        History("line", gettext_lazy("Orders"), _lines, lambda row: row.by_name, _line,
+                BY, ("line__order__reference", "line__order__title", "reason", "step")),
+        History("quota", gettext_lazy("Quota"), _movements, lambda row: row.by_name, _movement,
+                BY, ("reason", "deed")),
+    ):  # fmt: skip
+        trail.register(history)

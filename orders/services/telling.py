@@ -1,0 +1,53 @@
+"""What each step of a line is called where its history is read."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import LineEvent
+from orders.states import LINE_LIVES
+
+TITLES: dict[tuple[str, str], Any] = {
+    ("approval", "draft"): _("Quote accepted"),
+    ("approval", "submit"): _("Sent to the DINAMIS desk"),
+    ("approval", "submit_to_referent"): _("Sent to the referent"),
+    ("approval", "approve"): _("The referent agrees"),
+    ("approval", "accept"): _("Request accepted"),
+    ("approval", "ask_to_complete"): _("The desk asks something"),
+    ("approval", "complete"): _("Answered"),
+    ("approval", "ask_to_confirm"): _("A new quote to confirm"),
+    ("approval", "confirm"): _("New quote confirmed"),
+    ("approval", "refuse"): _("Refused"),
+    ("approval", "withdraw"): _("Withdrawn"),
+    ("approval", "convert"): _("Existing image taken instead"),
+    ("approval", "lapse"): _("Lapsed"),
+    ("approval", "quote_again"): _("Quoted again"),
+    ("supply", "place"): _("Placed with the supplier"),
+    ("supply", "start_production"): _("Production has begun"),
+    ("supply", "start_attempts"): _("Tasking has begun"),
+    ("supply", "propose"): _("An image is proposed"),
+    ("supply", "take_image"): _("Image accepted"),
+    ("supply", "leave_image"): _("Image refused"),
+    ("supply", "deliver"): _("Delivered, free for every member"),
+    ("supply", "fail"): _("The supplier could not deliver"),
+    ("supply", "close"): _("The window closed without an image"),
+    ("note", "plan_attempt"): _("Attempt %(attempt)s planned"),
+    ("note", "attempt_attempted"): _("Attempt %(attempt)s made"),
+    ("note", "attempt_missed"): _("Attempt %(attempt)s was not made"),
+    ("note", "attempt_cloudy"): _("Attempt %(attempt)s: too cloudy"),
+    ("note", "attempt_proposed"): _("Attempt %(attempt)s gave an image"),
+    ("note", "offer"): _("An existing image is offered"),
+    ("money", "count_attempt"): _("One attempt is counted"),
+    ("money", "capture"): _("Counted; the rest went back to the quota"),
+    ("money", "release"): _("Given back to the quota"),
+    ("money", "record_payment"): _("Payment received"),
+}
+
+
+def title_of(event: LineEvent) -> str:
+    """The step in the reader's words, with its facts."""
+    known = TITLES.get((event.life, event.step))
+    if known is None:
+        life = LINE_LIVES.get(event.life)
+        known = life.steps[event.step].label if life and event.step in life.steps else event.step
+    return str(known) % event.facts if "%(" in str(known) else str(known)

@@ -1,0 +1,56 @@
+"""Histories are only ever added to: every one of them, as PostgreSQL itself answers."""
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from accounts.models import Event
+from dinamis.actors import ActedBy
+from tests.histories import is_append_only
+
+pytestmark = pytest.mark.django_db
+
+# What carries an actor and yet is no history: its row lives, and why it may.
+LIVING = {
+    "Duty": "ended, with the day, when it is over",
+    "Delivery": "goes through its states; see orders/states/delivery.py",
+    "Product": "is withdrawn, with the reason, in the scene's history",
+    "RuleVersion": "is approved by a second person before it takes effect",
+}
+
+ACTED = [model for model in apps.get_models() if issubclass(model, ActedBy)]
+HISTORIES = [model for model in apps.get_models() if is_append_only(model)]
+
+
+@pytest.mark.parametrize("model", ACTED, ids=lambda model: model.__name__)
+def test_whatever_names_its_actor_is_only_added_to_or_says_why_not(model):
+    assert is_append_only(model) != (model.__name__ in LIVING)
+
+
+def test_whatever_is_called_an_event_is_only_added_to():
+    named = {model.__name__ for model in apps.get_models() if model.__name__.endswith("Event")}
+    assert named - {model.__name__ for model in HISTORIES} == {"Event"}
+
+
+@pytest.mark.parametrize("model", HISTORIES, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("event", ["UPDATE", "DELETE"])
+def test_the_database_has_the_trigger_that_refuses(model, event):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+            " AND tgenabled <> 'D' AND pg_get_triggerdef(oid) ~ %s",
+            [model._meta.db_table, f"BEFORE .*{event}.*FOR EACH ROW"],
+        )
+        assert cursor.fetchone()[0] >= 1
+
+
+def test_an_event_is_never_changed_and_never_deleted_within_its_year():
+    event = Event.objects.create(kind=Event.Kind.SIGNED_OUT)
+    for change in ("UPDATE accounts_event SET code = 'x'", "DELETE FROM accounts_event"):
+        with (
+            pytest.raises(DatabaseError, match=r"Cannot (update|delete)"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(change)
+    assert Event.objects.get().pk == event.pk
