@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.idp.oidc import admin as provider_admin
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -18,6 +19,8 @@ from accounts.models import (
     MembershipEvent,
     Organisation,
     OrganisationDomain,
+    Program,
+    ProgramEvent,
     Signature,
     User,
 )
@@ -124,3 +127,17 @@ admin.site.register(
 admin.site.register(
     ApiKey, ReadOnly, list_display=["name", "user", "last_used_at"], exclude=["secret_sha256"]
 )
+admin.site.register(
+    Program, ReadOnly, list_display=["name", "kind", "client_id"], exclude=["secret_hash"]
+)
+admin.site.register(ProgramEvent, ReadOnly, list_display=["program", "step", "at"])
+# allauth registers its own rows to be edited; ours are written by accounts.services.programs.
+for row in (provider_admin.Client, provider_admin.Token):
+    admin.site.unregister(row)
+admin.site.register(
+    provider_admin.Client, ReadOnly, list_display=["name", "id", "type"], exclude=["secret"]
+)
+admin.site.register(
+    provider_admin.Token, ReadOnly, list_display=["client", "type", "user", "expires_at"],
+    exclude=["hash"],
+)  # fmt: skip

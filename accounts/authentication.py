@@ -1,14 +1,21 @@
-"""How programs sign in: `access-key` and `secret-key` headers, of which only a SHA-256 is stored."""
+"""How programs sign in: a pair of keys in two headers, or a bearer token of our own provider.
+
+Every view of a room that programs ask takes both: `ApiKeyAuthentication`, `BearerAuthentication` and
+the permission `WithinScope` are DRF's defaults here. A token or key acts as its person; what the
+person may do is looked up at each request, as for a browser.
+"""
 
 from typing import Any
 
+from allauth.idp.oidc.internal.resources import is_resources_subset
+from allauth.idp.oidc.models import Token
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from accounts.models import ApiKey, User
-from accounts.services import api_keys, trail
+from accounts.services import api_keys, grants, trail
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -28,8 +35,28 @@ class ApiKeyAuthentication(BaseAuthentication):
         return 'ApiKey realm="DINAMIS"'
 
 
+class BearerAuthentication(BaseAuthentication):
+    """Finds the person of an access token in `Authorization: Bearer`; one that is over is a 401.
+
+    A token that was asked for some addresses only (RFC 8707) opens no other.
+    """
+
+    def authenticate(self, request: Any) -> tuple[User, Token] | None:
+        kind, _space, value = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        token = grants.find(value.strip())
+        here = [request.build_absolute_uri(request.path)]
+        if token is None or not is_resources_subset(here, token.get_resources()):
+            raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        return token.user, token
+
+    def authenticate_header(self, request: Any) -> str:
+        return 'Bearer realm="DINAMIS"'
+
+
 class WithinScope(BasePermission):
-    """A key does only what its scopes say; a person in a browser is not held by scopes.
+    """A key or token does only what its scopes say; a person in a browser is not held by scopes.
 
     A view may name the scope of a method: `scopes = {"POST": "read"}`. Without it, reading needs
     `read` and anything else `order`.
@@ -39,7 +66,10 @@ class WithinScope(BasePermission):
     code = "scope_missing"
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        if not isinstance(request.auth, ApiKey):
+        if not isinstance(request.auth, ApiKey | Token):
             return True
         usual = ApiKey.Scope.READ if request.method in SAFE_METHODS else ApiKey.Scope.ORDER
-        return request.auth.may(getattr(view, "scopes", {}).get(request.method, usual))
+        needed = getattr(view, "scopes", {}).get(request.method, usual)
+        if isinstance(request.auth, Token):
+            return needed in request.auth.get_scopes()
+        return request.auth.may(needed)

@@ -4,7 +4,7 @@ from django.http import HttpRequest  # noqa: TID251  a menu is asked by the shel
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Affiliation, Membership
-from accounts.policies import is_desk, organisations_led_by
+from accounts.policies import is_administrator, is_desk, organisations_led_by
 from dinamis import navigation
 from dinamis.navigation import Entry
 
@@ -29,6 +29,10 @@ def waiting_for_referent(request: HttpRequest) -> int:
 
 def at_desk(request: HttpRequest) -> bool:
     return is_desk(request.user)
+
+
+def administers(request: HttpRequest) -> bool:
+    return is_administrator(request.user)
 
 
 def waiting_for_desk(request: HttpRequest) -> int:
@@ -68,6 +72,14 @@ ENTRIES = (
     Entry(
         "api_keys", "api_keys", _("API keys"), navigation.signed_in, order=30, place="account",
         icon="terminal",
+    ),
+    Entry(
+        "my_programs", "my_programs", _("Programs signed in"), navigation.signed_in, order=40,
+        place="account", icon="plug",
+    ),
+    Entry(
+        "desk_programs", "desk_programs", _("Programs"), show=administers, order=90, place="desk",
+        group=_("Outside"),
     ),
     Entry("join_foot", "join", _("Join DINAMIS"), order=10, place="foot"),
 )  # fmt: skip

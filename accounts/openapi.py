@@ -19,3 +19,13 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
         return {key: [] for key in self.name}
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """An access token of our own OpenID Connect provider."""
+
+    target_class = "accounts.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}

@@ -29,6 +29,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "full_name": _NAME,
         "email": _EMAIL,
         "password": Personal("secret", "to sign in", ACCOUNT, "made unusable"),
+        "public_id": Personal(
+            "trace", "what partners and programs know the person by", HISTORY, "stays: says nothing"
+        ),
         "language": Personal("identity", "to write in it", ACCOUNT, "back to the usual one"),
         "nationality": Personal("identity", "the Pléiades rules ask for it", ACCOUNT, "blanked"),
         "is_active": NONE,
@@ -112,6 +115,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
             "technical", "to hand over the copy", "seven days", "the file is deleted"
         ),
     },
+    "Program": _all("id client_id name kind redirect_uris scopes made_at disabled_at")
+    | {"secret_hash": Personal("secret", "to recognise a site", HISTORY, "stays: of no person")},
+    "ProgramEvent": _all("id program step facts at") | ACTOR,
     "Event": _all("id kind code status method route")
     | {
         "at": Personal("trace", "security of the service", YEAR, "deleted when the year is over"),

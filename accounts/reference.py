@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import Licence, LicenceText
+from accounts.services import programs
 from accounts.services.licence_texts import write_text
 from dinamis.actors import Actor
 
@@ -124,7 +125,7 @@ def load() -> int:
             licence=code, version=VERSION, language=language
         ).exists():
             made += bool(_write(code, language, title, body))
-    return made
+    return made + programs.load_reference()
 
 
 def _write(code: str, language: str, title: str, body: str) -> LicenceText:

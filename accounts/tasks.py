@@ -8,6 +8,7 @@ from accounts.services import (
     account_mail,
     api_keys,
     certificates,
+    grants,
     heads,
     mailing,
     memberships,
@@ -42,6 +43,7 @@ def clock() -> None:
     """Every hour: let forgotten dossiers lapse, delete events whose retention is over."""
     memberships.lapse_overdue()
     trail.forget_old()
+    grants.forget_expired()
 
 
 @shared_task(name="accounts.tasks.note_head")

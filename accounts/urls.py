@@ -1,15 +1,32 @@
 """The room's addresses: they do not move."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.idp.oidc import views as oidc
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import account, desk, join, keys, licences, organisation
+from accounts.views import account, desk, join, keys, licences, organisation, programs, provider
 
 # The admin has no door of its own: it sends to the same log-in as everybody.
 admin.site.login = secure_admin_login(admin.site.login)
 
+# The provider's, at the paths and under the names that allauth gives them.
+_provider = [
+    path(".well-known/openid-configuration", oidc.configuration, name="configuration"),
+    path(".well-known/jwks.json", oidc.jwks, name="jwks"),
+    path("identity/o/authorize", provider.Authorization.as_view(), name="authorization"),
+    path("identity/o/device", provider.device, name="device_authorization"),
+    path("identity/o/logout", provider.Logout.as_view(), name="logout"),
+    path("identity/o/api/token", provider.Token.as_view(), name="token"),
+    path("identity/o/api/userinfo", oidc.user_info, name="userinfo"),
+    path("identity/o/api/revoke", oidc.revoke, name="revoke"),
+    path("identity/o/api/device/code", oidc.device_code, name="device_code"),
+    # Where the `teledetection` client looks: beside the address of the tokens.
+    path("identity/o/api/auth/device", oidc.device_code, name="device_code_beside_tokens"),
+]
+
 urlpatterns = [
+    path("", include(([path("", include((_provider, "oidc")))], "idp"))),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("join/", join.join, name="join"),
@@ -33,6 +50,12 @@ urlpatterns = [
     path("account/keys/<int:pk>/rotate/", keys.api_key_rotate, name="api_key_rotate"),
     path("organisation/keys/", keys.organisation_keys, name="organisation_keys"),
     path("desk/keys/", keys.desk_keys, name="desk_keys"),
+    path("account/programs/", programs.my_programs, name="my_programs"),
+    path(
+        "account/programs/<str:client_id>/revoke/",
+        programs.my_program_revoke,
+        name="my_program_revoke",
+    ),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/accept/", organisation.organisation_decide, name="organisation_decide"),
     path(
@@ -60,5 +83,12 @@ urlpatterns = [
         "desk/memberships/<str:reference>/<slug:step>/",
         desk.desk_membership_step,
         name="desk_membership_step",
+    ),
+    path("desk/programs/", programs.desk_programs, name="desk_programs"),
+    path("desk/programs/<int:pk>/", programs.desk_program, name="desk_program"),
+    path(
+        "desk/programs/<int:pk>/<slug:step>/",
+        programs.desk_program_step,
+        name="desk_program_step",
     ),
 ]

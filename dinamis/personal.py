@@ -47,6 +47,9 @@ _SENT = Personal("contact", "shown in the demonstration alone", "while it runs",
 _SESSION = Personal("technical", "to list and end sessions", SESSION, "deleted with the session")
 _ADDRESS = Personal("contact", "to sign in and to write", ACCOUNT, "deleted")
 _FACTOR = Personal("secret", "to sign in with a second factor", ACCOUNT, "deleted")
+_GRANTED = Personal(
+    "secret", "to let a program act for its person", "an hour, or 30 days after its last use", "deleted"
+)
 _ADMIN = Personal(
     "trace", "to say who changed reference data", HISTORY, "stays: a key without a name"
 )
@@ -69,6 +72,13 @@ OTHERS: dict[str, dict[str, Personal]] = {
     "mfa.Authenticator": lines("id type created_at last_used_at") | lines("user data", _FACTOR),
     "usersessions.UserSession": lines("id created_at last_seen_at")
     | lines("user ip user_agent session_key data", _SESSION),
+    # What a person granted to a program; an authorisation code lives a minute in the cache alone.
+    "allauth_idp_oidc.Client": lines(
+        "id name secret scopes default_scopes type grant_types redirect_uris cors_origins "
+        "allow_uri_wildcards response_types owner skip_consent created_at data"
+    ),
+    "allauth_idp_oidc.Token": lines("id type client created_at expires_at")
+    | lines("user hash scopes data", _GRANTED),
     "sessions.Session": lines("expire_date") | lines("session_key session_data", _SESSION),
     "admin.LogEntry": lines("id action_time content_type object_id action_flag")
     | lines("user object_repr change_message", _ADMIN),

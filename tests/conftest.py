@@ -42,7 +42,8 @@ def _files_go_to_a_folder_of_the_session(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     folder = tmp_path_factory.mktemp("storage")
-    with override_settings(STORAGE_URL=f"file://{folder}", STORAGES=dict(settings.STORAGES)):
+    moved = {"STORAGE_URL": f"file://{folder}", "OIDC_KEYS_DIR": folder / "keys"}
+    with override_settings(**moved, STORAGES=dict(settings.STORAGES)):
         yield
 
 

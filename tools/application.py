@@ -67,6 +67,7 @@ def variables(place: Place, servers: Servers, site: Site) -> dict[str, str]:
     defaults = {
         "SECRET_KEY": place.secret_key(),
         "STORAGE_URL": f"file://{storage}",
+        "OIDC_KEYS_DIR": str(place.var / "oidc_keys"),
         "SITE_URL": site.address,
         "ALLOWED_HOSTS": ",".join(hosts),
     }

@@ -8,6 +8,7 @@ from accounts.models.link import MailedLink
 from accounts.models.membership import Membership, MembershipEvent
 from accounts.models.organisation import Organisation, OrganisationDomain
 from accounts.models.person_event import PersonEvent
+from accounts.models.program import Program, ProgramEvent
 from accounts.models.signature import ChainHead, Signature, SignerFacts
 from accounts.models.trail import Event
 from accounts.models.user import Duty, User
@@ -28,6 +29,8 @@ __all__ = [
     "Organisation",
     "OrganisationDomain",
     "PersonEvent",
+    "Program",
+    "ProgramEvent",
     "Signature",
     "SignerFacts",
     "User",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -40,6 +41,13 @@ class User(AbstractBaseUser):
     nationality = models.CharField(_("nationality"), max_length=2, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("account made"), default=timezone.now)
+    # What partners and programs know the person by; says nothing of the person, never changes.
+    public_id = models.UUIDField(
+        _("outside identifier"),
+        db_default=RandomUUID(),
+        unique=True,
+        editable=False,
+    )
 
     # Set on the object that signs in by an API key: the organisation that the key acts for.
     acts_for: int | None = None
