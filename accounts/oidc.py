@@ -47,7 +47,7 @@ class ProviderAdapter(DefaultOIDCAdapter):
     def list_private_keys(
         self, *, did_activate: Literal[True] | None = None, is_active: Literal[True] | None = None
     ) -> list[PrivateKey]:
-        return filter_keys(signing_keys.keys(), did_activate=did_activate, is_active=is_active)
+        return filter_keys(signing_keys.published(), did_activate=did_activate, is_active=is_active)
 
     def populate_server_metadata(self, data: dict[str, Any]) -> None:
         """Say what is really offered: allauth's list names every flow it knows."""

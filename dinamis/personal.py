@@ -48,7 +48,10 @@ _SESSION = Personal("technical", "to list and end sessions", SESSION, "deleted w
 _ADDRESS = Personal("contact", "to sign in and to write", ACCOUNT, "deleted")
 _FACTOR = Personal("secret", "to sign in with a second factor", ACCOUNT, "deleted")
 _GRANTED = Personal(
-    "secret", "to let a program act for its person", "an hour, or 30 days after its last use", "deleted"
+    "secret",
+    "to let a program act for its person",
+    "an hour, or 30 days after its last use",
+    "deleted",
 )
 _ADMIN = Personal(
     "trace", "to say who changed reference data", HISTORY, "stays: a key without a name"

@@ -26,7 +26,16 @@ WRITES_MARKUP = {"dinamis/templatetags/dinamis.py"}
 NOT_PAGES = {"documents", "email", "mail"}
 # What Django and the packages look for by themselves.
 FOUND_BY_NAME = {"400.html", "403.html", "404.html", "500.html", "403_csrf.html"}
-BY_PACKAGES = ("account/", "allauth/", "idp/", "mfa/", "usersessions/", "admin/", "django/", "leaflet/")
+BY_PACKAGES = (
+    "account/",
+    "allauth/",
+    "idp/",
+    "mfa/",
+    "usersessions/",
+    "admin/",
+    "django/",
+    "leaflet/",
+)
 PO = ROOT / "locale" / "fr" / "LC_MESSAGES"
 NAMED = re.compile(r"%\((\w+)\)[sd]|{(\w+)}")
 

@@ -242,22 +242,22 @@ def test_the_packages_pages_send_a_visitor_to_log_in_where_they_must(world, grou
     assert observed == group.names
 
 
-def patterns(resolver: URLResolver, at: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every pattern of the project with the whole of its path."""
+def patterns(
+    resolver: URLResolver, at: str = "", space: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
+    """Every pattern of the project with the whole of its path and of its name."""
     for one in resolver.url_patterns:
         path = at + str(one.pattern)
         if isinstance(one, URLResolver):
-            yield from patterns(one, path)
+            yield from patterns(one, path, f"{space}{one.namespace}:" if one.namespace else space)
         else:
-            yield path, one
+            yield path, f"{space}{one.name}", one
 
 
 OURS = {
-    path: pattern.name
-    for path, pattern in patterns(get_resolver())
-    if not path.startswith("admin/")
+    path: name for path, name, _one in patterns(get_resolver()) if not path.startswith("admin/")
 }
-ADMIN = {path: pattern for path, pattern in patterns(get_resolver()) if path.startswith("admin/")}
+ADMIN = {path: one for path, _name, one in patterns(get_resolver()) if path.startswith("admin/")}
 LISTED = {route.name for route in ROUTES} | {name for group in GROUPS for name in group.names}
 
 

@@ -153,6 +153,8 @@ class Migration(migrations.Migration):
                             ("renew", "New secret"),
                             ("disable", "Disabled"),
                             ("enable", "Enabled"),
+                            ("agree", "Agreed to by a person"),
+                            ("revoke", "Signed out by a person"),
                         ],
                         max_length=10,
                         verbose_name="step",

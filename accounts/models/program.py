@@ -83,6 +83,8 @@ class ProgramEvent(ActedBy):
         RENEW = "renew", _("New secret")
         DISABLE = "disable", _("Disabled")
         ENABLE = "enable", _("Enabled")
+        AGREE = "agree", _("Agreed to by a person")
+        REVOKE = "revoke", _("Signed out by a person")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="events")
     step = models.CharField(_("step"), max_length=10, choices=Step)

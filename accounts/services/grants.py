@@ -9,7 +9,7 @@ from allauth.idp.oidc.models import Client, Token
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Program, ProgramEvent, User
 from accounts.models.program import Scope
 from dinamis.actors import Actor
 
@@ -56,9 +56,23 @@ def covers(user: User, client_id: str, scopes: Iterable[str]) -> bool:
 
 
 @transaction.atomic
+def agree(client_id: str, scopes: Iterable[str], *, by: Actor) -> ProgramEvent:
+    """Write down that a person let a program do this; the tokens follow when the program asks."""
+    program = Program.objects.get(client_id=client_id)
+    facts = {"scopes": list(scopes)}
+    return ProgramEvent.objects.create(
+        program=program, step=ProgramEvent.Step.AGREE, facts=facts, **by.columns()
+    )
+
+
+@transaction.atomic
 def revoke(client_id: str, *, by: Actor) -> int:
     """End all that the person granted to one program; return how many tokens are gone."""
-    return Token.objects.filter(user=by.user, client=client_id).delete()[0]
+    gone = Token.objects.filter(user=by.user, client=client_id).delete()[0]
+    if gone:
+        program = Program.objects.get(client_id=client_id)
+        ProgramEvent.objects.create(program=program, step=ProgramEvent.Step.REVOKE, **by.columns())
+    return gone
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ AHEAD = timedelta(hours=2)  # longer than sites keep the list of keys (an hour)
 KEPT = timedelta(days=7)
 
 
-def keys() -> list[PrivateKey]:
+def published() -> list[PrivateKey]:
     """Return every key that is published, the oldest first; the very first one is made here."""
     found = _read() or _first()
     ends = [start + KEPT for start, _pem in found[1:]] + [None]
@@ -35,11 +35,11 @@ def keys() -> list[PrivateKey]:
 
 def rotate() -> tuple[datetime, int]:
     """Make the next key and delete those whose time is over; return when it begins, how many went."""
-    keys()
+    published()
     begins, gone = timezone.now() + AHEAD, 0
     with _alone() as folder:
         _write(folder, begins)
-        for key in keys():
+        for key in published():
             if key.expires_at is not None and key.expires_at <= timezone.now():
                 _file(folder, key.issued_at).unlink(missing_ok=True)
                 gone += 1

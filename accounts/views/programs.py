@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import policies
 from accounts.forms.programs import NewProgramForm, ProgramForm, change_of
-from accounts.models import Program
+from accounts.models import Program, ProgramEvent
 from accounts.services import grants, programs
 from accounts.views.requests import posted
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 
 shown_or_posted = require_http_methods(["GET", "HEAD", "POST"])
+Step = ProgramEvent.Step
 STEPS = {"renew": programs.renew_secret, "disable": programs.disable, "enable": programs.enable}
 
 
@@ -93,7 +94,10 @@ def _page(
         "form": form,
         "program": program,
         "programs": Program.objects.all(),
-        "events": program.events.select_related("by_user", "by_link").order_by("-pk"),
+        # What people agreed to is theirs: administrators read what administrators did.
+        "events": program.events.exclude(step__in=[Step.AGREE, Step.REVOKE])
+        .select_related("by_user", "by_link")
+        .order_by("-pk"),
         "secret": secret,
         "new": new,
     }

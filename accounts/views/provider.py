@@ -26,6 +26,7 @@ from oauthlib.oauth2.rfc6749.errors import FatalClientError, OAuth2Error
 from accounts.addresses import origin_of
 from accounts.models.program import Scope
 from accounts.services import grants
+from dinamis.actors import Actor
 
 ONCE = ("code", "refresh_token", "device_code")
 
@@ -41,6 +42,12 @@ class Authorization(AuthorizationView):
         if response.status_code == 200:  # the fault is shown here, never sent to a doubtful address
             response.status_code = 400
         return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        by = Actor.of(self.request.user)
+        with transaction.atomic():
+            grants.agree(self._request_info["client_id"], form.cleaned_data["scopes"], by=by)
+            return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)
@@ -122,21 +129,28 @@ def device(request: HttpRequest) -> HttpResponse:
         status = 422 if form.is_bound else 200
         page = {"form": form}
         return render(request, "idp/oidc/device_authorization_code_form.html", page, status=status)
-    page = {"client": form.client, "code": form.cleaned_data["code"], "scopes": _asked(form)}
+    scopes = _asked(form)
+    page = {
+        "client": form.client,
+        "code": form.cleaned_data["code"],
+        "scopes": [scope.label for scope in scopes],
+    }
     page["address"] = f"{request.path}?{urlencode({'code': page['code']})}"
     if request.method != "POST":
         return render(request, "idp/oidc/device_authorization_confirm_form.html", page)
     page["confirmed"] = request.POST.get("action") == "confirm"
+    if page["confirmed"]:
+        grants.agree(form.client.pk, [scope.value for scope in scopes], by=Actor.of(request.user))
     device_codes.confirm_or_deny_device_code(
         request.user, form.device_code, confirm=page["confirmed"]
     )
     return render(request, "idp/oidc/device_authorization_confirmed.html", page)
 
 
-def _asked(form: ConfirmCodeForm) -> list[Any]:
+def _asked(form: ConfirmCodeForm) -> list[Scope]:
     waiting = cache.get(device_codes.cache_device_code_key(form.device_code)) or {}
     names = waiting.get("scope") or form.client.get_default_scopes()
-    return [scope.label for scope in Scope if scope.value in names]
+    return [scope for scope in Scope if scope.value in names]
 
 
 def _away(address: str, said: dict[str, str]) -> HttpResponse:

@@ -106,9 +106,7 @@ def tokens(browser: Client, program: Program) -> dict[str, Any]:
 
 def post_form(address: str, sent: dict[str, str]) -> HttpResponse:
     """As a program posts: the device endpoint takes no other encoding."""
-    return Client().post(
-        address, urlencode(sent), content_type="application/x-www-form-urlencoded"
-    )
+    return Client().post(address, urlencode(sent), content_type="application/x-www-form-urlencoded")
 
 
 def ask_device(program: Program, **changed: str) -> dict[str, Any]:

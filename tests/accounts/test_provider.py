@@ -153,7 +153,10 @@ def test_an_address_that_is_not_the_programs_is_never_redirected_to(browser, pro
     ("changed", "error"),
     [
         ({"code_challenge": None, "code_challenge_method": None}, "invalid_request"),
-        ({"code_challenge": provider.VERIFIER, "code_challenge_method": "plain"}, "invalid_request"),
+        (
+            {"code_challenge": provider.VERIFIER, "code_challenge_method": "plain"},
+            "invalid_request",
+        ),
         ({"code_challenge_method": None}, "invalid_request"),
         ({"response_type": "id_token token", "nonce": "n"}, "unauthorized_client"),
         ({"scope": "openid order"}, "invalid_scope"),
@@ -286,8 +289,8 @@ def test_leaving_never_leads_to_a_foreign_address(browser, program):
 
 def test_a_key_is_made_once_and_the_former_one_stays_published_for_a_week(settings, tmp_path):
     settings.OIDC_KEYS_DIR = tmp_path / "keys"
-    first = signing_keys.keys()
-    assert [key.pem for key in signing_keys.keys()] == [first[0].pem]
+    first = signing_keys.published()
+    assert [key.pem for key in signing_keys.published()] == [first[0].pem]
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").glob("*.pem")} == {0o600}
     began, gone = signing_keys.rotate()
     assert gone == 0
@@ -349,7 +352,10 @@ def test_a_tool_that_is_refused_is_told(browser):
 def test_a_device_code_ends_with_its_time(browser):
     tool = provider.tool("read")
     waiting = provider.ask_device(tool)
-    for key in (f"user_code[{waiting['user_code'].lower()}]", f"device_code[{waiting['device_code']}]"):
+    for key in (
+        f"user_code[{waiting['user_code'].lower()}]",
+        f"device_code[{waiting['device_code']}]",
+    ):
         assert cache.delete(f"allauth.idp.oidc.{key}")  # as Redis does once the time is over
     assert provider.poll(tool, waiting).json()["error"] == "invalid_grant"
     assert browser.get(waiting["verification_uri_complete"]).status_code == 422

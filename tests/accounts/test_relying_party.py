@@ -91,7 +91,12 @@ def test_a_site_signs_a_person_in_with_a_secret_and_pkce(site, callback, browser
         told["authorization_endpoint"], code_verifier=provider.VERIFIER, nonce="the-nonce"
     )
     assert create_s256_code_challenge(provider.VERIFIER) in address
-    agree(browser, browser.get(address, timeout=TIMEOUT), f"{site}/identity/o/authorize", action="grant")
+    agree(
+        browser,
+        browser.get(address, timeout=TIMEOUT),
+        f"{site}/identity/o/authorize",
+        action="grant",
+    )
     assert f"state={state}" in seen[0]
     got = party.fetch_token(
         told["token_endpoint"],
@@ -122,7 +127,12 @@ def test_a_wrong_secret_and_a_wrong_state_get_nothing(site, callback, browser):
     )
     party = OAuth2Session(program.client_id, "guessed", scope="openid", redirect_uri=returns)
     address, _state = party.create_authorization_url(f"{site}/identity/o/authorize")
-    agree(browser, browser.get(address, timeout=TIMEOUT), f"{site}/identity/o/authorize", action="grant")
+    agree(
+        browser,
+        browser.get(address, timeout=TIMEOUT),
+        f"{site}/identity/o/authorize",
+        action="grant",
+    )
     answer = f"http://127.0.0.1{seen[0]}"
     with pytest.raises(Exception, match="mismatching_state"):
         party.fetch_token(f"{site}{provider.TOKEN}", authorization_response=answer, state="other")

@@ -136,6 +136,13 @@ ROUTES = [
     ),
     Route("organisation_keys", get=only("referent")),
     Route("desk_keys", get=DESK),
+    Route("my_programs", get=SIGNED_IN),
+    Route(
+        "my_program_revoke",
+        args=lambda w: [w.program.client_id],
+        absent=["nothing"],
+        post=only("researcher", status=DONE, others=404),
+    ),
     # The referent's screen.
     Route("organisation", get=only("referent", "other_referent")),
     Route(
@@ -185,6 +192,40 @@ ROUTES = [
         args=lambda w: [w.signature.number],
         absent=[NOBODY],
         get=only("researcher", "desk", "administrator", others=404),
+    ),
+    # Programs are registered by administrators.
+    Route(
+        "desk_programs",
+        get=only("administrator"),
+        post=only("administrator"),
+        sent=lambda w: {
+            "name": "A tool",
+            "kind": "tool",
+            "scopes": ["openid"],
+            "redirect_uris": "",
+        },
+    ),
+    Route(
+        "desk_program",
+        args=lambda w: [w.program.pk],
+        get=only("administrator"),
+        post=only("administrator", status=DONE),
+        sent=lambda w: {
+            "name": "Theia",
+            "scopes": ["openid"],
+            "redirect_uris": "https://theia.example/",
+        },
+    ),
+    Route(
+        "desk_program_step",
+        args=lambda w: [w.program.pk, "renew"],
+        post=only("administrator"),
+    ),
+    Route(
+        "desk_program_step",
+        case="disable",
+        args=lambda w: [w.program.pk, "disable"],
+        post=only("administrator", status=DONE),
     ),
     # The desk.
     Route("desk_memberships", get=DESK),

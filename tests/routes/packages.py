@@ -48,5 +48,21 @@ GROUPS = [
         },
         {"mfa_remove_webauthn": [1], "mfa_edit_webauthn": [1]},
     ),
+    Group(
+        "allauth: DINAMIS as a provider, whose own requests tests/accounts/test_provider.py makes",
+        {
+            "idp:oidc:configuration": (200, 200),
+            "idp:oidc:jwks": (200, 200),
+            # Nothing asked: no program to answer to.
+            "idp:oidc:authorization": (LOGIN, 400),
+            "idp:oidc:device_authorization": (LOGIN, 200),
+            "idp:oidc:logout": (DONE, 200),
+            "idp:oidc:token": (405, 405),
+            "idp:oidc:userinfo": (401, 401),
+            "idp:oidc:revoke": (405, 405),
+            "idp:oidc:device_code": (405, 405),
+            "idp:oidc:device_code_beside_tokens": (405, 405),
+        },
+    ),
     Group("allauth: one's own open sessions", {"usersessions_list": (LOGIN, 200)}),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.idp.oidc.models import Token
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -12,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from shapely.geometry import box
 
-from accounts.models import Affiliation, ApiKey, Membership, User
-from accounts.services import api_keys, certificates, memberships
+from accounts.models import Affiliation, ApiKey, Membership, Program, User
+from accounts.services import api_keys, certificates, memberships, programs
+from accounts.services.programs import Facts
 from catalogue.models import Product, SavedArea, Scene
 from catalogue.services import downloads, products, quicklooks, scenes
 from dinamis.actors import Actor
@@ -102,7 +104,16 @@ def _own_things(w: SimpleNamespace) -> None:
     w.key, _secret = api_keys.create(
         w.researcher, name="notebook", scopes=[ApiKey.Scope.READ], by=Actor.of(w.researcher)
     )
+    w.program = _program(w.researcher)
     w.signature = people.signature(w.researcher, "spot67")
+
+
+def _program(owner: User) -> Program:
+    """A site that signs people in, to which the researcher granted something."""
+    facts = Facts("THEIA", ["openid"], ["https://theia.example/callback"])
+    program, _secret = programs.register(facts, kind="site", by=people.SYSTEM)
+    Token.objects.create(type="at", hash="x", client_id=program.client_id, user=owner)
+    return program
 
 
 def _products(w: SimpleNamespace) -> None:
