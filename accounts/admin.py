@@ -10,6 +10,7 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     ApiKey,
+    DirectoryEntry,
     Duty,
     Event,
     Licence,
@@ -17,6 +18,7 @@ from accounts.models import (
     MailedLink,
     Membership,
     MembershipEvent,
+    Merger,
     Organisation,
     OrganisationDomain,
     Program,
@@ -109,12 +111,22 @@ class LicenceTextAdmin(ReadOnly):
         obj.pk = made.pk
 
 
+@admin.register(DirectoryEntry)
+class DirectoryEntryAdmin(ReadOnly):
+    """Filled by the command import_organisations."""
+
+    list_display = ["name", "short_name", "source", "country", "changed_at"]
+    search_fields = ["folded"]
+    list_filter = ["source", "is_closed"]
+
+
 for model, columns in {
     Membership: ["reference", "organisation", "state", "state_since", "due_at"],
     MembershipEvent: ["membership", "step", "target", "at"],
     Affiliation: ["user", "organisation", "state", "is_referent", "is_current"],
     AffiliationEvent: ["affiliation", "step", "target", "at"],
     Signature: ["number", "licence_code", "version", "capacity", "signed_at"],
+    Merger: ["absorbed", "successor", "at"],
     Event: ["at", "kind", "user", "code", "route"],
 }.items():
     admin.site.register(model, ReadOnly, list_display=columns)

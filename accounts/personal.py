@@ -43,9 +43,16 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "id name short_name category country siret rnsr ror sector made_at admitted_at"
     ),
     "OrganisationDomain": _all("id organisation domain"),
+    "Merger": _all("id absorbed successor moved at") | {"reason": _WORDS} | ACTOR,
+    "Supervision": _all("id organisation body name kind since until"),
+    # Registers of bodies: no register's column that names a person is kept.
+    "DirectoryEntry": _all(
+        "id source key name short_name other_names kind country city siret rnsr ror domains "
+        "supervisors website is_closed folded_name folded_short folded changed_at"
+    ),
     "Membership": _all(
         "id organisation reference state state_since due_at language referent_proved_at "
-        "legal_accepted_at proposed_at activated_at ends_on certificate_number certificate_sha256"
+        "legal_accepted_at proposed_at activated_at ends_on certificate_number certificate_sha256 charter_sha256"
     )
     | {
         "referent_name": _DOSSIER_NAME,
@@ -56,6 +63,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "legal_verified_how": _WORDS,
         "certificate_file": Personal(
             "identity", "the certificate names two people", HISTORY, "the file is deleted"
+        ),
+        "charter_file": Personal(
+            "identity", "the charter names who accepted it", HISTORY, "the file is deleted"
         ),
     },
     "MembershipEvent": _all("id membership step source target at") | {"reason": _WORDS} | ACTOR,

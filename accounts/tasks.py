@@ -3,7 +3,15 @@
 from allauth.account.models import EmailAddress
 from celery import shared_task
 
-from accounts.models import AffiliationEvent, ApiKey, MailedLink, Membership, MembershipEvent, User
+from accounts.models import (
+    AffiliationEvent,
+    ApiKey,
+    MailedLink,
+    Membership,
+    MembershipEvent,
+    Merger,
+    User,
+)
 from accounts.services import (
     account_mail,
     api_keys,
@@ -30,12 +38,18 @@ def tell_membership(pk: int) -> None:
 @shared_task(name="accounts.tasks.certify")
 def certify(pk: int) -> None:
     membership = Membership.objects.get(pk=pk)
-    mailing.tell_activation(membership, certificates.certify(membership))
+    made = {kind: certificates.certify(membership, kind) for kind in certificates.KINDS}
+    mailing.tell_activation(membership, made)
 
 
 @shared_task(name="accounts.tasks.tell_affiliation")
 def tell_affiliation(pk: int) -> None:
     mailing.tell_affiliation(AffiliationEvent.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_merger")
+def tell_merger(pk: int) -> None:
+    mailing.tell_merger(Merger.objects.get(pk=pk))
 
 
 @shared_task(name="accounts.tasks.clock")

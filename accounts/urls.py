@@ -5,7 +5,17 @@ from allauth.idp.oidc import views as oidc
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import account, desk, join, keys, licences, organisation, programs, provider
+from accounts.views import (
+    account,
+    desk,
+    finding,
+    join,
+    keys,
+    licences,
+    organisation,
+    programs,
+    provider,
+)
 
 # The admin has no door of its own: it sends to the same log-in as everybody.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -30,6 +40,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("join/", join.join, name="join"),
+    path("join/find/", finding.find_organisations, name="find_organisations"),
     path("join/sent/", join.join_sent, name="join_sent"),
     path("join/done/", join.join_done, name="join_done"),
     path("join/proved/<str:token>/", join.join_proved, name="join_proved"),
@@ -62,6 +73,11 @@ urlpatterns = [
         "organisation/affiliations/<int:pk>/<slug:step>/",
         organisation.affiliation_step,
         name="affiliation_step",
+    ),
+    path(
+        "organisation/documents/<str:reference>/<slug:kind>.pdf",
+        organisation.membership_document,
+        name="membership_document",
     ),
     path("licences/", licences.licences, name="licences"),
     path("licences/<slug:code>/", licences.licence_sign, name="licence_sign"),

@@ -66,3 +66,9 @@ class Gone(Refused):
     """It was there and its time is over: a used or expired link (410)."""
 
     status = 410
+
+
+class TooOften(Refused):
+    """Asked too many times from the same place within a short while (429)."""
+
+    status = 429

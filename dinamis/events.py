@@ -18,6 +18,7 @@ EVENTS = {
     "affiliation.suspended": ("affiliation", "by"),
     "affiliation.resumed": ("affiliation", "by"),
     "affiliation.ended": ("affiliation", "by"),
+    "organisation.merged": ("merger", "by"),
     "product.published": ("product", "by"),
     "scene.completed": ("scene", "by"),
 }

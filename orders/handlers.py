@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Affiliation
+from accounts.models import Affiliation, Merger
 from catalogue.models import Product, Scene
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.events import on
 from orders.models import Line
-from orders.services import lines, scenes
+from orders.services import lines, merging, scenes
 from orders.states import Approval
 from orders.states.approval import WAITING
 
@@ -18,6 +18,7 @@ ORDERS = Actor.system("orders")
 def register() -> None:
     """Called once, when the apps are ready."""
     on("affiliation.ended", affiliation_ended)
+    on("organisation.merged", organisation_merged)
     on("product.published", product_published)
     on("scene.completed", scene_completed)
 
@@ -30,6 +31,11 @@ def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:
     drafts = theirs.filter(approval=Approval.DRAFT)
     for line in (theirs.waiting() | drafts).order_by("pk"):
         lines.withdraw(line, by=ORDERS, reason=_("The affiliation with the organisation ended."))
+
+
+def organisation_merged(*, merger: Merger, by: Actor) -> None:
+    """Orders, quotes and free quota go over to the successor."""
+    merging.follow(merger, by=by)
 
 
 def product_published(*, product: Product, by: Actor) -> None:

@@ -69,6 +69,17 @@ def register() -> None:
             group=_("To do"),
         )
     )
+    add(
+        Entry(
+            "desk_mergers",
+            "desk_mergers",
+            _("Mergers"),
+            _desk,
+            order=95,
+            place="desk",
+            group=_("Organisations"),
+        )
+    )
 
 
 def waiting_deliveries(request: Any) -> int:

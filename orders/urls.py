@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from orders.views import deliveries, desk, following, home, ordering, quota, trail, ways
+from orders.views import (
+    deliveries,
+    desk,
+    following,
+    home,
+    merging,
+    ordering,
+    quota,
+    trail,
+    ways,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,6 +34,7 @@ urlpatterns = [
     ),
     path("desk/trail/people/<int:pk>/", trail.for_desk_person, name="desk_trail_person"),
     path("desk/", desk.front, name="desk"),
+    path("desk/mergers/", merging.desk_mergers, name="desk_mergers"),
     path("desk/deliveries/", deliveries.deliveries, name="desk_deliveries"),
     path("desk/deliveries/<int:pk>/publish", deliveries.publish, name="delivery_publish"),
     path("desk/deliveries/<int:pk>/refuse", deliveries.refuse, name="delivery_refuse"),

@@ -1,5 +1,7 @@
 """The mails of a membership: what happened to it, and its certificate."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -79,12 +81,14 @@ def _for_desk(membership: Membership) -> Message:
         )
 
 
-def activated(membership: Membership, certificate: bytes) -> list[Message]:
-    """The certificate, to the legal representative and to the referent, who is told what comes next."""
+def activated(membership: Membership, files: Iterable[tuple[str, bytes]]) -> list[Message]:
+    """The certificate and the charter, to the legal representative and to the referent, who is told what comes next."""
     name = membership.organisation.name
     subject = _("%(name)s is a member of DINAMIS") % {"name": name}
-    attachments = ((f"{membership.certificate_number}.pdf", certificate, "application/pdf"),)
-    number = _("Certificate %(number)s, attached.") % {"number": membership.certificate_number}
+    attachments = tuple((name, content, "application/pdf") for name, content in files)
+    number = _("Certificate %(number)s and the charter countersigned by DINAMIS, attached.") % {
+        "number": membership.certificate_number
+    }
     check = reverse("certificate", args=[membership.certificate_number])
     common = {"language": membership.language, "subject": subject, "attachments": attachments}
     return [

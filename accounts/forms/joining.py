@@ -40,6 +40,13 @@ class JoinForm(forms.Form):
         max_length=60,
         help_text=_("Such as https://ror.org/02feahw73, for a research body."),
     )
+    supervisors = forms.CharField(
+        label=_("Supervising bodies"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For a laboratory: one per line, as many as it has."),
+    )
     sector = forms.ChoiceField(
         label=_("Sector of activity"), choices=[("", _("Choose…")), *Organisation.Sector.choices]
     )
@@ -67,6 +74,7 @@ class JoinForm(forms.Form):
     PARTS = (
         ("organisation", _("The organisation"), (
             ("name",), ("short_name", "country"), ("category",), ("siret", "rnsr", "ror"),
+            ("supervisors",),
         )),
         ("sector", _("What it does, and its addresses"), (("sector",), ("domains",))),
         ("referent", _("The future referent"), (("referent_name", "referent_email"),)),
@@ -108,6 +116,13 @@ class JoinForm(forms.Form):
 
     def clean_ror(self) -> str | None:
         return self._identifier("ror")
+
+    def clean_supervisors(self) -> tuple[str, ...]:
+        """One name a line, none twice."""
+        names = (
+            " ".join(line.split())[:300] for line in self.cleaned_data["supervisors"].split("\n")
+        )
+        return tuple(dict.fromkeys(name for name in names if name))[:60]
 
     def clean_referent_email(self) -> str:
         return self.cleaned_data["referent_email"].lower()
@@ -154,7 +169,10 @@ def _initial(membership: Membership) -> dict[str, Any]:
     organisation = membership.organisation
     facts = {name: getattr(organisation, name) for name in proposals.ORGANISATION_FIELDS}
     facts |= {name: getattr(membership, name) for name in proposals.MEMBERSHIP_FIELDS}
-    return facts | {"domains": "\n".join(d.domain for d in organisation.domains.all())}
+    return facts | {
+        "domains": "\n".join(d.domain for d in organisation.domains.all()),
+        "supervisors": "\n".join(row.name for row in organisation.supervisions.current()),
+    }
 
 
 class AcceptForm(forms.Form):

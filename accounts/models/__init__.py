@@ -3,13 +3,16 @@
 from accounts.models.affiliation import Affiliation, AffiliationEvent
 from accounts.models.api_key import ApiKey
 from accounts.models.data_export import DataExport
+from accounts.models.directory import DirectoryEntry
 from accounts.models.licence import Licence, LicenceText
 from accounts.models.link import MailedLink
 from accounts.models.membership import Membership, MembershipEvent
+from accounts.models.merger import Merger
 from accounts.models.organisation import Organisation, OrganisationDomain
 from accounts.models.person_event import PersonEvent
 from accounts.models.program import Program, ProgramEvent
 from accounts.models.signature import ChainHead, Signature, SignerFacts
+from accounts.models.supervision import Supervision
 from accounts.models.trail import Event
 from accounts.models.user import Duty, User
 
@@ -19,6 +22,7 @@ __all__ = [
     "ApiKey",
     "ChainHead",
     "DataExport",
+    "DirectoryEntry",
     "Duty",
     "Event",
     "Licence",
@@ -26,6 +30,7 @@ __all__ = [
     "MailedLink",
     "Membership",
     "MembershipEvent",
+    "Merger",
     "Organisation",
     "OrganisationDomain",
     "PersonEvent",
@@ -33,5 +38,6 @@ __all__ = [
     "ProgramEvent",
     "Signature",
     "SignerFacts",
+    "Supervision",
     "User",
 ]

@@ -132,6 +132,7 @@ class AffiliationEvent(ActedBy):
 # Things noted in the history that do not change the state.
 EXTRA_STEPS = {
     "ask": _("Asked"),
+    "merge": _("Went over with the organisation"),
     "make_referent": _("Made referent"),
     "unmake_referent": _("No longer referent"),
 }

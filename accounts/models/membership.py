@@ -69,6 +69,8 @@ class Membership(Living):
     )
     certificate_file = models.CharField(max_length=200, blank=True)
     certificate_sha256 = models.CharField(max_length=64, blank=True)
+    charter_file = models.CharField(max_length=200, blank=True)
+    charter_sha256 = models.CharField(max_length=64, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

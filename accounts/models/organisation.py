@@ -1,6 +1,6 @@
 """An organisation of the scheme: what it is, where, and the e-mail domains of its people."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,26 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             | Q(short_name__icontains=words)
             | Q(domains__domain__icontains=words.lower().removeprefix("@"))
         ).distinct()
+
+    def with_absorbed(self) -> "OrganisationQuerySet":
+        """These and every organisation that became part of them: whose evidence counts for them."""
+        found = set(self.values_list("pk", flat=True))
+        fresh = found
+        while fresh:
+            parts = Organisation.objects.filter(merger__successor__in=fresh)
+            fresh = set(parts.values_list("pk", flat=True)) - found
+            found |= fresh
+        return Organisation.objects.filter(pk__in=found)
+
+    def hold_still(self, pk: int) -> None:
+        """Lock a row so that a merger waits until the transaction ends; others may hold it too.
+
+        What was read of it before is read again by the caller: a merger may just have ended.
+        """
+        if not connection.in_atomic_block:
+            raise RuntimeError("an organisation is held still inside a transaction")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM accounts_organisation WHERE id = %s FOR SHARE", [pk])
 
     def of_address(self, email: str) -> "OrganisationQuerySet":
         """Whose declared domains cover this e-mail address, subdomains included."""
@@ -83,6 +103,14 @@ class Organisation(models.Model):
     @property
     def is_member(self) -> bool:
         return self.memberships.filter(state=MembershipState.ACTIVE).exists()
+
+    @property
+    def successor(self) -> "Organisation":
+        """Who it is part of now, after any number of mergers; itself when it was never absorbed."""
+        one = self
+        while (merger := getattr(one, "merger", None)) is not None:
+            one = merger.successor
+        return one
 
     def covers(self, email: str) -> bool:
         """True when the address lies in one of the organisation's domains."""

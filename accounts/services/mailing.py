@@ -1,15 +1,15 @@
 """Mail of this room, sent by tasks: each function may run again and then sends at most once more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
 
-from accounts.emails import affiliations, memberships
+from accounts.emails import affiliations, memberships, mergers
 from accounts.emails.message import TEMPLATE, Message
-from accounts.models import AffiliationEvent, MailedLink, Membership, MembershipEvent
-from accounts.services import links, organisations
+from accounts.models import AffiliationEvent, MailedLink, Membership, MembershipEvent, Merger
+from accounts.services import certificates, links, organisations
 from dinamis.mail import send
 
 
@@ -35,10 +35,11 @@ def tell_membership(event: MembershipEvent) -> None:
         _send(memberships.told(event))
 
 
-def tell_activation(membership: Membership, certificate: bytes) -> None:
-    """Send the certificate to the legal representative and to the referent."""
+def tell_activation(membership: Membership, made: Mapping[str, bytes]) -> None:
+    """Send the certificate and the countersigned charter to the legal representative and the referent."""
+    files = [(certificates.file_name(membership, kind), made[kind]) for kind in made]
     with translation.override(membership.language):
-        _send(memberships.activated(membership, certificate))
+        _send(memberships.activated(membership, files))
 
 
 def tell_affiliation(event: AffiliationEvent) -> None:
@@ -49,6 +50,13 @@ def tell_affiliation(event: AffiliationEvent) -> None:
     for reader in readers:
         with translation.override(reader.language):
             _send(affiliations.told(event, [reader]))
+
+
+def tell_merger(merger: Merger) -> None:
+    """Tell everybody who went over, and both legal representatives, each in their language."""
+    for name, email, language in organisations.concerned_by(merger):
+        with translation.override(language):
+            _send([mergers.told(merger, name=name, to=email, language=language)])
 
 
 def _send(messages: Iterable[Message]) -> None:

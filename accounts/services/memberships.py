@@ -19,7 +19,14 @@ from accounts.models import (
     OrganisationDomain,
     Signature,
 )
-from accounts.services import join_links, licences, links, proposals, referents
+from accounts.services import (
+    join_links,
+    licences,
+    links,
+    proposals,
+    referents,
+    supervisions,
+)
 from accounts.services.licences import Circumstances
 from accounts.services.proposals import MEMBERSHIP_FIELDS, ORGANISATION_FIELDS, Proposal
 from accounts.states.membership import LIFE, PATIENCE, State
@@ -47,6 +54,7 @@ def propose(proposal: Proposal, *, language: str, by: Actor) -> Membership:
     now = timezone.now()
     organisation = Organisation.objects.create(**_columns(proposal, ORGANISATION_FIELDS))
     _set_domains(organisation, proposal.domains)
+    supervisions.set_names(organisation, proposal.supervisors)
     membership = Membership.objects.create(
         organisation=organisation,
         reference=_next_reference(now),
@@ -148,6 +156,7 @@ def correct(membership: Membership, proposal: Proposal, *, by: Actor) -> Members
         setattr(organisation, field, value)
     organisation.save()
     _set_domains(organisation, proposal.domains)
+    supervisions.set_names(organisation, proposal.supervisors)
     for field, value in _columns(proposal, MEMBERSHIP_FIELDS).items():
         setattr(membership, field, value)
     membership.legal_verified_how = ""

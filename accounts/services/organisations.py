@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.models import Affiliation, Organisation, User
+from accounts.models import Affiliation, AffiliationEvent, Merger, Organisation, User
 from accounts.services.proposals import PUBLIC_DOMAINS
 
 MOST = 20
@@ -32,7 +32,25 @@ def proposed_for(user: Any) -> list[Organisation]:
     )
 
 
+def moved_to(pk: int) -> Organisation | None:
+    """Where an organisation's old links lead: its successor, or None when it was never absorbed."""
+    merger = Merger.objects.filter(absorbed=pk).select_related("successor").first()
+    return merger.successor.successor if merger else None
+
+
 def referents_of(organisation: Organisation) -> list[User]:
     """The people who are its active referents, in order of name."""
     leading = Affiliation.objects.active().filter(organisation=organisation, is_referent=True)
     return list(User.objects.filter(affiliations__in=leading, is_active=True).order_by("full_name"))
+
+
+def concerned_by(merger: Merger) -> list[tuple[str, str, str]]:
+    """Who is told of a merger: name, address and language of who went over and of both who bind them."""
+    went = AffiliationEvent.objects.filter(step="merge", at=merger.at, target="active")
+    people = User.objects.filter(affiliations__events__in=went, is_active=True).distinct()
+    told = {user.email: (user.full_name, user.language) for user in people}
+    for organisation in (merger.absorbed, merger.successor):
+        last = organisation.memberships.exclude(activated_at=None).first()
+        if last is not None:
+            told.setdefault(last.legal_email, (last.legal_name, last.language))
+    return [(name, email, language) for email, (name, language) in sorted(told.items())]

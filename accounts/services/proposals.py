@@ -41,6 +41,7 @@ class Proposal:
     siret: str | None = None
     rnsr: str | None = None
     ror: str | None = None
+    supervisors: tuple[str, ...] = ()
 
 
 ORGANISATION_FIELDS = ("name", "short_name", "category", "country", "sector", *IDENTIFIERS)

@@ -54,6 +54,8 @@ def attach(request: HttpRequest) -> HttpResponse:
 
 @shown_or_posted
 def attach_to(request: HttpRequest, pk: int) -> HttpResponse:
+    if heir := organisations.moved_to(pk):
+        return redirect("attach_to", pk=heir.pk)
     organisation = get_object_or_404(Organisation.objects.members(), pk=pk)
     form = AttachForm(posted(request))
     if request.method == "POST" and form.is_valid():

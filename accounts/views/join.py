@@ -13,11 +13,15 @@ from accounts import eligibility
 from accounts.forms.joining import AcceptForm, JoinForm
 from accounts.forms.steps import ReasonForm
 from accounts.models import MailedLink, Membership
-from accounts.services import certificates, licences, links, memberships, organisations, turns
+from accounts.services import certificates, directory, licences, links, memberships, trail, turns
+from accounts.services.directory import Found
+from accounts.views.finding import A_MINUTE, member_url
 from accounts.views.requests import circumstances, language, posted
 from dinamis.actors import Actor
+from dinamis.limits import check_rate
 
 Purpose = MailedLink.Purpose
+PK_DIGITS = 18  # what a key of ours may have
 # GET and HEAD show and do nothing: mail scanners open links. Only a POST acts.
 shown_or_posted = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -25,7 +29,8 @@ shown_or_posted = require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @shown_or_posted
 def join(request: HttpRequest) -> HttpResponse:
-    form = JoinForm(posted(request))
+    chosen = _chosen(request)
+    form = JoinForm(posted(request), initial=chosen.initial if chosen else None)
     if request.method == "POST" and form.is_valid():
         by = Actor.of(request.user) if request.user.is_authenticated else Actor.system("join form")
         membership = memberships.propose(form.proposal, language=language(request), by=by)
@@ -35,10 +40,25 @@ def join(request: HttpRequest) -> HttpResponse:
     page = {
         "form": form,
         "words": words,
-        "found": organisations.search(words),
+        "found": _found(request, words),
+        "chosen": chosen,
         "rulings": eligibility.TABLE,
     }
     return render(request, "accounts/join.html", page, status=422 if form.errors else 200)
+
+
+def _found(request: HttpRequest, words: str) -> list[tuple[Found, str]]:
+    """The answers to a search, each with the page of the member it is; one step, without a script."""
+    if words:
+        check_rate("find", trail.client_ip(request), most=A_MINUTE, seconds=60)
+    here = request.user.is_authenticated
+    return [(one, member_url(one, signed_in=here)) for one in directory.find(words)]
+
+
+def _chosen(request: HttpRequest) -> Found | None:
+    """The entry of the directory that the reader has chosen, to fill the form with."""
+    asked = request.GET.get("entry", "")
+    return directory.entry_of(int(asked)) if asked.isdecimal() and len(asked) < PK_DIGITS else None
 
 
 @login_not_required
@@ -127,8 +147,14 @@ def join_done(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
-    membership = certificates.find(number)
-    return render(request, "accounts/certificate.html", {"membership": membership})
+    membership = certificates.find(number, who=trail.client_ip(request))
+    organisation = membership.organisation
+    page = {
+        "membership": membership,
+        "organisation": organisation,
+        "merger": getattr(organisation, "merger", None),
+    }
+    return render(request, "accounts/certificate.html", page)
 
 
 def _facts(link: MailedLink) -> dict[str, object]:

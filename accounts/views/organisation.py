@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import policies
 from accounts.forms.steps import StepForm
-from accounts.models import Affiliation, Organisation
-from accounts.services import affiliations, evidence, turns
+from accounts.models import Affiliation, Membership, Organisation
+from accounts.services import affiliations, certificates, evidence, turns
 from accounts.states.affiliation import LIFE, REFERENT, State
 from accounts.views.referents import for_referents
 from dinamis.actors import Actor
 from dinamis.lifecycle import Step
+from dinamis.sending import disposition
 
 # The steps a referent takes, each by its own service.
 STEPS = {
@@ -31,6 +32,16 @@ STEPS = {
 @for_referents
 def organisation(request: HttpRequest, shown: Organisation) -> HttpResponse:
     return render(request, "accounts/organisation.html", _page(request, shown))
+
+
+@require_safe
+def membership_document(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    """The certificate or the countersigned charter, for the referents and the desk."""
+    rows = Membership.objects.visible_to(request.user).select_related("organisation")
+    membership = get_object_or_404(rows, reference=reference)
+    content = certificates.read(membership, kind)
+    headers = {"Content-Disposition": disposition(certificates.file_name(membership, kind))}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @require_POST

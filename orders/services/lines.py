@@ -16,6 +16,7 @@ from orders.models import Line, Offer
 from orders.policies.lines import needs_referent
 from orders.services import quotes
 from orders.services.history import locked, note
+from orders.services.merging import hold_organisation_of
 from orders.services.steps import take
 
 
@@ -26,6 +27,7 @@ def submit(line: Line, *, by: Actor) -> Line:
     Raises NotAllowed (rights), NotNow (licence_not_signed, quote_expired, quota_too_small with
     available and required). On a refusal nothing is held and the draft stays.
     """
+    hold_organisation_of(line.order_id)
     line = locked(line)
     step = "submit_to_referent" if needs_referent(line) else "submit"
     _check_licence(line)

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.policies import check_is_member
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from orders.ledger import services as ledger
 from orders.models import Line, LineEvent, Order, Quote
 from orders.services import lines
+from orders.services.merging import acting_organisation, hold_organisation_of
 from orders.services.purses import carrier
 from orders.services.quotes import WISH
 from orders.services.references import next_reference
@@ -42,7 +42,7 @@ def draft(
     The same `submission` returns the order it made. Raises Invalid (words missing, no quote, too
     many), NotFound (a quote of another), NotAllowed (no affiliation), NotNow (quote_used).
     """
-    organisation = check_is_member(by.user).organisation
+    organisation = acting_organisation(by.user)
     title, purpose = title.strip(), purpose.strip()
     _check_words(title, purpose, submission)
     order, new = Order.objects.get_or_create(
@@ -58,9 +58,9 @@ def draft(
     )
     if not new:
         return order
-    _check_quotes(quotes, by=by)
+    made_for = _check_quotes(quotes, by=by)
     for number, quote in enumerate(quotes, start=1):
-        if quote.organisation_id != organisation.pk:
+        if made_for[quote.pk] != organisation.pk:
             raise NotAllowed(
                 "quote_of_another_organisation",
                 _("The quote %(quote)s was made for another organisation; ask for a new one.")
@@ -76,7 +76,8 @@ def submit(order: Order, *, by: Actor) -> Order:
 
     Submitted already, it is returned as it is.
     """
-    Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order.pk)
+    hold_organisation_of(order.pk)
+    order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order.pk)
     waiting = order.lines.filter(approval=Approval.DRAFT).select_related("quote__rule_version")
     found = list(waiting.order_by("pk"))
     _lock_purses(order, found)
@@ -117,7 +118,8 @@ def _check_words(title: str, purpose: str, submission: str) -> None:
         raise Invalid("submission_missing", _("The form has lost its key: open it again."))
 
 
-def _check_quotes(quotes: Sequence[Quote], *, by: Actor) -> None:
+def _check_quotes(quotes: Sequence[Quote], *, by: Actor) -> dict[int, int]:
+    """Lock the quotes of a form and return the organisation of each, as it is now."""
     if not 1 <= len(quotes) <= MOST_LINES:
         raise Invalid(
             "lines_out_of_range",
@@ -128,7 +130,7 @@ def _check_quotes(quotes: Sequence[Quote], *, by: Actor) -> None:
     chosen = {quote.pk for quote in quotes}
     # Locked, so that two forms that use the same quote at once find out here.
     rows = Quote.objects.select_for_update(of=("self",), no_key=True)
-    list(rows.filter(pk__in=chosen).order_by("pk").values_list("pk", flat=True))
+    made_for = dict(rows.filter(pk__in=chosen).order_by("pk").values_list("pk", "organisation_id"))
     used = Line.objects.filter(quote__in=chosen).first()
     if used is not None or len(chosen) < len(quotes):
         raise NotNow(
@@ -136,6 +138,7 @@ def _check_quotes(quotes: Sequence[Quote], *, by: Actor) -> None:
             _("This quote is used already, by %(line)s.") % {"line": used or _("another line")},
             line=str(used or ""),
         )
+    return made_for
 
 
 def _lock_purses(order: Order, found: Sequence[Line]) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import re
 import zlib
 
 import pytest
@@ -9,7 +10,8 @@ from django.core import mail
 from django.core.files.storage import default_storage
 
 from accounts.models import Membership
-from accounts.services import certificates, documents
+from accounts.services import certificates, documents, memberships
+from dinamis.actors import Actor
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,71 @@ def test_an_approved_membership_gets_a_certificate_by_mail_and_in_the_store(labo
     with default_storage.open(membership.certificate_file) as stored:
         assert hashlib.sha256(stored.read()).hexdigest() == membership.certificate_sha256
     assert hashlib.sha256(content).hexdigest() == membership.certificate_sha256
+
+
+def metadata(content: bytes) -> str:
+    """The XMP packet of a PDF, the first that says which PDF/A it is."""
+    found = re.search(r"<x:xmpmeta.*?</x:xmpmeta>", streams(content), re.DOTALL)
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize("kind", certificates.KINDS)
+def test_a_document_is_what_pdf_a_asks_as_far_as_a_file_tells(laboratory, kind):
+    """Not a whole validator: the claim, the colour profile, every font inside, nothing encrypted or active."""
+    content = certificates.certify(Membership.objects.get(), kind)
+    said, packet = streams(content), metadata(content)
+    assert re.findall(r'pdfaid:(\w+)="(\w+)"', packet) == [("part", "3"), ("conformance", "U")]
+    assert "DINAMIS" in packet
+    assert "/OutputIntents" in said
+    assert "/GTS_PDFA1" in said
+    described = re.findall(r"/Type\s*/FontDescriptor", said)
+    assert len(described) == len(re.findall(r"/FontFile[23]? \d+ 0 R", said)) > 0
+    assert len(re.findall(r"/ToUnicode \d+ 0 R", said)) >= 1
+    for forbidden in ("/Encrypt", "/JavaScript", "/Launch", "/EmbeddedFiles"):
+        assert forbidden not in said
+
+
+def test_the_charter_is_countersigned_mailed_and_kept(laboratory, referent, as_, other_referent):
+    make.keep_promises()
+    membership = Membership.objects.get(organisation=laboratory)
+    sent = next(m for m in mail.outbox if m.subject == "The laboratory is a member of DINAMIS")
+    names = [name for name, _content, _kind in sent.attachments]
+    assert names == [
+        f"{membership.certificate_number}.pdf",
+        f"{membership.certificate_number}-charter.pdf",
+    ]
+    for _kind, (_name, content, _type) in zip(certificates.KINDS, sent.attachments, strict=True):
+        assert hashlib.sha256(content).hexdigest() == getattr(membership, f"{_kind}_sha256")
+    address = f"/organisation/documents/{membership.reference}/charter.pdf"
+    answer = as_(referent).get(address)
+    assert hashlib.sha256(answer.content).hexdigest() == membership.charter_sha256
+    assert as_(other_referent).get(address).status_code == 404
+    assert as_(referent).get(address.replace("charter", "secrets")).status_code == 404
+
+
+def test_the_public_page_says_until_when_it_was_valid(laboratory, desk, client):
+    make.keep_promises()
+    membership = Membership.objects.get()
+    address = f"/join/certificates/{membership.certificate_number.lower()}/"
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "This certificate is ours, and valid" in page
+    assert membership.certificate_sha256 in page
+    assert membership.charter_sha256 in page
+    assert "Legal" not in page
+    memberships.take(membership, "suspend", reason="Unanswered mails.", by=Actor.of(desk))
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "This certificate is ours, and no longer valid" in page
+    assert "Unanswered mails." not in page
+
+
+def test_guessing_numbers_is_stopped_and_a_true_number_with_it(laboratory, client):
+    membership = Membership.objects.get()
+    for number in range(20):
+        assert client.get(f"/join/certificates/A-2026-0001-{number}/").status_code == 404
+    true = f"/join/certificates/{membership.certificate_number}/"
+    assert client.get("/join/certificates/A-2026-0001-X/").status_code == 429
+    assert client.get(true).status_code == 429
+    assert client.get(true, REMOTE_ADDR="192.0.2.9").status_code == 200
 
 
 def test_certifying_twice_gives_the_same_certificate(laboratory):

@@ -105,7 +105,7 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
 def test_a_member_is_found_before_the_form_is_filled(english, laboratory):
     for words in ("labo", "LABORATORY.EXAMPLE", "@laboratory"):
         assert "The laboratory" in english.get("/join/", {"q": words}).content.decode()
-    assert "No member matches" in english.get("/join/", {"q": "nobody"}).content.decode()
+    assert "No organisation matches" in english.get("/join/", {"q": "nobody"}).content.decode()
 
 
 @pytest.mark.parametrize("method", ["get", "head"])

@@ -19,6 +19,7 @@ DESK_AND_ADMINISTRATOR = only("desk", "administrator", others=404)
 ROUTES = [
     # Joining needs no account: the link mailed is the key.
     Route("join", get=PUBLIC, post=anyone(422), is_public=True),
+    Route("find_organisations", get=PUBLIC, query=lambda w: "q=laboratory", is_public=True),
     Route("join_sent", get=anyone(DONE), is_public=True),
     Route("join_done", get=anyone(DONE), is_public=True),
     Route(
@@ -86,6 +87,12 @@ ROUTES = [
         "certificate", args=lambda w: [w.membership.certificate_number], get=PUBLIC, is_public=True
     ),
     Route("certificate", case="unknown", args=lambda w: ["C-0000"], get=ABSENT, is_public=True),
+    Route(
+        "membership_document",
+        args=lambda w: [w.membership.reference, "certificate"],
+        absent=["A-1999-0001", "certificate"],
+        get=only("referent", "desk", "administrator", others=404),
+    ),
     # One's own pages.
     Route(
         "account",

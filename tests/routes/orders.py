@@ -194,6 +194,12 @@ ROUTES = [
         sent=lambda w: {"order": "C-2026-0001"},
     ),
     Route(
+        "desk_mergers",
+        get=DESK,
+        post=only("desk", status=422),
+        sent=lambda w: {"absorbed": w.park.pk, "successor": w.laboratory.pk, "reason": ""},
+    ),
+    Route(
         "delivery_publish",
         case="for an order nobody knows",
         args=lambda w: [w.delivery.pk],
