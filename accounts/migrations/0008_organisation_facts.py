@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_trust"),
+        ("accounts", "0007_programs_and_outside_identifiers"),
     ]
 
     operations = [
