@@ -14,6 +14,10 @@ from accounts.models import (
     Duty,
     Event,
     Licence,
+    LicenceAnswer,
+    LicenceDraft,
+    LicenceDraftEvent,
+    LicenceNotice,
     LicenceText,
     MailedLink,
     Membership,
@@ -26,7 +30,7 @@ from accounts.models import (
     Signature,
     User,
 )
-from accounts.services import duties, licence_texts
+from accounts.services import duties
 from dinamis.actors import Actor
 
 
@@ -85,7 +89,15 @@ class OrganisationAdmin(ReadOnly):
 
 @admin.register(Licence)
 class LicenceAdmin(admin.ModelAdmin):
-    list_display = ["code", "name_en", "signer", "scope", "at_joining", "resign_on_new_version"]
+    list_display = [
+        "code",
+        "name_en",
+        "signer",
+        "scope",
+        "at_joining",
+        "resign_on_new_version",
+        "grace_days",
+    ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -96,19 +108,19 @@ class LicenceAdmin(admin.ModelAdmin):
 
 @admin.register(LicenceText)
 class LicenceTextAdmin(ReadOnly):
-    """A new version is added; one that exists is never changed."""
+    """Only read here: a new version is written and approved at /licences/edit/."""
 
     list_display = ["licence", "version", "language", "effective_on", "is_placeholder"]
     list_filter = ["licence", "language"]
     fields = ["licence", "version", "language", "title", "body", "effective_on", "is_placeholder"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_staff
 
-    def save_model(self, request: HttpRequest, obj: LicenceText, form: Any, change: bool) -> None:
-        facts = {name: form.cleaned_data[name] for name in self.fields if name != "licence"}
-        made = licence_texts.write_text(obj.licence_id, by=Actor.of(request.user), **facts)
-        obj.pk = made.pk
+@admin.register(LicenceAnswer)
+class LicenceAnswerAdmin(admin.ModelAdmin):
+    """The rows of "may I give this to …?"."""
+
+    list_display = ["licence", "receiver", "verdict", "sentence_fr"]
+    list_filter = ["licence", "verdict"]
 
 
 @admin.register(DirectoryEntry)
@@ -125,6 +137,9 @@ for model, columns in {
     MembershipEvent: ["membership", "step", "target", "at"],
     Affiliation: ["user", "organisation", "state", "is_referent", "is_current"],
     AffiliationEvent: ["affiliation", "step", "target", "at"],
+    LicenceDraft: ["licence", "version", "state", "effective_on"],
+    LicenceDraftEvent: ["draft", "step", "target", "at"],
+    LicenceNotice: ["licence", "version", "user", "membership", "until", "sent_at"],
     Signature: ["number", "licence_code", "version", "capacity", "signed_at"],
     Merger: ["absorbed", "successor", "at"],
     Event: ["at", "kind", "user", "code", "route"],

@@ -11,8 +11,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only once every app is there.
         from accounts import menus, openapi  # noqa: F401  registers how programs sign in
-        from accounts.services import histories, join_links
+        from accounts.services import histories, join_links, licence_notices
 
         menus.register()
         join_links.register()
+        licence_notices.register()
         histories.register()

@@ -3,10 +3,21 @@
 from django.http import HttpRequest  # noqa: TID251  a menu is asked by the shell of a page
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Affiliation, Membership
+from accounts.models import Affiliation, LicenceDraft, Membership
 from accounts.policies import is_administrator, is_desk, organisations_led_by
+from accounts.states.licence_draft import State as DraftState
 from dinamis import navigation
 from dinamis.navigation import Entry
+
+
+def writes_licences(request: HttpRequest) -> bool:
+    return is_administrator(request.user)
+
+
+def licences_to_approve(request: HttpRequest) -> int:
+    """The versions that wait for a second person, who is this one."""
+    waiting = LicenceDraft.objects.filter(state=DraftState.PROPOSED)
+    return waiting.exclude(by_user=request.user).count()
 
 
 def is_stranger(request: HttpRequest) -> bool:
@@ -80,6 +91,10 @@ ENTRIES = (
     Entry(
         "desk_programs", "desk_programs", _("Programs"), show=administers, order=90, place="desk",
         group=_("Outside"),
+    ),
+    Entry(
+        "licence_edit", "licence_edit", _("Texts of licences"), show=writes_licences,
+        count=licences_to_approve, order=60, place="account", icon="pencil",
     ),
     Entry("join_foot", "join", _("Join DINAMIS"), order=10, place="foot"),
 )  # fmt: skip

@@ -81,11 +81,20 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | {"user": BY, "position": _WORDS, "statement": _WORDS},
     "AffiliationEvent": _all("id affiliation step source target at") | {"reason": _WORDS} | ACTOR,
     "Licence": _all(
-        "code name_fr name_en signer scope at_joining resign_on_new_version credit position"
+        "code name_fr name_en signer scope at_joining resign_on_new_version grace_days credit "
+        "position"
     ),
     "LicenceText": _all(
-        "id licence version language title body sha256 seal effective_on is_placeholder"
+        "id licence version language title body markup sha256 seal effective_on is_placeholder"
     ),
+    "LicenceAnswer": _all("id licence receiver verdict sentence_fr sentence_en"),
+    "LicenceDraft": _all(
+        "id licence version title_fr body_fr title_en body_en markup effective_on is_placeholder "
+        "reason state state_since due_at"
+    )
+    | ACTOR,
+    "LicenceDraftEvent": _all("id draft step source target at reason") | ACTOR,
+    "LicenceNotice": _all("id licence version membership language until at sent_at") | {"user": BY},
     "Signature": _all(
         "id number text licence_code version language text_sha256 subject capacity membership "
         "organisation session_mfa previous_hash hash"

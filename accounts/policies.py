@@ -4,8 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Affiliation, Duty, MailedLink, Membership, Organisation
+from accounts.models import (
+    Affiliation,
+    Duty,
+    LicenceDraft,
+    MailedLink,
+    Membership,
+    Organisation,
+)
 from accounts.states import affiliation as affiliation_life
+from accounts.states import licence_draft as draft_life
 from accounts.states import membership as membership_life
 from dinamis.actors import ActedBy, Actor
 from dinamis.errors import NotAllowed
@@ -117,6 +125,14 @@ def check_is_second_person(row: ActedBy, by: Actor) -> None:
             "second_person_needed",
             _("A second person decides on this: whoever wrote it may not approve it."),
         )
+
+
+def roles_in_licence_draft(by: Actor, draft: LicenceDraft) -> frozenset[str]:
+    """The words of the table that this actor answers to, for this draft of a licence."""
+    if not is_administrator(by.user):
+        return frozenset()
+    second = is_second_person(draft, by)
+    return frozenset({draft_life.SECOND if second else draft_life.WRITER})
 
 
 def roles_in_membership(by: Actor, membership: Membership) -> frozenset[str]:

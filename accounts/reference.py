@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from accounts.models import Licence, LicenceText
+from accounts.models import Licence, LicenceAnswer, LicenceText
 from accounts.services import programs
 from accounts.services.licence_texts import write_text
 from dinamis.actors import Actor
@@ -22,13 +22,13 @@ LICENCES = (
     {
         "code": "spot67", "name_fr": "Licence SPOT 6-7", "name_en": "SPOT 6-7 licence",
         "signer": Signer.USER, "scope": Scope.USER, "at_joining": True, "position": 2,
-        "credit": "© Airbus DS",
+        "credit": "© Airbus DS {year}",
     },
     {
         "code": "pleiades", "name_fr": "Licence Pléiades pour utilisateurs institutionnels",
         "name_en": "Pléiades licence for institutional users", "signer": Signer.USER,
         "scope": Scope.PRODUCT, "at_joining": True, "position": 3,
-        "credit": "© CNES, distribution Airbus DS",
+        "credit": "© CNES {year}, distribution Airbus DS",
     },
     {
         "code": "open", "name_fr": "Licence Ouverte 2.0", "name_en": "Open Licence 2.0",
@@ -113,6 +113,53 @@ TEXTS = {
 }
 
 
+Receiver, Verdict = LicenceAnswer.Receiver, LicenceAnswer.Verdict
+YES, SIGNED, NO = Verdict.YES, Verdict.WITH_SIGNATURE, Verdict.NO
+
+# What is known of each licence (domain facts: Pléiades and SPOT 6-7 by their public pages, the open
+# one by its text); an administrator changes the rows when the real texts are there.
+_CREDIT = ("La mention d'origine est portée.", "The credit line is written beside it.")
+_SIGNS = (
+    "Il signe la même licence pour ce produit : remettez-le depuis sa page.",
+    "They sign the same licence for this product: pass it on from its page.",
+)
+_COLLEAGUE = (
+    "Chaque personne signe pour elle-même avant de télécharger.",
+    "Each person signs for themselves before downloading.",
+)
+_CONTRACTOR = (
+    "Seulement dans une commande publique, jusqu'à sa fin, et après signature.",
+    "Only within a public order, until it ends, and once they have signed.",
+)
+_FOREIGN = (
+    "Le partenaire devient membre, avec l'accord de DINAMIS ; il télécharge ensuite lui-même.",
+    "The partner becomes a member, with DINAMIS's agreement, and then downloads by themselves.",
+)
+_FIGURE = (
+    "Une figure dérivée, sans les données d'origine, avec la mention d'origine.",
+    "A derived figure, without the original data, with the credit line.",
+)
+_NOBODY = (
+    "Les données ne sont ni publiées ni remises à un usage commercial.",
+    "The data are neither published nor handed over for a commercial use.",
+)
+_FREE = ("Réutilisation libre, source et date citées.", "Free reuse, source and date cited.")
+_SHARED = {
+    Receiver.ORGANISATION: (SIGNED, _COLLEAGUE),
+    Receiver.MEMBER: (SIGNED, _SIGNS),
+    Receiver.PUBLIC_ACTOR: (SIGNED, _SIGNS),
+    Receiver.CONTRACTOR: (SIGNED, _CONTRACTOR),
+    Receiver.FOREIGN_PARTNER: (NO, _FOREIGN),
+    Receiver.PUBLICATION: (YES, _FIGURE),
+    Receiver.PUBLIC: (NO, _NOBODY),
+}
+ANSWERS = {
+    "spot67": _SHARED,
+    "pleiades": _SHARED,
+    "open": dict.fromkeys(Receiver, (YES, _FREE)),
+}
+
+
 @transaction.atomic
 def load() -> int:
     """Make the rows that are missing; return how many. What an administrator changed stays as it is."""
@@ -125,6 +172,13 @@ def load() -> int:
             licence=code, version=VERSION, language=language
         ).exists():
             made += bool(_write(code, language, title, body))
+    for code, answers in ANSWERS.items():
+        for receiver, (verdict, (french, english)) in answers.items():
+            made += LicenceAnswer.objects.get_or_create(
+                licence_id=code,
+                receiver=receiver,
+                defaults={"verdict": verdict, "sentence_fr": french, "sentence_en": english},
+            )[1]
     return made + programs.load_reference()
 
 

@@ -6,6 +6,7 @@ from celery import shared_task
 from accounts.models import (
     AffiliationEvent,
     ApiKey,
+    LicenceNotice,
     MailedLink,
     Membership,
     MembershipEvent,
@@ -18,6 +19,7 @@ from accounts.services import (
     certificates,
     grants,
     heads,
+    licence_notices,
     mailing,
     memberships,
     telling,
@@ -54,10 +56,16 @@ def tell_merger(pk: int) -> None:
 
 @shared_task(name="accounts.tasks.clock")
 def clock() -> None:
-    """Every hour: let forgotten dossiers lapse, delete events whose retention is over."""
+    """Every hour: let forgotten dossiers lapse, ask for changed licences, delete events whose retention is over."""
     memberships.lapse_overdue()
+    licence_notices.ask_again()
     trail.forget_old()
     grants.forget_expired()
+
+
+@shared_task(name="accounts.tasks.tell_licence")
+def tell_licence(pk: int) -> None:
+    licence_notices.tell(LicenceNotice.objects.select_related("licence", "user").get(pk=pk))
 
 
 @shared_task(name="accounts.tasks.note_head")

@@ -23,6 +23,8 @@ EVENTS = {
     "scene.completed": ("scene", "by"),
 }
 
+# How a room above names in words what a room below knows by a key such as `product:14`.
+_names: dict[str, Callable[[str], str]] = {}
 _handlers: dict[str, list[Callable[..., None]]] = defaultdict(list)
 
 
@@ -32,6 +34,18 @@ def on(event: str, handler: Callable[..., None]) -> None:
         raise KeyError(event)
     if handler not in _handlers[event]:
         _handlers[event].append(handler)
+
+
+def names(kind: str, name: Callable[[str], str]) -> None:
+    """Let `name` turn the key after `kind:` into words for a reader; "" for what it does not know."""
+    _names[kind] = name
+
+
+def name_of(subject: str) -> str:
+    """A subject such as `product:14` in the words of the room it belongs to; itself where nobody knows."""
+    kind, _colon, key = subject.partition(":")
+    name = _names.get(kind)
+    return (name(key) if name else "") or subject
 
 
 def emit(event: str, **facts: Any) -> None:

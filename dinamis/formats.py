@@ -98,9 +98,11 @@ def span(value: timedelta) -> str:
     return gettext("%(minutes)s min") % {"minutes": max(1, minutes)}
 
 
-def day(value: datetime) -> str:
+def day(value: datetime | date) -> str:
     """Return the day of an instant in the site's time zone, month in letters."""
-    return date_format(timezone.localtime(value), "DATE_FORMAT")
+    return date_format(
+        timezone.localtime(value) if isinstance(value, datetime) else value, "DATE_FORMAT"
+    )
 
 
 def instant(value: datetime) -> str:

@@ -143,8 +143,12 @@ def keep_promises() -> int:
 
 
 def new_version(code: str, language: str, *, by: Actor) -> LicenceText:
-    """A second version of a licence's text."""
-    return write_text(
-        code, version="2", language=language, title=f"{code} 2", body="New words.",
-        effective_on=timezone.localdate(), by=by,
-    )  # fmt: skip
+    """A second version of a licence, in both languages; the text in the one asked for."""
+    texts = {
+        each: write_text(
+            code, version="2", language=each, title=f"{code} 2", body=f"New words in {each}.",
+            effective_on=timezone.localdate(), by=by,
+        )
+        for each in ("fr", "en")
+    }  # fmt: skip
+    return texts[language]

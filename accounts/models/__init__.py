@@ -5,6 +5,8 @@ from accounts.models.api_key import ApiKey
 from accounts.models.data_export import DataExport
 from accounts.models.directory import DirectoryEntry
 from accounts.models.licence import Licence, LicenceText
+from accounts.models.licence_answer import LicenceAnswer
+from accounts.models.licence_draft import LicenceDraft, LicenceDraftEvent, LicenceNotice
 from accounts.models.link import MailedLink
 from accounts.models.membership import Membership, MembershipEvent
 from accounts.models.merger import Merger
@@ -26,6 +28,10 @@ __all__ = [
     "Duty",
     "Event",
     "Licence",
+    "LicenceAnswer",
+    "LicenceDraft",
+    "LicenceDraftEvent",
+    "LicenceNotice",
     "LicenceText",
     "MailedLink",
     "Membership",

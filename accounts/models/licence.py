@@ -5,8 +5,11 @@ import hashlib
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from accounts import markup
 
 
 class Licence(models.Model):
@@ -21,6 +24,7 @@ class Licence(models.Model):
         ORGANISATION = "organisation", _("once for the organisation")
         USER = "user", _("once per person")
         PRODUCT = "product", _("for each product")
+        ORDER = "order", _("for each order")
 
     code = models.SlugField(_("code"), max_length=20, primary_key=True)
     name_fr = models.CharField(_("name in French"), max_length=150)
@@ -31,7 +35,17 @@ class Licence(models.Model):
         _("accepted by the legal representative when joining"), default=False
     )
     resign_on_new_version = models.BooleanField(_("signed again at each new version"), default=True)
-    credit = models.CharField(_("credit line"), max_length=200, blank=True)
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"),
+        default=30,
+        help_text=_("How long a signature of the former version still counts."),
+    )
+    credit = models.CharField(
+        _("credit line"),
+        max_length=200,
+        blank=True,
+        help_text=_("{year} stands for the year of the image."),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -51,9 +65,24 @@ class Licence(models.Model):
     def needs_signature(self) -> bool:
         return self.signer != self.Signer.NOBODY
 
+    @property
+    def has_subject(self) -> bool:
+        """True when each signature is about one product or one order."""
+        return self.scope in (self.Scope.PRODUCT, self.Scope.ORDER)
+
+    def credit_of(self, year: int) -> str:
+        """The line to write beside a picture made of an image of this year."""
+        if not self.credit or "{year}" in self.credit:
+            return self.credit.replace("{year}", str(year))
+        return f"{self.credit}, {year}"
+
 
 class LicenceText(models.Model):
     """One version of a licence in one language. A new wording is a new version."""
+
+    class Markup(models.TextChoices):
+        PLAIN = "plain", _("plain text")
+        MARKDOWN = "markdown", _("Markdown")
 
     licence = models.ForeignKey(
         Licence, models.PROTECT, related_name="texts", verbose_name=_("licence")
@@ -62,6 +91,7 @@ class LicenceText(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"))
+    markup = models.CharField(_("written as"), max_length=10, choices=Markup, default=Markup.PLAIN)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
     seal = models.CharField(max_length=64, editable=False)
     effective_on = models.DateField(_("in force from"))
@@ -95,8 +125,12 @@ class LicenceText(models.Model):
             self.licence_id, self.version, self.language, self.sha256, str(self.effective_on),
             str(self.is_placeholder),
         )  # fmt: skip
+        # Texts sealed before there was a choice are plain, and keep their seal.
+        if self.markup != self.Markup.PLAIN:
+            columns = (*columns, self.markup)
         return hashlib.sha256("\n".join(columns).encode()).hexdigest()
 
     @property
-    def paragraphs(self) -> list[str]:
-        return [part.strip() for part in self.body.split("\n\n") if part.strip()]
+    def html(self) -> SafeString:
+        """The text as it is read, everything in it escaped."""
+        return markup.html(self.body, is_markdown=self.markup == self.Markup.MARKDOWN)

@@ -11,6 +11,7 @@ from accounts.models.licence import LicenceText
 from accounts.models.membership import Membership
 from accounts.models.organisation import Organisation
 from accounts.models.user import Duty, User
+from dinamis import events
 from dinamis.actors import ActedBy
 
 
@@ -30,6 +31,7 @@ class Signature(ActedBy):
     class Capacity(models.TextChoices):
         LEGAL_REPRESENTATIVE = "legal_representative", _("legal representative")
         USER = "user", _("user")
+        RECEIVER = "receiver", _("receiver of a product passed on")
 
     number = models.PositiveBigIntegerField(_("number"), unique=True)
     text = models.ForeignKey(LicenceText, models.PROTECT, related_name="signatures")
@@ -70,9 +72,15 @@ class Signature(ActedBy):
                 condition=Q(capacity="legal_representative"),
                 name="accepted_once_for_a_membership",
             ),
+            models.UniqueConstraint(
+                fields=["by_link", "licence_code", "version", "subject"],
+                condition=Q(capacity="receiver"),
+                name="signed_once_through_a_link",
+            ),
             models.CheckConstraint(
                 condition=Q(capacity="user", user__isnull=False, membership=None)
-                | Q(capacity="legal_representative", user=None, membership__isnull=False),
+                | Q(capacity="legal_representative", user=None, membership__isnull=False)
+                | Q(capacity="receiver", user=None, membership=None, by_link__isnull=False),
                 name="signature_has_its_signer",
             ),
         ]
@@ -82,6 +90,11 @@ class Signature(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.licence_code} {self.version}"
+
+    @property
+    def subject_name(self) -> str:
+        """What it is about, in words for a reader."""
+        return events.name_of(self.subject)
 
 
 class SignerFacts(models.Model):

@@ -21,6 +21,7 @@ def write_text(
     body: str,
     effective_on: date,
     is_placeholder: bool = False,
+    markup: str = LicenceText.Markup.PLAIN,
     by: Actor,
 ) -> LicenceText:
     """Add one version of a text in one language; those who signed an earlier one sign again.
@@ -39,6 +40,7 @@ def write_text(
         body=body.replace("\r\n", "\n").strip(),
         effective_on=effective_on,
         is_placeholder=is_placeholder,
+        markup=markup,
     )
     text.sha256 = text.digest
     text.seal = text.whole_digest

@@ -1,7 +1,7 @@
 """Licences: which text is in force, who has signed it, and signing it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Licence, LicenceText, Signature
 from accounts.policies import check_is_member
-from accounts.services import chain
+from accounts.services import chain, licence_versions
 from dinamis.actors import Actor
-from dinamis.errors import NotAllowed, NotFound, NotNow, WayOn
+from dinamis.errors import NotAllowed, NotNow, WayOn
 
 # The sources fix no period: ten years, until the data-protection officer says otherwise.
 KEEP_FACTS = timedelta(days=3653)
@@ -31,27 +31,30 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one person stands with one licence, for the list of licences."""
+    """Where one person stands with one licence, for the list of licences.
+
+    `until` is the last day on which a signature of a former version counts; None of the one in force.
+    """
 
     licence: Licence
     text: LicenceText
     signature: Signature | None
+    until: date | None = None
 
     @property
     def is_signed(self) -> bool:
         return self.signature is not None
 
+    @property
+    def is_yours_to_sign(self) -> bool:
+        """Once per person, and not signed in its present version."""
+        once = self.licence.scope == Licence.Scope.USER
+        return once and (self.signature is None or self.until is not None)
+
 
 def version_in_force(code: str) -> str:
-    """The newest version of a licence that has taken effect; raises NotFound when there is none."""
-    text = (
-        LicenceText.objects.filter(licence=code, effective_on__lte=timezone.localdate())
-        .order_by("-effective_on", "-pk")
-        .first()
-    )
-    if text is None:
-        raise NotFound("licence_unknown", _("There is no such licence in force."), licence=code)
-    return text.version
+    """The newest whole version of a licence that has taken effect; raises NotFound when there is none."""
+    return licence_versions.in_force(code).name
 
 
 def text_in_force(code: str, language: str) -> LicenceText:
@@ -84,15 +87,22 @@ def signature_of(user: Any, code: str, *, subject: str = "") -> Signature | None
     signed = Signature.objects.filter(
         user=user, licence_code=code, subject=subject, capacity=Signature.Capacity.USER
     )
-    if Licence.objects.get(code=code).resign_on_new_version:
-        signed = signed.filter(version=version_in_force(code))
-    return signed.order_by("-number").first()
+    counted = licence_versions.counting(Licence.objects.get(code=code))
+    return signed.filter(version__in=counted).order_by("-number").first()
+
+
+def counts_until(licence: Licence, signature: Signature | None) -> date | None:
+    """The last day on which this signature of a former version counts; None when it has no end."""
+    if signature is None:
+        return None
+    return licence_versions.counting(licence).get(signature.version)
 
 
 def has_signed(user: Any, code: str, *, subject: str = "") -> bool:
     """True when nothing remains to be signed: an open licence, or a signature that still counts.
 
-    `subject` is `product:<pk>` for a licence signed at each product, and empty otherwise.
+    `subject` is `product:<pk>` for a licence signed at each product, `order:<pk>` for one signed at
+    each order, and empty otherwise.
     """
     licence = Licence.objects.get(code=code)
     return not licence.needs_signature or signature_of(user, code, subject=subject) is not None
@@ -121,14 +131,14 @@ def sign_url(code: str, *, subject: str = "", then: str = "") -> str:
 def standings(user: Any, language: str) -> list[Standing]:
     """Every licence a user may have to sign, with the text in force and this person's signature."""
     licences = Licence.objects.filter(signer=Licence.Signer.USER)
-    return [
-        Standing(
-            licence,
-            text_in_force(licence.code, language),
-            signature_of(user, licence.code) if licence.scope == Licence.Scope.USER else None,
-        )
-        for licence in licences
-    ]
+    return [_standing(user, licence, language) for licence in licences]
+
+
+def _standing(user: Any, licence: Licence, language: str) -> Standing:
+    once = licence.scope == Licence.Scope.USER
+    signature = signature_of(user, licence.code) if once else None
+    text = text_in_force(licence.code, language)
+    return Standing(licence, text, signature, counts_until(licence, signature))
 
 
 @transaction.atomic
@@ -140,10 +150,12 @@ def sign(
     by: Actor,
     capacity: str,
     circumstances: Circumstances,
+    position: str = "",
 ) -> Signature:
     """Write the evidence that `by` accepted this text; signing again what is signed returns what stands.
 
-    `shown_sha256` is the digest of the text that was on the page. Raises NotNow when that is not the
+    `shown_sha256` is the digest of the text that was on the page; `position` says for whom the receiver
+    of a product passed on acts. Raises NotNow when that is not the
     text in force, NotAllowed for a user without an active affiliation.
     """
     chain.lock()
@@ -152,7 +164,7 @@ def sign(
     standing = _standing_signature(text, subject, by, capacity)
     if standing is not None:
         return standing
-    columns, facts = _signer(by, capacity, text)
+    columns, facts = _signer(by, capacity, text, position)
     return chain.append(
         columns
         | {
@@ -187,8 +199,11 @@ def _text_changed(code: str) -> NotNow:
 
 
 def _check_subject(licence: Licence, capacity: str, subject: str) -> None:
-    per_product = licence.scope == Licence.Scope.PRODUCT and capacity == Signature.Capacity.USER
-    if per_product != bool(subject):
+    if capacity == Signature.Capacity.RECEIVER:
+        needed = True  # whatever its scope, what is passed on is one product
+    else:
+        needed = licence.has_subject and capacity == Signature.Capacity.USER
+    if needed != bool(subject):
         raise NotNow("subject_missing", _("This licence is signed on the page of a product."))
 
 
@@ -200,10 +215,14 @@ def _standing_signature(
     )
     if capacity == Signature.Capacity.USER:
         return same.filter(user=by.user).first()
+    if capacity == Signature.Capacity.RECEIVER:
+        return same.filter(by_link=by.link).first()
     return same.filter(membership=by.link.membership).first()
 
 
-def _signer(by: Actor, capacity: str, text: LicenceText) -> tuple[dict[str, Any], dict[str, str]]:
+def _signer(
+    by: Actor, capacity: str, text: LicenceText, position: str
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Who signs, as columns of the chain and as personal facts."""
     if capacity == Signature.Capacity.USER:
         if by.user is None or text.licence.signer != Licence.Signer.USER:
@@ -213,6 +232,8 @@ def _signer(by: Actor, capacity: str, text: LicenceText) -> tuple[dict[str, Any]
             {"user": by.user, "organisation": affiliation.organisation},
             {"name": by.user.full_name, "email": by.user.email, "position": affiliation.position},
         )
+    if by.link is not None and capacity == Signature.Capacity.RECEIVER:
+        return {}, {"name": by.link.name, "email": by.link.email, "position": position[:150]}
     membership = by.link.membership if by.link else None
     if membership is None:
         raise NotAllowed("not_the_signer", _("Only the legal representative accepts this."))

@@ -1,6 +1,7 @@
 """The first steps of a person, for the home page: what is done, what comes now, whose turn it is."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Affiliation, Licence
 from accounts.policies import current_affiliation
-from accounts.services.licences import has_signed, sign_url
+from accounts.services.licences import counts_until, sign_url, signature_of
 from accounts.states.affiliation import State
+from dinamis.formats import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,28 @@ def _licences(user: Any, *, attached: bool, signed: bool) -> OnboardingStep:
         return OnboardingStep(label, "done", _("Signed, once for this version."))
     if not attached:
         return OnboardingStep(label, "")
-    first = _unsigned(user)[0]
-    return OnboardingStep(label, "now", first.name, sign_url(first.code), _("Read and sign"))
+    first, until = _unsigned(user)[0]
+    sub = first.name
+    if until:
+        sub = _("%(licence)s: the text has changed, sign it again until %(day)s.") % {
+            "licence": first.name,
+            "day": day(until),
+        }
+    return OnboardingStep(label, "now", sub, sign_url(first.code), _("Read and sign"))
 
 
-def _unsigned(user: Any) -> list[Licence]:
-    """The licences signed once per person that this person has not signed yet."""
+def _unsigned(user: Any) -> list[tuple[Licence, date | None]]:
+    """The licences signed once per person that this person has still to sign.
+
+    Beside each the last day on which a signature of its former version counts.
+    """
     once = Licence.objects.filter(signer=Licence.Signer.USER, scope=Licence.Scope.USER)
-    return [licence for licence in once if not has_signed(user, licence.code)]
+    standings = [(licence, signature_of(user, licence.code)) for licence in once]
+    return [
+        (licence, counts_until(licence, signature))
+        for licence, signature in standings
+        if signature is None or counts_until(licence, signature)
+    ]
 
 
 def waiting(user: Any) -> Any:

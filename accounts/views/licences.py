@@ -1,23 +1,29 @@
 """Licences: the list, the page that signs, the evidence given back."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.forms.licences import SignForm
+from accounts.forms.licences import AcceptAgainForm, SignForm
 from accounts.models import Licence, Signature
 from accounts.policies import current_affiliation
-from accounts.services import documents, proofs
+from accounts.services import documents, licence_notices, links, proofs
 from accounts.services import licences as services
 from accounts.views.requests import circumstances, language, next_page, posted
+from dinamis import events
 from dinamis.actors import Actor
+from dinamis.forms import form_status
 
 
 @require_safe
 def licences(request: HttpRequest) -> HttpResponse:
+    standings = services.standings(request.user, language(request))
     page = {
-        "standings": services.standings(request.user, language(request)),
+        "standings": standings,
+        "asked_again": [one for one in standings if one.until],
         "signatures": Signature.objects.filter(user=request.user).select_related("text__licence"),
         "affiliation": current_affiliation(request.user),
     }
@@ -41,16 +47,35 @@ def licence_sign(request: HttpRequest, code: str) -> HttpResponse:
         )
         return redirect(next_page(request, form.cleaned_data["next"], reverse("licences")))
     subject = form["subject"].value() or ""
+    signature = services.signature_of(request.user, code, subject=subject)
     page = {
         "form": form,
         "licence": licence,
         "text": text,
         "subject": subject,
-        "signature": services.signature_of(request.user, code, subject=subject),
+        "subject_name": events.name_of(subject),
+        "signature": signature,
+        "until": services.counts_until(licence, signature),
+        "answers": licence.answers.all(),
         "affiliation": current_affiliation(request.user),
-        "needs_product": licence.scope == Licence.Scope.PRODUCT and not subject,
+        "needs_product": licence.has_subject and not subject,
     }
     return render(request, "accounts/licence_sign.html", page, status=422 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_again(request: HttpRequest, token: str) -> HttpResponse:
+    """The legal representative of a member reads and accepts the texts that changed; no account."""
+    link = links.find(token, licence_notices.PURPOSE)
+    texts = licence_notices.texts_to_accept(link.membership, language(request))
+    form = AcceptAgainForm(posted(request), texts=texts)
+    if request.method == "POST" and form.is_valid():
+        licence_notices.accept(link, form.shown, circumstances=circumstances(request))
+        return render(request, "accounts/accept_again.html", {"link": link, "done": True})
+    page = {"link": link, "form": form}
+    return render(request, "accounts/accept_again.html", page, status=form_status(form))
 
 
 @require_safe

@@ -116,7 +116,7 @@ TEXT = {
     "body": "body || '.'", "title": "title || '.'", "sha256": "repeat('a', 64)",
     "version": "version || '.'", "effective_on": "effective_on + 1",
     "is_placeholder": "not is_placeholder", "seal": "repeat('a', 64)", "language": "'de'",
-    "licence_id": "'other'",
+    "licence_id": "'other'", "markup": "'markdown'",
 }  # fmt: skip
 
 
@@ -128,8 +128,10 @@ def test_one_changed_column_of_a_text_is_named(signed):
     for column, value in TEXT.items():
         with undone():
             if column == "licence_id":
-                by_hand("INSERT INTO accounts_licence SELECT 'other', name_fr, name_en, signer, scope, "
-                        "at_joining, resign_on_new_version, credit, position FROM accounts_licence "
+                by_hand("INSERT INTO accounts_licence (code, name_fr, name_en, signer, scope, at_joining, "
+                        "resign_on_new_version, grace_days, credit, position) SELECT 'other', name_fr, "
+                        "name_en, signer, scope, at_joining, resign_on_new_version, grace_days, credit, "
+                        "position FROM accounts_licence "
                         "WHERE code = 'open'")  # fmt: skip
             by_hand(
                 f"UPDATE accounts_licencetext SET {column} = {value} WHERE id = %s", signed.text_id

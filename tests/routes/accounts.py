@@ -14,6 +14,7 @@ from tests.routes.table import (
 
 NOBODY = 9_999_999
 UNKNOWN = "x" * 43  # a token of the right length that opens nothing
+ADMINISTRATOR = only("administrator")
 DESK_AND_ADMINISTRATOR = only("desk", "administrator", others=404)
 
 ROUTES = [
@@ -234,6 +235,56 @@ ROUTES = [
         args=lambda w: [w.program.pk, "disable"],
         post=only("administrator", status=DONE),
     ),
+    # Administrators write texts; another administrator approves.
+    Route("licence_edit", get=ADMINISTRATOR),
+    Route(
+        "licence_write",
+        args=lambda w: ["open"],
+        get=ADMINISTRATOR,
+        post=only("administrator", status=422),
+    ),
+    Route(
+        "licence_write",
+        case="unknown",
+        args=lambda w: ["nothing"],
+        get=only("administrator", status=404),
+        post=only("administrator", status=404),
+    ),
+    Route(
+        "licence_draft",
+        args=lambda w: [w.draft.pk],
+        get=ADMINISTRATOR,
+        post=only("administrator", status=422),
+    ),
+    Route(
+        "licence_draft",
+        case="unknown",
+        args=lambda w: [NOBODY],
+        get=only("administrator", status=404),
+        post=only("administrator", status=404),
+    ),
+    Route(
+        "licence_draft_step",
+        args=lambda w: [w.draft.pk, "approve"],
+        post=only("administrator", status=DONE),
+    ),
+    Route(
+        "licence_draft_step",
+        case="of its writer",
+        args=lambda w: [w.draft.pk, "drop"],
+        post=only(),
+    ),
+    # A legal representative accepts a changed text by a mailed link.
+    Route("accept_again", args=lambda w: [w.again], get=PUBLIC, post=anyone(409), is_public=True),
+    Route(
+        "accept_again",
+        case="unknown",
+        args=lambda w: [UNKNOWN],
+        get=ABSENT,
+        post=ABSENT,
+        is_public=True,
+    ),
+    Route("api_licences", get=PUBLIC, as_json=True, is_public=True),
     # The desk.
     Route("desk_memberships", get=DESK),
     Route("desk_membership", args=lambda w: [w.candidate.reference], get=DESK),

@@ -13,8 +13,27 @@ from django.urls import reverse
 from django.utils import timezone
 from shapely.geometry import box
 
-from accounts.models import Affiliation, ApiKey, Membership, Program, User
-from accounts.services import api_keys, certificates, memberships, programs
+from accounts.models import (
+    Affiliation,
+    ApiKey,
+    Licence,
+    LicenceDraft,
+    MailedLink,
+    Membership,
+    Program,
+    User,
+)
+from accounts.services import (
+    api_keys,
+    certificates,
+    duties,
+    licence_drafts,
+    licence_notices,
+    links,
+    memberships,
+    programs,
+)
+from accounts.services.licence_drafts import Wording
 from accounts.services.programs import Facts
 from catalogue.models import Product, SavedArea, Scene
 from catalogue.services import downloads, products, quicklooks, scenes
@@ -106,6 +125,28 @@ def _own_things(w: SimpleNamespace) -> None:
     )
     w.program = _program(w.researcher)
     w.signature = people.signature(w.researcher, "spot67")
+    w.draft = _draft()
+    w.again = people.token(_accepts_again(w))
+
+
+def _draft() -> LicenceDraft:
+    """A version that waits for a second person, written by another administrator."""
+    writer = people.person("writer@dinamis.example")
+    duties.appoint(writer, kind="administrator", by=people.SYSTEM)
+    by = Actor.of(writer)
+    words = {f"{part}_{code}": "Words" for part in ("title", "body") for code in ("fr", "en")}
+    wording = Wording(
+        version="9", markup="plain", effective_on=timezone.localdate() + timedelta(days=9),
+        is_placeholder=False, reason="Test.", **words,
+    )  # fmt: skip
+    draft = licence_drafts.write(Licence.objects.get(code="open"), wording, by=by)
+    return licence_drafts.take(draft, "propose", by=by)
+
+
+def _accepts_again(w: SimpleNamespace) -> MailedLink:
+    """A link by which the laboratory's legal representative would accept a changed text."""
+    person = links.Person(w.membership.legal_name, w.membership.legal_email, "en")
+    return links.promise(licence_notices.PURPOSE, to=person, membership=w.membership)
 
 
 def _program(owner: User) -> Program:
