@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 # What carries an actor and yet is no history: its row lives, and why it may.
 LIVING = {
     "Duty": "ended, with the day, when it is over",
+    "LicenceDraft": "goes through its states; see accounts/states/licence_draft.py",
     "Delivery": "goes through its states; see orders/states/delivery.py",
     "Product": "is withdrawn, with the reason, in the scene's history",
     "RuleVersion": "is approved by a second person before it takes effect",

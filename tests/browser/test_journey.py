@@ -25,7 +25,7 @@ from orders import reference as orders_reference
 from orders.ledger import services as ledger
 from orders.models import Acquisition, Delivery, Line, Movement, Period
 from tests import make as people
-from tests.browser.walking import Walker, last_mail, link_in, mails_to
+from tests.browser.walking import Walker, last_mail, link_in
 from tests.catalogue.make import MAHURY
 from tests.catalogue.test_scenes import picture
 
@@ -135,10 +135,10 @@ def join(visit, desk: Walker) -> None:
         desk.press("Approve")
     membership.refresh_from_db()
     assert membership.state == "active"
-    names = [name for one in [last_mail(LEGAL)] for name, _content, _kind in one.attachments]
-    assert [name.endswith(".pdf") for name in names] == [True]
-    certificate = mails_to(LEGAL)[-1].attachments[0][1]
-    assert certificate.startswith(b"%PDF-")
+    attached = last_mail(LEGAL).attachments
+    number = membership.certificate_number
+    assert [one[0] for one in attached] == [f"{number}.pdf", f"{number}-charter.pdf"]
+    assert all(one[1].startswith(b"%PDF-") for one in attached)
 
 
 def belong(visit, shoot) -> None:
