@@ -35,7 +35,7 @@ class ProductShown(serializers.ModelSerializer):
     datetime = serializers.DateTimeField(source="scene.datetime")
     identifiers = serializers.SlugRelatedField("value", many=True, read_only=True)
     footprint = serializers.SerializerMethodField()
-    credit = serializers.CharField(source="licence.credit")
+    credit = serializers.CharField()
     page = serializers.SerializerMethodField()
     files = FileShown(many=True)
 

@@ -99,7 +99,7 @@ def test_no_template_believes_what_people_wrote():
     assert [name_of(path) for path in PAGES if trusting.search(path.read_text())] == []
 
 
-def test_markup_is_written_in_one_known_place():
+def test_markup_is_written_in_known_places():
     writes = {name_of(path) for path in CODE if "mark_safe" in path.read_text()}
     assert writes <= WRITES_MARKUP
 

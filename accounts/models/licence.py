@@ -71,7 +71,7 @@ class Licence(models.Model):
         return self.scope in (self.Scope.PRODUCT, self.Scope.ORDER)
 
     def credit_of(self, year: int) -> str:
-        """The line to write beside a picture made of an image of this year."""
+        """The line to write beside a picture made of an image of this year; empty when none is asked."""
         if not self.credit or "{year}" in self.credit:
             return self.credit.replace("{year}", str(year))
         return f"{self.credit}, {year}"

@@ -89,6 +89,11 @@ class Product(ActedBy):
         return self.state == self.State.PUBLISHED
 
     @property
+    def credit(self) -> str:
+        """The line to write beside a picture made of it; empty where its licence asks for none."""
+        return self.licence.credit_of(self.scene.datetime.year)
+
+    @property
     def licence_subject(self) -> str:
         """What a signature of a licence "per product" is about; see accounts.services.licences."""
         return f"product:{self.pk}"

@@ -61,11 +61,12 @@ def browser(db):
     user = make.person("person@elsewhere.example", name="Ada Person")
     signed_in = Client()
     signed_in.force_login(user)
-    session = requests.Session()
-    session.cookies.set(settings.SESSION_COOKIE_NAME, signed_in.cookies["session"].value)
-    session.headers["Accept-Language"] = "en"
-    session.person = user
-    return session
+    # Closed at the end: a connection kept alive keeps the server's thread and its database session.
+    with requests.Session() as session:
+        session.cookies.set(settings.SESSION_COOKIE_NAME, signed_in.cookies["session"].value)
+        session.headers["Accept-Language"] = "en"
+        session.person = user
+        yield session
 
 
 def agree(browser: requests.Session, page: requests.Response, address: str, **sent: object) -> None:

@@ -107,7 +107,7 @@ def test_everybody_reads_the_page_and_nobody_outside_gets_a_file(client, strange
     page = client.get(image.get_absolute_url()).content.decode()
     file = image.files.get()
     assert file.sha256 in page
-    assert "© CNES, distribution Airbus DS" in page
+    assert f"© CNES {image.scene.datetime.year}, distribution Airbus DS" in page
     assert reverse("product_file", args=[image.pk, file.pk]) not in page
     assert reverse("account_login") in page
     assert not may_download(stranger, image)

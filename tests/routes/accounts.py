@@ -142,7 +142,7 @@ ROUTES = [
         absent=[NOBODY],
         post=only("researcher", others=404),
     ),
-    Route("organisation_keys", get=only("referent")),
+    Route("organisation_keys", get=only("referent", "other_referent")),
     Route("desk_keys", get=DESK),
     Route("my_programs", get=SIGNED_IN),
     Route(
