@@ -15,7 +15,6 @@ LIVING = {
     "Duty": "ended, with the day, when it is over",
     "LicenceDraft": "goes through its states; see accounts/states/licence_draft.py",
     "Delivery": "goes through its states; see orders/states/delivery.py",
-    "LicenceDraft": "goes through its states; see accounts/states/licence_draft.py",
     "Product": "is withdrawn, with the reason, in the scene's history",
     "RuleVersion": "is approved by a second person before it takes effect",
 }

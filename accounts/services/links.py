@@ -9,7 +9,7 @@ A new purpose is one registration, made where the subject lives and called from 
             lives=timedelta(days=14),            # how long one link works
             is_needed=lambda link: ...,          # does the act still wait? False: no new link
             mail=lambda link, path: Message(),   # the mail; `path` carries the token
-            nothing_left=_("..."),               # said when the act no longer waits (optional)
+            nothing_left=WORDS,               # said when the act no longer waits (optional)
             lock=lambda link: ...,               # locks the subject's row (optional)
             renew=lambda link: ...,              # promises anew, where the person or the end of the
         )                                        # wait is not that of the old link (optional)
