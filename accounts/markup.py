@@ -1,59 +1,33 @@
-"""Text of administrators as HTML: paragraphs, and of Markdown headings, lists, bold and italics; no raw HTML."""
+"""Text of administrators as HTML: plain paragraphs, or CommonMark without HTML and without images."""
 
-import re
-from itertools import groupby
+from functools import cache
 
-from django.utils.html import escape
+from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 
-_HEADING = re.compile(r"(#{1,3})\s+(.+)")
-_ITEM = re.compile(r"(?:[-*]|\d{1,3}[.)])\s+(.+)")
-_STRONG = re.compile(r"\*\*(.+?)\*\*")
-_EMPHASIS = re.compile(r"(?<!\*)\*([^*\s][^*]*?)\*(?!\*)")
 # The page's own headings stand above: a text's begin at the third level.
-_TOP = 3
+_SHIFT = 2
+_DEEPEST = 6
 
 
 def html(text: str, *, is_markdown: bool) -> SafeString:
-    """The text as paragraphs; everything a person wrote is escaped first."""
-    blocks = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
-    show = _block if is_markdown else _paragraph
-    return mark_safe("\n".join(show(block) for block in blocks))  # noqa: S308  escaped in each block
+    """The text as it is read. Whatever looks like HTML in it is shown, never obeyed."""
+    if not is_markdown:
+        return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308  escaped by Django
+    return mark_safe(_markdown().render(text))  # noqa: S308  html=False escapes; links are checked
 
 
-def _paragraph(block: str) -> str:
-    return f"<p>{'<br>'.join(escape(line) for line in block.splitlines())}</p>"
+@cache
+def _markdown() -> MarkdownIt:
+    # A picture would be fetched from elsewhere; the policy of the pages refuses it anyway.
+    reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
+    reader.core.ruler.push("below_the_page", _lower_headings)
+    return reader
 
 
-def _block(block: str) -> str:
-    """One block of Markdown: runs of list items, headings and lines, each in its own element."""
-    shown = []
-    for kind, run in groupby(block.splitlines(), _kind):
-        lines = [line.strip() for line in run]
-        if kind in ("ul", "ol"):
-            items = "".join(f"<li>{_inline(_ITEM.fullmatch(line)[1])}</li>" for line in lines)
-            shown.append(f"<{kind}>{items}</{kind}>")
-        elif kind == "heading":
-            shown += [_heading(line) for line in lines]
-        else:
-            shown.append(f"<p>{'<br>'.join(_inline(line) for line in lines)}</p>")
-    return "\n".join(shown)
-
-
-def _kind(line: str) -> str:
-    line = line.strip()
-    if _HEADING.fullmatch(line):
-        return "heading"
-    if _ITEM.fullmatch(line):
-        return "ol" if line[0].isdigit() else "ul"
-    return "text"
-
-
-def _heading(line: str) -> str:
-    marks, words = _HEADING.fullmatch(line).groups()
-    level = _TOP + len(marks) - 1
-    return f"<h{level}>{_inline(words)}</h{level}>"
-
-
-def _inline(words: str) -> str:
-    return _EMPHASIS.sub(r"<em>\1</em>", _STRONG.sub(r"<strong>\1</strong>", escape(words)))
+def _lower_headings(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1:]) + _SHIFT, _DEEPEST)}"
