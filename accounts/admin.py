@@ -19,12 +19,15 @@ from accounts.models import (
     LicenceDraftEvent,
     LicenceNotice,
     LicenceText,
+    LinkedAccount,
+    LinkedAccountEvent,
     MailedLink,
     Membership,
     MembershipEvent,
     Merger,
     Organisation,
     OrganisationDomain,
+    Partner,
     Program,
     ProgramEvent,
     Signature,
@@ -85,6 +88,17 @@ class OrganisationAdmin(ReadOnly):
     search_fields = ["name", "short_name", "domains__domain"]
     list_filter = ["category", "sector"]
     inlines = [DomainInline]
+
+
+@admin.register(Partner)
+class PartnerAdmin(admin.ModelAdmin):
+    list_display = ["name", "code", "base_url", "enabled", "trusted"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code"] if obj else []
 
 
 @admin.register(Licence)
@@ -168,3 +182,7 @@ admin.site.register(
     provider_admin.Token, ReadOnly, list_display=["client", "type", "user", "expires_at"],
     exclude=["hash"],
 )  # fmt: skip
+admin.site.register(
+    LinkedAccount, ReadOnly, list_display=["user", "partner", "state", "attempts", "succeeded_at"]
+)
+admin.site.register(LinkedAccountEvent, ReadOnly, list_display=["account", "step", "target", "at"])

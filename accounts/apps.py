@@ -11,9 +11,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only once every app is there.
         from accounts import menus, openapi  # noqa: F401  registers how programs sign in
-        from accounts.services import histories, join_links, licence_notices
+        from accounts.services import histories, join_links, licence_notices, linked_accounts
 
         menus.register()
         join_links.register()
         licence_notices.register()
         histories.register()
+        linked_accounts.register()

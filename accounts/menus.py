@@ -3,7 +3,7 @@
 from django.http import HttpRequest  # noqa: TID251  a menu is asked by the shell of a page
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Affiliation, LicenceDraft, Membership
+from accounts.models import Affiliation, LicenceDraft, LinkedAccount, Membership
 from accounts.policies import is_administrator, is_desk, organisations_led_by
 from accounts.states.licence_draft import State as DraftState
 from dinamis import navigation
@@ -40,6 +40,10 @@ def waiting_for_referent(request: HttpRequest) -> int:
 
 def at_desk(request: HttpRequest) -> bool:
     return is_desk(request.user)
+
+
+def failed_with_partners(request: HttpRequest) -> int:
+    return LinkedAccount.objects.failed().count()
 
 
 def administers(request: HttpRequest) -> bool:
@@ -87,6 +91,10 @@ ENTRIES = (
     Entry(
         "my_programs", "my_programs", _("Programs signed in"), navigation.signed_in, order=40,
         place="account", icon="plug",
+    ),
+    Entry(
+        "desk_partners", "desk_partners", _("Partner accounts"), show=at_desk,
+        count=failed_with_partners, order=80, place="desk", group=_("Outside"),
     ),
     Entry(
         "desk_programs", "desk_programs", _("Programs"), show=administers, order=90, place="desk",

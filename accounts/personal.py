@@ -134,6 +134,17 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
             "technical", "to hand over the copy", "seven days", "the file is deleted"
         ),
     },
+    "Partner": _all("id code name base_url enabled trusted compared_at differences"),
+    "LinkedAccount": _all(
+        "id partner state state_since due_at intent attempts succeeded_at busy_until"
+    )
+    | {
+        "user": BY,
+        "remote_id": Personal("trace", "to close the account there", ACCOUNT, "blanked"),
+        "told_sha256": Personal("secret", "to see what changed", ACCOUNT, "blanked"),
+        "last_error": Personal("technical", "to mend what failed", ACCOUNT, "blanked"),
+    },
+    "LinkedAccountEvent": _all("id account step source target reason at") | ACTOR,
     "Program": _all("id client_id name kind redirect_uris scopes made_at disabled_at")
     | {"secret_hash": Personal("secret", "to recognise a site", HISTORY, "stays: of no person")},
     "ProgramEvent": _all("id program step facts at") | ACTOR,

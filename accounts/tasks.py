@@ -11,6 +11,8 @@ from accounts.models import (
     Membership,
     MembershipEvent,
     Merger,
+    Organisation,
+    Partner,
     User,
 )
 from accounts.services import (
@@ -20,6 +22,8 @@ from accounts.services import (
     grants,
     heads,
     licence_notices,
+    linked_accounts,
+    linking,
     mailing,
     memberships,
     telling,
@@ -61,6 +65,7 @@ def clock() -> None:
     licence_notices.ask_again()
     trail.forget_old()
     grants.forget_expired()
+    linked_accounts.mend()
 
 
 @shared_task(name="accounts.tasks.tell_licence")
@@ -112,3 +117,18 @@ def mail_unknown(email: str, language: str) -> None:
 @shared_task(name="accounts.tasks.mail_notice")
 def mail_notice(email: str, subject: str, text: str, language: str) -> None:
     account_mail.send_notice(email, subject, text, language)
+
+
+@shared_task(name="accounts.tasks.link_account")
+def link_account(pk: int) -> None:
+    linking.perform(pk)
+
+
+@shared_task(name="accounts.tasks.settle_people")
+def settle_people(pk: int) -> None:
+    linked_accounts.settle_people(Organisation.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.compare_partner")
+def compare_partner(pk: int) -> None:
+    linking.compare(Partner.objects.get(pk=pk))

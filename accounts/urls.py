@@ -14,6 +14,7 @@ from accounts.views import (
     licence_edit,
     licences,
     organisation,
+    partners,
     programs,
     provider,
 )
@@ -62,6 +63,7 @@ urlpatterns = [
     path("account/keys/<int:pk>/rotate/", keys.api_key_rotate, name="api_key_rotate"),
     path("organisation/keys/", keys.organisation_keys, name="organisation_keys"),
     path("desk/keys/", keys.desk_keys, name="desk_keys"),
+    path("account/partners/<slug:code>/", partners.my_partner, name="my_partner"),
     path("account/programs/", programs.my_programs, name="my_programs"),
     path(
         "account/programs/<str:client_id>/revoke/",
@@ -110,6 +112,13 @@ urlpatterns = [
         "desk/memberships/<str:reference>/<slug:step>/",
         desk.desk_membership_step,
         name="desk_membership_step",
+    ),
+    path("desk/partners/", partners.desk_partners, name="desk_partners"),
+    path("desk/partners/<slug:code>/", partners.desk_partner_ask, name="desk_partner_ask"),
+    path(
+        "desk/partners/accounts/<int:pk>/replay/",
+        partners.desk_account_replay,
+        name="desk_account_replay",
     ),
     path("desk/programs/", programs.desk_programs, name="desk_programs"),
     path("desk/programs/<int:pk>/", programs.desk_program, name="desk_program"),

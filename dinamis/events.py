@@ -14,6 +14,8 @@ from django.db import transaction
 # The whole list, with the facts each carries. A name outside it is a mistake, found at once.
 EVENTS = {
     "membership.activated": ("organisation", "by"),
+    # The rights of its people begin or end with it: approved, suspended, resumed, expired, left.
+    "membership.changed": ("organisation", "by"),
     "affiliation.activated": ("affiliation", "by"),
     "affiliation.suspended": ("affiliation", "by"),
     "affiliation.resumed": ("affiliation", "by"),

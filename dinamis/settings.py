@@ -244,6 +244,9 @@ IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 86400  # a tool that is used once a month stays signed in
 IDP_OIDC_DEVICE_CODE_EXPIRES_IN = 600
 IDP_OIDC_DEVICE_CODE_INTERVAL = 5
+# Partners that get our people's accounts by SCIM: {"code": "token"}; the rest is rows of /admin/.
+PARTNER_TOKENS = env.json("PARTNER_TOKENS", default={})
+PARTNER_CONNECTOR = "accounts.partners.scim.ScimPartner"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

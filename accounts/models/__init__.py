@@ -11,6 +11,7 @@ from accounts.models.link import MailedLink
 from accounts.models.membership import Membership, MembershipEvent
 from accounts.models.merger import Merger
 from accounts.models.organisation import Organisation, OrganisationDomain
+from accounts.models.partner import LinkedAccount, LinkedAccountEvent, Partner
 from accounts.models.person_event import PersonEvent
 from accounts.models.program import Program, ProgramEvent
 from accounts.models.signature import ChainHead, Signature, SignerFacts
@@ -33,12 +34,15 @@ __all__ = [
     "LicenceDraftEvent",
     "LicenceNotice",
     "LicenceText",
+    "LinkedAccount",
+    "LinkedAccountEvent",
     "MailedLink",
     "Membership",
     "MembershipEvent",
     "Merger",
     "Organisation",
     "OrganisationDomain",
+    "Partner",
     "PersonEvent",
     "Program",
     "ProgramEvent",

@@ -11,6 +11,7 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     Event,
+    LinkedAccountEvent,
     MembershipEvent,
     PersonEvent,
     Signature,
@@ -70,6 +71,12 @@ def _accounts(scope: Scope) -> QuerySet[Any]:
     return rows if scope.person is not None else rows.filter(kind__in=KEYS)
 
 
+def _partners(scope: Scope) -> QuerySet[Any]:
+    """One's own alone: what a person has elsewhere is no matter of the organisation's."""
+    rows = LinkedAccountEvent.objects.select_related("account__partner", "by_user", "by_link")
+    return rows.filter(account__user=scope.person) if scope.person is not None else rows.none()
+
+
 def _entries(scope: Scope) -> QuerySet[Any]:
     return while_belonging(Event.objects.select_related("user"), scope)
 
@@ -107,6 +114,10 @@ def _account(row: PersonEvent) -> str:
     return f"{text}, {row.about}" if row.about else text
 
 
+def _partner(row: LinkedAccountEvent) -> str:
+    return _with_reason(f"{row.account.partner}: {row.label}", row.reason)
+
+
 def _by(row: Any) -> str:
     return row.by_name
 
@@ -126,6 +137,8 @@ def register() -> None:
                 BY, ("licence_code", "version"), at="signed_at"),
         History("account", gettext_lazy("Accounts and keys"), _accounts, _by, _account,
                 (*BY, "user__full_name"), ("about", "kind")),
+        History("partner", gettext_lazy("Partner accounts"), _partners, _by, _partner,
+                (*BY, "account__partner__name"), ("account__partner__name", "reason")),
         History("entry", gettext_lazy("Sign-ins and refusals"), _entries, _person, _entry,
                 ("user__full_name",), ("code", "route")),
     ):  # fmt: skip

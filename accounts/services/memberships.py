@@ -245,6 +245,8 @@ def _take(
     for column, value in changes.items():
         setattr(membership, column, value)
     membership.save(update_fields=["state", "state_since", "due_at", *also])
+    if State.ACTIVE in {source, membership.state}:
+        emit("membership.changed", organisation=membership.organisation, by=by)
     after_commit("accounts.tasks.tell_membership", event.pk)
     return membership
 

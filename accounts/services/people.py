@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import PersonEvent, User
+from accounts.services import linked_accounts
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed
 
@@ -19,6 +20,7 @@ def change_profile(
     user.nationality = nationality
     user.save(update_fields=["full_name", "language", "nationality"])
     note(user, PersonEvent.Kind.PROFILE, by=by)
+    linked_accounts.person_changed(user)
     return user
 
 

@@ -11,6 +11,7 @@ from accounts.forms.people import ProfileForm
 from accounts.models import Affiliation, Organisation
 from accounts.services import affiliations, onboarding, organisations, people, turns
 from accounts.states.affiliation import LIFE, OPEN, PERSON
+from accounts.views.partners import with_partners
 from accounts.views.requests import posted
 from dinamis.actors import Actor
 
@@ -32,6 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
         response.set_cookie("django_language", form.cleaned_data["language"], samesite="Lax")
         return response
     page = {"form": form, "mine": _mine(request), "steps": onboarding.steps(request.user)}
+    page["partners"] = with_partners(request)
     return render(request, "accounts/account.html", page, status=422 if form.errors else 200)
 
 

@@ -151,6 +151,11 @@ ROUTES = [
         absent=["nothing"],
         post=only("researcher", status=DONE, others=404),
     ),
+    Route(
+        "my_partner",
+        args=lambda w: [w.linked.partner.code],
+        post=only("other_researcher", "referent", status=DONE, researcher=409),
+    ),
     # The referent's screen.
     Route("organisation", get=only("referent", "other_referent")),
     Route(
@@ -200,6 +205,19 @@ ROUTES = [
         args=lambda w: [w.signature.number],
         absent=[NOBODY],
         get=only("researcher", "desk", "administrator", others=404),
+    ),
+    # Accounts with partners: the desk looks at what failed.
+    Route("desk_partners", get=DESK),
+    Route(
+        "desk_partner_ask",
+        args=lambda w: [w.linked.partner.code],
+        post=only("desk", status=DONE),
+        sent=lambda w: {"what": "replay"},
+    ),
+    Route(
+        "desk_account_replay",
+        args=lambda w: [w.linked.pk],
+        post=only("desk", status=DONE),
     ),
     # Programs are registered by administrators.
     Route(

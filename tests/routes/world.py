@@ -18,8 +18,10 @@ from accounts.models import (
     ApiKey,
     Licence,
     LicenceDraft,
+    LinkedAccount,
     MailedLink,
     Membership,
+    Partner,
     Program,
     User,
 )
@@ -29,6 +31,8 @@ from accounts.services import (
     duties,
     licence_drafts,
     licence_notices,
+    linked_accounts,
+    linking,
     links,
     memberships,
     programs,
@@ -124,6 +128,7 @@ def _own_things(w: SimpleNamespace) -> None:
         w.researcher, name="notebook", scopes=[ApiKey.Scope.READ], by=Actor.of(w.researcher)
     )
     w.program = _program(w.researcher)
+    w.linked = _linked(w.researcher)
     w.signature = people.signature(w.researcher, "spot67")
     w.draft = _draft()
     w.again = people.token(_accepts_again(w))
@@ -155,6 +160,14 @@ def _program(owner: User) -> Program:
     program, _secret = programs.register(facts, kind="site", by=people.SYSTEM)
     Token.objects.create(type="at", hash="x", client_id=program.client_id, user=owner)
     return program
+
+
+def _linked(owner: User) -> LinkedAccount:
+    """The researcher's account with a partner that has no token yet: it failed."""
+    partner = Partner.objects.create(code="theia", name="THEIA", base_url="https://theia.example/")
+    linked = linked_accounts.ask(owner, partner, by=Actor.of(owner))
+    linking.perform(linked.pk)
+    return linked
 
 
 def _products(w: SimpleNamespace) -> None:
