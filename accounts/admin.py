@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import (
+    Adviser,
     Affiliation,
     AffiliationEvent,
     ApiKey,
@@ -25,6 +26,9 @@ from accounts.models import (
     Membership,
     MembershipEvent,
     Merger,
+    Opinion,
+    OpinionEvent,
+    OpinionRule,
     Organisation,
     OrganisationDomain,
     Partner,
@@ -137,6 +141,36 @@ class LicenceAnswerAdmin(admin.ModelAdmin):
     list_filter = ["licence", "verdict"]
 
 
+@admin.register(Adviser)
+class AdviserAdmin(admin.ModelAdmin):
+    """Whom the desk asks: the addresses are not public, so they are set here."""
+
+    list_display = ["code", "name", "email", "language"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code"]
+
+
+@admin.register(OpinionRule)
+class OpinionRuleAdmin(admin.ModelAdmin):
+    """Which category needs whose opinion, from a day on: a rule ends by a row of a later day."""
+
+    list_display = ["category", "adviser", "is_needed", "effective_on", "source"]
+    list_filter = ["category", "adviser"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(DirectoryEntry)
 class DirectoryEntryAdmin(ReadOnly):
     """Filled by the command import_organisations."""
@@ -149,6 +183,8 @@ class DirectoryEntryAdmin(ReadOnly):
 for model, columns in {
     Membership: ["reference", "organisation", "state", "state_since", "due_at"],
     MembershipEvent: ["membership", "step", "target", "at"],
+    Opinion: ["membership", "adviser", "state", "state_since", "due_at"],
+    OpinionEvent: ["opinion", "step", "target", "at"],
     Affiliation: ["user", "organisation", "state", "is_referent", "is_current"],
     AffiliationEvent: ["affiliation", "step", "target", "at"],
     LicenceDraft: ["licence", "version", "state", "effective_on"],

@@ -11,10 +11,17 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only once every app is there.
         from accounts import menus, openapi  # noqa: F401  registers how programs sign in
-        from accounts.services import histories, join_links, licence_notices, linked_accounts
+        from accounts.services import (
+            histories,
+            join_links,
+            licence_notices,
+            linked_accounts,
+            opinions,
+        )
 
         menus.register()
         join_links.register()
         licence_notices.register()
+        opinions.register()
         histories.register()
         linked_accounts.register()

@@ -48,16 +48,32 @@ EUROPE = frozenset(
 )  # fmt: skip
 
 
+class Need(models.TextChoices):
+    """What the form asks of a category, and of no other."""
+
+    MISSION = "mission", _("the mission of public interest")
+    ORDER = "order", _("the public order")
+    COUNTRY = "country", _("the country")
+    FRENCH_MEMBER = "french_member", _("the co-operation with a French member")
+    EUROPEAN_PARTNER = "european_partner", _("the European partner")
+
+
+# Pléiades is open "subject to nationality" (domain.md 1): asked of the people of bodies outside France.
+ASKS_NATIONALITY = frozenset({Category.EUROPEAN_SCIENTIST, Category.FOREIGN_SCIENTIST})
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """The answer of the table for one category in one country group.
 
-    `opinions` must be gathered before approval; `conditions` are sentences for the reader, in order.
+    `opinions` must be gathered before approval (the usual ones: dated rows say which are in force);
+    `needs` are what the form asks; `conditions` are sentences for the reader, in order.
     """
 
     eligible: bool
     conditions: tuple[Any, ...]
     opinions: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
 
 
 _MISSION = _("Images serve the public-service mission, never a commercial use.")
@@ -65,6 +81,7 @@ _FRENCH_ONLY = _(
     "This category is for bodies established in France; choose the one for scientists."
 )
 _BOTH = frozenset({Opinion.CNES, Opinion.AIRBUS})
+_CO_OPERATION = _("A collaborative project with a French member is needed, which DINAMIS approves.")
 
 _HOME = {
     Category.PUBLIC_BODY: Ruling(True, (_MISSION,)),
@@ -72,11 +89,17 @@ _HOME = {
         True, (_MISSION, _("Scientists of the body are covered wherever they are posted."))
     ),
     Category.ASSOCIATION: Ruling(
-        True, (_MISSION, _("The mission of public interest must be clear from the statutes."))
+        True,
+        (_MISSION, _("The mission of public interest must be clear from the statutes.")),
+        needs=frozenset({Need.MISSION}),
     ),
     Category.CONTRACTOR: Ruling(
         True,
-        (_("Images serve a public order in France, for as long as it runs, and nothing else."),),
+        (
+            _("Images serve a public order in France, for as long as it runs, and nothing else."),
+            _("The public body that gives the order is a member; the membership ends with it."),
+        ),
+        needs=frozenset({Need.ORDER}),
     ),
     Category.PRIVATE_RD: Ruling(
         True,
@@ -90,20 +113,24 @@ _HOME = {
 _EUROPEAN = Ruling(
     True,
     (
-        _("A collaborative project with a French authorised institution is needed."),
+        _CO_OPERATION,
         _("CNES and Airbus Defence and Space are asked for their opinion first."),
-        _("Orders are at the preferential price, without a free share."),
+        _(
+            "Pléiades is ordered at the preferential price, without a free share; SPOT 6-7 is not open."
+        ),
     ),
     _BOTH,
+    frozenset({Need.COUNTRY, Need.FRENCH_MEMBER}),
 )
 _FOREIGN = Ruling(
     True,
     (
-        _("A collaborative project with a French authorised institution is needed."),
-        _("A partnership with a European body is needed to order."),
+        _CO_OPERATION,
+        _("A partnership with a European body is needed to order; the French member counts."),
         _("CNES and Airbus Defence and Space are asked for their opinion first."),
     ),
     _BOTH,
+    frozenset({Need.COUNTRY, Need.FRENCH_MEMBER, Need.EUROPEAN_PARTNER}),
 )
 
 
@@ -160,3 +187,9 @@ def asked_of(category: str) -> tuple[Any, ...]:
     """The conditions of a category in the first country group where it may be chosen."""
     groups = (TABLE[Category(category), group] for group in CountryGroup)
     return next(found.conditions for found in groups if found.eligible)
+
+
+def needs_of(category: str) -> frozenset[str]:
+    """What the form asks of a category, wherever it may be chosen."""
+    cells = (TABLE[Category(category), group] for group in CountryGroup)
+    return frozenset[str]().union(*(cell.needs for cell in cells if cell.eligible))

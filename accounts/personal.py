@@ -52,7 +52,8 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     ),
     "Membership": _all(
         "id organisation reference state state_since due_at language referent_proved_at "
-        "legal_accepted_at proposed_at activated_at ends_on certificate_number certificate_sha256 charter_sha256"
+        "legal_accepted_at proposed_at activated_at ends_on certificate_number certificate_sha256 charter_sha256 "
+        "mission order_reference order_ends_on order_body french_member partner_name partner_country"
     )
     | {
         "referent_name": _DOSSIER_NAME,
@@ -61,6 +62,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "legal_position": _WORDS,
         "legal_email": _DOSSIER_EMAIL,
         "legal_verified_how": _WORDS,
+        "answers": Personal("identity", "to go on with the form", "until it is sent", "emptied"),
         "certificate_file": Personal(
             "identity", "the certificate names two people", HISTORY, "the file is deleted"
         ),
@@ -69,6 +71,14 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         ),
     },
     "MembershipEvent": _all("id membership step source target at") | {"reason": _WORDS} | ACTOR,
+    "Adviser": _all("code language") | {"name": _DOSSIER_NAME, "email": _DOSSIER_EMAIL},
+    "OpinionRule": _all("id category adviser is_needed effective_on source"),
+    "Opinion": _all(
+        "id membership adviser state state_since due_at asked_at answered_at is_counted"
+    )
+    | {"words": _WORDS},
+    "OpinionEvent": _all("id opinion step source target at") | {"reason": _WORDS} | ACTOR,
+    "Reminder": _all("id membership key made_at link"),
     "MailedLink": _all(
         "id purpose membership organisation subject_key language made_at sent_at expires_at used_at "
         "replaced_at"

@@ -10,11 +10,13 @@ from accounts.models import (
     LicenceDraft,
     MailedLink,
     Membership,
+    Opinion,
     Organisation,
 )
 from accounts.states import affiliation as affiliation_life
 from accounts.states import licence_draft as draft_life
 from accounts.states import membership as membership_life
+from accounts.states import opinion as opinion_life
 from dinamis.actors import ActedBy, Actor
 from dinamis.errors import NotAllowed
 from dinamis.lifecycle import Step
@@ -148,7 +150,19 @@ def roles_in_membership(by: Actor, membership: Membership) -> frozenset[str]:
         to_legal = by.link.purpose == MailedLink.Purpose.ACCEPT
         return frozenset({membership_life.LEGAL if to_legal else membership_life.REFERENT})
     roles = {membership_life.DESK} if is_desk(by.user) else set()
+    if is_referent_of(by.user, membership.organisation):
+        roles.add(membership_life.REFERENT)
     return frozenset(roles)
+
+
+def roles_in_opinion(by: Actor, opinion: Opinion) -> frozenset[str]:
+    """The words of the table that this actor answers to, for this opinion: an adviser is a link."""
+    if by.part:
+        return frozenset({opinion_life.SYSTEM})
+    if by.link is not None:
+        is_theirs = by.link.purpose == "opinion" and by.link.subject_key == str(opinion.pk)
+        return frozenset({opinion_life.ADVISER} if is_theirs else ())
+    return frozenset({opinion_life.DESK} if is_desk(by.user) else ())
 
 
 def roles_in_affiliation(by: Actor, affiliation: Affiliation) -> frozenset[str]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from accounts.models import Licence, LicenceAnswer, LicenceText
+from accounts.models import Adviser, Licence, LicenceAnswer, LicenceText, OpinionRule
 from accounts.services import programs
 from accounts.services.licence_texts import write_text
 from dinamis.actors import Actor
@@ -158,12 +158,33 @@ ANSWERS = {
     "pleiades": _SHARED,
     "open": dict.fromkeys(Receiver, (YES, _FREE)),
 }
+# Whom the scheme asks (domain.md 1). The addresses are not public: an administrator sets them.
+ADVISERS = {"cnes": "CNES", "airbus": "Airbus Defence and Space"}
+# Category, adviser, source. In 2016 a company's own research needs Airbus's agreement; pages of 2021 and
+# later list it as any other category: an administrator ends the rule by a row of a later day.
+OPINIONS = (
+    ("private_rd", "airbus", "DRIEE, 2016; not asked for in DINAMIS, 2021"),
+    ("european_scientist", "cnes", "DINAMIS, eligible users: CNES examines for Pléiades"),
+    ("european_scientist", "airbus", "DINAMIS, eligible users: Airbus examines for SPOT 6-7"),
+    ("foreign_scientist", "cnes", "DINAMIS, eligible users: CNES examines for Pléiades"),
+    ("foreign_scientist", "airbus", "DINAMIS, eligible users: Airbus examines for SPOT 6-7"),
+)
+
+
+def _load_opinions() -> int:
+    made = 0
+    for code, name in ADVISERS.items():
+        made += Adviser.objects.get_or_create(code=code, defaults={"name": name})[1]
+    for category, adviser, source in OPINIONS:
+        key = {"category": category, "adviser": adviser, "effective_on": EFFECTIVE_ON}
+        made += OpinionRule.objects.get_or_create(**key, defaults={"source": source})[1]
+    return made
 
 
 @transaction.atomic
 def load() -> int:
     """Make the rows that are missing; return how many. What an administrator changed stays as it is."""
-    made = 0
+    made = _load_opinions()
     for row in LICENCES:
         facts = {name: value for name, value in row.items() if name != "code"}
         made += Licence.objects.get_or_create(code=row["code"], defaults=facts)[1]

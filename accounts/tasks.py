@@ -11,14 +11,17 @@ from accounts.models import (
     Membership,
     MembershipEvent,
     Merger,
+    OpinionEvent,
     Organisation,
     Partner,
+    Reminder,
     User,
 )
 from accounts.services import (
     account_mail,
     api_keys,
     certificates,
+    dossier_reminders,
     grants,
     heads,
     licence_notices,
@@ -26,6 +29,7 @@ from accounts.services import (
     linking,
     mailing,
     memberships,
+    opinions,
     telling,
     trail,
 )
@@ -39,6 +43,16 @@ def send_link(pk: int) -> None:
 @shared_task(name="accounts.tasks.tell_membership")
 def tell_membership(pk: int) -> None:
     mailing.tell_membership(MembershipEvent.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_opinion")
+def tell_opinion(pk: int) -> None:
+    mailing.tell_opinion(OpinionEvent.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_reminder")
+def tell_reminder(pk: int) -> None:
+    mailing.tell_reminder(Reminder.objects.get(pk=pk))
 
 
 @shared_task(name="accounts.tasks.certify")
@@ -60,8 +74,12 @@ def tell_merger(pk: int) -> None:
 
 @shared_task(name="accounts.tasks.clock")
 def clock() -> None:
-    """Every hour: let forgotten dossiers lapse, ask for changed licences, delete events whose retention is over."""
+    """Every hour: let forgotten dossiers lapse, end memberships whose day has passed, give up
+    opinions that did not come, remind, ask for changed licences, delete events whose retention is over."""
     memberships.lapse_overdue()
+    memberships.expire_ended()
+    opinions.fall_silent_overdue()
+    dossier_reminders.send_due()
     licence_notices.ask_again()
     trail.forget_old()
     grants.forget_expired()

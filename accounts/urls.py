@@ -8,6 +8,7 @@ from django.urls import include, path
 from accounts.views import (
     account,
     desk,
+    dossiers,
     finding,
     join,
     keys,
@@ -49,6 +50,18 @@ urlpatterns = [
     path("join/legal/<str:token>/", join.join_legal, name="join_legal"),
     path("join/correct/<str:token>/", join.join_correct, name="join_correct"),
     path("join/again/<slug:purpose>/<str:token>/", join.join_again, name="join_again"),
+    path("join/kept/", join.join_kept, name="join_kept"),
+    path("join/draft/<str:token>/", dossiers.join_draft, name="join_draft"),
+    path("join/appeal/<str:token>/", dossiers.join_appeal, name="join_appeal"),
+    path("join/renew/<str:token>/", dossiers.join_renew, name="join_renew"),
+    path("join/opinion/<str:token>/", dossiers.join_opinion, name="join_opinion"),
+    path("join/follow/<str:token>/", dossiers.join_follow, name="join_follow"),
+    path("account/dossiers/<str:reference>/", dossiers.my_dossier, name="my_dossier"),
+    path(
+        "account/dossiers/<str:reference>/renew/",
+        dossiers.my_dossier_renew,
+        name="my_dossier_renew",
+    ),
     path("join/certificates/<str:number>/", join.certificate, name="certificate"),
     path("account/", account.account, name="account"),
     path("account/attach/", account.attach, name="attach"),
@@ -107,6 +120,11 @@ urlpatterns = [
         "desk/memberships/<str:reference>/referents/<int:pk>/",
         desk.desk_referent,
         name="desk_referent",
+    ),
+    path(
+        "desk/memberships/<str:reference>/opinions/<int:pk>/",
+        desk.desk_opinion,
+        name="desk_opinion",
     ),
     path(
         "desk/memberships/<str:reference>/<slug:step>/",

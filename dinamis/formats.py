@@ -99,10 +99,9 @@ def span(value: timedelta) -> str:
 
 
 def day(value: datetime | date) -> str:
-    """Return the day of an instant in the site's time zone, month in letters."""
-    return date_format(
-        timezone.localtime(value) if isinstance(value, datetime) else value, "DATE_FORMAT"
-    )
+    """Return a day, or that of an instant in the site's time zone, month in letters."""
+    known = timezone.localtime(value) if isinstance(value, datetime) else value
+    return date_format(known, "DATE_FORMAT")
 
 
 def instant(value: datetime) -> str:

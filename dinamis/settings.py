@@ -212,6 +212,9 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@{_site.hostname}>"
 )
+# How long a membership lasts before it is renewed, in years; 0: without an end. A contractor's ends with
+# the public order, whatever this says.
+MEMBERSHIP_YEARS = env.int("MEMBERSHIP_YEARS", default=0)
 DESK_EMAIL = env.str("DESK_EMAIL", default=f"desk@{_site.hostname}")
 
 # ── People ──────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 
 from accounts import reference
-from accounts.models import Affiliation, Organisation, User
+from accounts.models import Adviser, Affiliation, Organisation, User
 from dinamis.celery import app
 from tests import make
 
@@ -70,6 +70,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def licences(db) -> None:
     """The licences and their placeholder texts; a test that commits empties the tables after it."""
     reference.load()
+
+
+@pytest.fixture
+def advisers(licences) -> None:
+    """Both advisers have an address."""
+    for code in ("cnes", "airbus"):
+        Adviser.objects.filter(code=code).update(email=f"opinions@{code}.example")
 
 
 @pytest.fixture

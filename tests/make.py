@@ -1,9 +1,11 @@
 """Short ways to people and organisations, through the services: what exists in a test could exist in service."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import (
@@ -11,11 +13,22 @@ from accounts.models import (
     LicenceText,
     MailedLink,
     Membership,
+    Opinion,
     Organisation,
     Signature,
     User,
 )
-from accounts.services import affiliations, duties, licences, links, memberships
+from accounts.services import (
+    affiliations,
+    drafts,
+    duties,
+    join_links,
+    licences,
+    links,
+    memberships,
+    opinions,
+    renewals,
+)
 from accounts.services.licence_texts import write_text
 from accounts.services.licences import Circumstances
 from accounts.services.proposals import Proposal
@@ -70,6 +83,61 @@ def membership(
     if until == "awaiting_legal":
         return made
     return accept(made)
+
+
+def draft(name: str = "laboratory", **facts: Any) -> Membership:
+    """A form that is not sent yet, its link promised to the referent."""
+    said = proposal(name, **facts)
+    answers = {
+        "name": said.name,
+        "category": said.category,
+        "referent_name": said.referent_name,
+        "referent_email": said.referent_email,
+    }
+    return drafts.begin(answers, language="en", by=SYSTEM)
+
+
+def submit(made: Membership, name: str = "laboratory", **facts: Any) -> Membership:
+    """The draft is sent, with another referent, who has an address to prove."""
+    said = {"category": made.answers["category"], "referent_email": f"other@{name}.example"} | facts
+    return drafts.submit(made, proposal(name, **said), by=through(made, "draft"))
+
+
+def answer_all(made: Membership, step: str = "favour") -> Membership:
+    """Every adviser asked answers through the mailed link."""
+    for opinion in made.opinions.open():
+        opinions.answer(opinion, step, words="As we see it.", by=advising(opinion))
+    made.refresh_from_db()
+    return made
+
+
+def no_answer(made: Membership) -> Membership:
+    """The time of every opinion asked is over."""
+    made.opinions.open().update(due_at=timezone.now() - timedelta(hours=1))
+    opinions.fall_silent_overdue()
+    made.refresh_from_db()
+    return made
+
+
+def advising(opinion: Opinion) -> Actor:
+    """The adviser behind the newest link of an opinion."""
+    links_sent = MailedLink.objects.filter(purpose="opinion", subject_key=str(opinion.pk))
+    return Actor.through(links_sent.first())
+
+
+def renew(made: Membership) -> Membership:
+    """The referent renews by the mailed link, thirty days before the end."""
+    soon = timezone.localdate() + timedelta(days=30)
+    Membership.objects.filter(pk=made.pk).update(ends_on=soon)
+    made.refresh_from_db()
+    with transaction.atomic():
+        link = join_links.promise(made, "renew")
+    return renewals.renew(made, by=Actor.through(link))
+
+
+def propose_as(name: str, **facts: Any) -> Membership:
+    """A proposal by an organisation of its own."""
+    return memberships.propose(proposal(name, **facts), language="en", by=SYSTEM)
 
 
 def propose(title: str) -> Membership:

@@ -1,11 +1,14 @@
 """The mails that carry a link: to prove an address, to accept, to correct."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.emails.message import Message
+from accounts.emails.message import Message, reminded
 from accounts.models import MailedLink, Membership
+from dinamis.formats import day
 
 
 def link(mailed: MailedLink, path: str) -> Message:
@@ -18,9 +21,9 @@ def link(mailed: MailedLink, path: str) -> Message:
     return Message(
         to=mailed.email,
         language=mailed.language,
-        subject=subject,
+        subject=reminded(mailed, subject),
         paragraphs=paragraphs,
-        reason=_last_reason(membership) if mailed.purpose == MailedLink.Purpose.CORRECT else "",
+        reason=_last_reason(membership, _ANSWERED.get(mailed.purpose, ())),
         turn=_("Your turn, until %(until)s.") % {"until": until},
         why=_("You receive this mail because you are named in a request to join DINAMIS."),
         label=label,
@@ -71,13 +74,55 @@ def _to_correct(membership: Membership, name: str) -> tuple[str, tuple[str, ...]
     )
 
 
+def _to_go_on(membership: Membership, name: str) -> tuple[str, tuple[str, ...], str]:
+    return (
+        _("Your turn: finish the request to join of %(name)s") % {"name": name},
+        (
+            _("What was typed is kept. Nothing is sent to anybody until you send the form."),
+            _("If you know nothing of this, do nothing: the form is forgotten by itself."),
+        ),
+        _("Go on with the form"),
+    )
+
+
+def _to_appeal(membership: Membership, name: str) -> tuple[str, tuple[str, ...], str]:
+    return (
+        _("The membership of %(name)s is refused") % {"name": name},
+        (
+            _("Reference of the request: %(reference)s.") % {"reference": membership.reference},
+            _("You may answer once. Another officer of the desk then reads the file again."),
+        ),
+        _("Answer the refusal"),
+    )
+
+
+def _to_renew(membership: Membership, name: str) -> tuple[str, tuple[str, ...], str]:
+    return (
+        _("Your turn: renew the membership of %(name)s") % {"name": name},
+        (
+            _("It ends on %(day)s. One page to confirm starts a new period.")
+            % {"day": day(membership.ends_on)},
+            _("Without it, nobody orders or downloads for the organisation after that day."),
+        ),
+        _("Renew"),
+    )
+
+
+# The steps whose reason the mail of an act repeats.
+_ANSWERED = {
+    MailedLink.Purpose.CORRECT: ("object", "send_back"),
+    MailedLink.Purpose.APPEAL: ("refuse",),
+}
 _LINKS = {
+    MailedLink.Purpose.DRAFT: _to_go_on,
+    MailedLink.Purpose.APPEAL: _to_appeal,
+    MailedLink.Purpose.RENEW: _to_renew,
     MailedLink.Purpose.PROVE: _to_prove,
     MailedLink.Purpose.ACCEPT: _to_accept,
     MailedLink.Purpose.CORRECT: _to_correct,
 }
 
 
-def _last_reason(membership: Membership) -> str:
-    event = membership.events.filter(step__in=["object", "send_back"]).order_by("-pk").first()
+def _last_reason(membership: Membership, steps: Sequence[str]) -> str:
+    event = membership.events.filter(step__in=steps).order_by("-pk").first()
     return event.reason if event else ""

@@ -16,13 +16,17 @@ def told(event: MembershipEvent) -> list[Message]:
     membership = event.membership
     if event.step == "accept":
         return [_with_desk(membership), _for_desk(membership)]
+    if event.step == "appeal":
+        return [_for_desk_again(event)]
     subject = _MEMBERSHIP_NEWS.get(event.step)
     if subject is None:
         return []
     title = str(subject()) % {"name": membership.organisation.name}
-    people = [membership.referent_email]
-    if event.step != "lapse":
-        people.append(membership.legal_email)
+    people = [membership.referent_email, membership.legal_email]
+    if event.step == "lapse":
+        people = people[:1]
+    elif event.step == "refuse" and not membership.events.filter(step="appeal").exists():
+        people = people[1:]  # the referent receives the link that answers, with the reason
     return [
         Message(
             to=email,
@@ -41,12 +45,32 @@ def told(event: MembershipEvent) -> list[Message]:
 
 _MEMBERSHIP_NEWS = {
     "refuse": lambda: _("The membership of %(name)s is refused"),
+    "grant": lambda: _("The appeal of %(name)s is granted: its file is reviewed again"),
+    "dismiss": lambda: _("The refusal of %(name)s is confirmed"),
+    "renew": lambda: _("The membership of %(name)s is renewed"),
     "lapse": lambda: _("The request to join of %(name)s has lapsed"),
     "suspend": lambda: _("The membership of %(name)s is suspended"),
     "resume": lambda: _("The membership of %(name)s is active again"),
     "expire": lambda: _("The membership of %(name)s has expired"),
     "leave": lambda: _("%(name)s is no longer a member"),
 }
+
+
+def _for_desk_again(event: MembershipEvent) -> Message:
+    """An appeal, in the desk's language."""
+    membership = event.membership
+    with translation.override(settings.LANGUAGE_CODE):
+        return Message(
+            to=settings.DESK_EMAIL,
+            language=settings.LANGUAGE_CODE,
+            subject=_("Appeal: the membership of %(name)s")
+            % {"name": membership.organisation.name},
+            paragraphs=(_("Another officer than the one who refused reads it again."),),
+            reason=event.reason,
+            turn=_("The desk's turn: take the review up again, or confirm the refusal."),
+            label=_("Open the file"),
+            path=reverse("desk_membership", args=[membership.reference]),
+        )
 
 
 def _with_desk(membership: Membership) -> Message:

@@ -6,7 +6,16 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.models import MailedLink
+
 TEMPLATE = "accounts/notice"
+
+
+def reminded(link: MailedLink, subject: str) -> str:
+    """The subject of a mail, said to be a reminder where the clock sent it."""
+    if hasattr(link, "reminder"):
+        return _("Reminder: %(subject)s") % {"subject": subject}
+    return subject
 
 
 @dataclass(frozen=True, slots=True)

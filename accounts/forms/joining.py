@@ -6,17 +6,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import eligibility, identifiers, places
+from accounts import eligibility, identifiers
 from accounts.eligibility import Category
+from accounts.forms.particulars import ParticularsForm
 from accounts.models import Membership, Organisation
 from accounts.services import proposals
 from accounts.services.proposals import Proposal
+from accounts.states.membership import State
 from dinamis.errors import Invalid
 
 DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.[a-z]{2,63}")
 
 
-class JoinForm(forms.Form):
+class JoinForm(ParticularsForm):
     """The form of an organisation that asks to join, in five parts."""
 
     name = forms.CharField(label=_("Full name of the organisation"), max_length=200)
@@ -24,7 +26,6 @@ class JoinForm(forms.Form):
     category = forms.ChoiceField(
         label=_("Category"), choices=Category.choices, widget=forms.RadioSelect
     )
-    country = forms.ChoiceField(label=_("Country"), choices=places.choices, initial="FR")
     siret = forms.CharField(
         label="SIRET", required=False, max_length=20, help_text=_("14 digits, where there is one.")
     )
@@ -73,8 +74,7 @@ class JoinForm(forms.Form):
     # Key, title, and the rows of fields that stand side by side.
     PARTS = (
         ("organisation", _("The organisation"), (
-            ("name",), ("short_name", "country"), ("category",), ("siret", "rnsr", "ror"),
-            ("supervisors",),
+            ("name",), ("short_name",), ("category",), ("siret", "rnsr", "ror"), ("supervisors",),
         )),
         ("sector", _("What it does, and its addresses"), (("sector",), ("domains",))),
         ("referent", _("The future referent"), (("referent_name", "referent_email"),)),
@@ -87,9 +87,10 @@ class JoinForm(forms.Form):
         """`membership` is the dossier being corrected, which does not stand in its own way."""
         self.membership = membership
         if membership is not None:
-            kwargs.setdefault("initial", _initial(membership))
+            is_draft = membership.state == State.DRAFT
+            kwargs.setdefault("initial", membership.answers if is_draft else _initial(membership))
         super().__init__(*args, **kwargs)
-        if membership is not None:
+        if membership is not None and not is_draft:
             self.fields["referent_email"].disabled = True
 
     @property
@@ -142,10 +143,17 @@ class JoinForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Ask the rules what stands against the proposal, and say it beside the field."""
+        if "category" in self.cleaned_data:
+            self._forget_unasked()
         if not self.errors:
             for field, sentence in self._problems().items():
                 self.add_error(field, sentence)
         return self.cleaned_data
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was typed so far, field by field, as it was typed."""
+        return {name: self.data.get(name, "") for name in self.fields}
 
     @property
     def proposal(self) -> Proposal:

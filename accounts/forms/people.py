@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import User
+from accounts.services import people
 
 
 class SignupForm(forms.Form):
@@ -36,3 +37,8 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["full_name", "language", "nationality"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not people.asks_nationality(self.instance):
+            del self.fields["nationality"]

@@ -10,16 +10,19 @@ from accounts.models.licence_draft import LicenceDraft, LicenceDraftEvent, Licen
 from accounts.models.link import MailedLink
 from accounts.models.membership import Membership, MembershipEvent
 from accounts.models.merger import Merger
+from accounts.models.opinion import Adviser, Opinion, OpinionEvent, OpinionRule
 from accounts.models.organisation import Organisation, OrganisationDomain
 from accounts.models.partner import LinkedAccount, LinkedAccountEvent, Partner
 from accounts.models.person_event import PersonEvent
 from accounts.models.program import Program, ProgramEvent
+from accounts.models.reminder import Reminder
 from accounts.models.signature import ChainHead, Signature, SignerFacts
 from accounts.models.supervision import Supervision
 from accounts.models.trail import Event
 from accounts.models.user import Duty, User
 
 __all__ = [
+    "Adviser",
     "Affiliation",
     "AffiliationEvent",
     "ApiKey",
@@ -40,12 +43,16 @@ __all__ = [
     "Membership",
     "MembershipEvent",
     "Merger",
+    "Opinion",
+    "OpinionEvent",
+    "OpinionRule",
     "Organisation",
     "OrganisationDomain",
     "Partner",
     "PersonEvent",
     "Program",
     "ProgramEvent",
+    "Reminder",
     "Signature",
     "SignerFacts",
     "Supervision",

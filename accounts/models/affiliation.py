@@ -5,6 +5,7 @@ from typing import Any
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
@@ -20,9 +21,15 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
         return self.filter(state=State.ACTIVE)
 
     def in_force(self) -> "AffiliationQuerySet":
-        """Active, in an organisation whose own membership is active: what rights come from."""
+        """Active, in an organisation whose own membership is in force: what rights come from.
+
+        The membership's last day is asked here, so that no right waits for the clock to end it.
+        """
         return self.active().filter(
-            user__is_active=True, organisation__memberships__state=MembershipState.ACTIVE
+            Q(organisation__memberships__ends_on=None)
+            | Q(organisation__memberships__ends_on__gte=timezone.localdate()),
+            user__is_active=True,
+            organisation__memberships__state=MembershipState.ACTIVE,
         )
 
     def requested(self) -> "AffiliationQuerySet":

@@ -38,6 +38,9 @@ class MailedLink(models.Model):
         PROVE = "prove", _("prove the referent's address")
         ACCEPT = "accept", _("accept for the organisation")
         CORRECT = "correct", _("correct the form")
+        DRAFT = "draft", _("go on with the form")
+        APPEAL = "appeal", _("answer a refusal")
+        RENEW = "renew", _("renew the membership")
 
     purpose = models.CharField(_("for"), max_length=30)
     membership = models.ForeignKey(

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
 from accounts.models.user import Duty
-from accounts.states.membership import LIFE, OPEN, State
+from accounts.states.membership import LIFE, OPEN, RENEW_FROM, State
 from dinamis.actors import ActedBy
 from dinamis.lifecycle import Living
 
@@ -20,25 +21,37 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         return self.filter(state=State.ACTIVE)
 
+    def in_force(self) -> "MembershipQuerySet":
+        """Active, and not past its last day: the clock that expires it may be late."""
+        return self.active().filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+
+    def ending(self) -> "MembershipQuerySet":
+        """In force, and to be renewed by now."""
+        return self.in_force().filter(ends_on__lte=timezone.localdate() + RENEW_FROM)
+
     def under_way(self) -> "MembershipQuerySet":
         return self.filter(state__in=OPEN)
 
     def for_desk(self) -> "MembershipQuerySet":
         """Those whose next act is the desk's, the longest waiting first."""
-        return self.filter(state__in=[State.UNDER_REVIEW, State.AWAITING_OPINIONS]).order_by(
-            "due_at", "pk"
-        )
+        turns = [State.UNDER_REVIEW, State.AWAITING_OPINIONS, State.APPEALED]
+        return self.filter(state__in=turns).order_by("due_at", "pk")
 
     def visible_to(self, user: Any) -> "MembershipQuerySet":
-        """The desk sees all, a referent those of the organisation."""
+        """The desk sees all, a referent those of the organisation, others those that name their proved address."""
         if not user.is_authenticated:
             return self.none()
         if user.has_duty(Duty.Kind.DESK) or user.has_duty(Duty.Kind.ADMINISTRATOR):
             return self
+        proved = user.emailaddress_set.filter(verified=True).values("email")
         return self.filter(
-            organisation__affiliations__user=user,
-            organisation__affiliations__is_referent=True,
-            organisation__affiliations__state="active",
+            Q(
+                organisation__affiliations__user=user,
+                organisation__affiliations__is_referent=True,
+                organisation__affiliations__state="active",
+            )
+            | Q(referent_email__in=proved)
+            | Q(legal_email__in=proved)
         ).distinct()
 
 
@@ -60,6 +73,32 @@ class Membership(Living):
     legal_position = models.CharField(_("position"), max_length=150)
     legal_email = models.EmailField(_("legal representative's e-mail address"))
     legal_accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    # What only some categories are asked (`eligibility.Need`).
+    mission = models.TextField(_("mission of public interest"), blank=True)
+    order_reference = models.CharField(
+        _("reference of the public order"), max_length=100, blank=True
+    )
+    order_ends_on = models.DateField(_("end of the public order"), null=True, blank=True)
+    order_body = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders_given",
+        verbose_name=_("public body that gives the order"),
+    )
+    french_member = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="co_operations",
+        verbose_name=_("French member"),
+    )
+    partner_name = models.CharField(_("European partner"), max_length=200, blank=True)
+    partner_country = models.CharField(_("partner's country"), max_length=2, blank=True)
+    # The form as it was typed so far, field by field; emptied once it is sent.
+    answers = models.JSONField(_("form being written"), default=dict, blank=True)
     legal_verified_how = models.TextField(_("how the address was verified"), blank=True)
     proposed_at = models.DateTimeField(_("proposed"))
     activated_at = models.DateTimeField(_("active since"), null=True, blank=True)

@@ -2,6 +2,7 @@
 
 from django.db import connection, models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.eligibility import Category
@@ -11,8 +12,11 @@ from accounts.states.membership import State as MembershipState
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def members(self) -> "OrganisationQuerySet":
-        """Organisations whose membership is active now; a constraint keeps it to one row each."""
-        return self.filter(memberships__state=MembershipState.ACTIVE)
+        """Organisations whose membership is in force now; a constraint keeps it to one row each."""
+        return self.filter(
+            Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=timezone.localdate()),
+            memberships__state=MembershipState.ACTIVE,
+        )
 
     def matching(self, words: str) -> "OrganisationQuerySet":
         """Whose name, short name or domain contains these words, whatever the accents' case."""
@@ -102,7 +106,7 @@ class Organisation(models.Model):
 
     @property
     def is_member(self) -> bool:
-        return self.memberships.filter(state=MembershipState.ACTIVE).exists()
+        return Organisation.objects.members().filter(pk=self.pk).exists()
 
     @property
     def successor(self) -> "Organisation":

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts import eligibility
 from accounts.models import Affiliation, Membership
-from accounts.services.memberships import opinions_noted
+from accounts.services import opinions, particulars
 from accounts.services.proposals import PUBLIC_DOMAINS
 from accounts.states.membership import State
 from dinamis.formats import day
@@ -88,13 +88,16 @@ def _elsewhere(affiliation: Affiliation) -> list[Proof]:
 
 
 def of_membership(membership: Membership) -> list[Proof]:
-    """What the desk sees beside its buttons."""
+    """What the desk sees beside its buttons; nothing of a form that is not sent yet."""
+    if not membership.organisation.category:
+        return []
     return [
         _referent(membership),
         _legal(membership),
         _acceptance(membership),
         *_identifiers(membership),
         _eligibility(membership),
+        *_particulars(membership),
         *_opinions(membership),
     ]
 
@@ -140,31 +143,41 @@ def _eligibility(membership: Membership) -> Proof:
     return Proof(kind, f"{organisation.get_category_display()}: {ruling.conditions[0]}")
 
 
+def _particulars(membership: Membership) -> list[Proof]:
+    return [Proof("no", str(sentence)) for sentence in particulars.problems_of(membership).values()]
+
+
 def _opinions(membership: Membership) -> list[Proof]:
-    organisation = membership.organisation
-    needed = eligibility.ruling(organisation.category, organisation.country).opinions
-    if not needed:
-        return []
-    names = ", ".join(str(eligibility.Opinion(opinion).label) for opinion in sorted(needed))
-    if opinions_noted(membership):
-        return [Proof("ok", _("Opinions noted: %(names)s") % {"names": names})]
-    return [Proof("ask", _("Opinions to ask: %(names)s") % {"names": names})]
+    if lacking := opinions.missing(membership):
+        names = ", ".join(str(eligibility.Opinion(code).label) for code in lacking)
+        return [Proof("ask", _("Opinions still open: %(names)s") % {"names": names})]
+    found = membership.opinions.counted().select_related("adviser")
+    return [
+        Proof(
+            _KINDS.get(opinion.state, "ask"),
+            _("%(adviser)s: %(state)s")
+            % {"adviser": opinion.adviser, "state": str(opinion.get_state_display()).lower()},
+        )
+        for opinion in found
+    ]
+
+
+_KINDS = {"favourable": "ok", "unfavourable": "no"}
 
 
 def advice(membership: Membership) -> Advice | None:
     """What the table of facts suggests to the desk, or None when it is not the desk's turn."""
     if membership.state == State.AWAITING_OPINIONS:
-        return Advice("note_opinions", _("note the opinions"), _("The review waits for them."))
+        return None
+    if membership.state == State.APPEALED:
+        return Advice("look", _("read it again"), _("The referent answers the refusal."))
     if membership.state != State.UNDER_REVIEW:
         return None
     proofs = of_membership(membership)
     if any(proof.kind == "no" for proof in proofs):
         worst = next(proof.text for proof in proofs if proof.kind == "no")
         return Advice("refuse", _("refuse, or send back"), worst)
-    needed = eligibility.ruling(
-        membership.organisation.category, membership.organisation.country
-    ).opinions
-    if needed and not opinions_noted(membership):
+    if opinions.missing(membership):
         return Advice("ask_opinions", _("ask for opinions"), _("Its category asks for them."))
     doubts = [proof.text for proof in proofs if proof.kind == "ask"]
     count = len(proofs)

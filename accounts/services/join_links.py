@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.emails import links as mails
 from accounts.models import MailedLink, Membership
-from accounts.services import links
+from accounts.services import links, renewals
 from accounts.services.links import Person
 from accounts.states.membership import State
 
@@ -17,6 +17,9 @@ ACTS = {
     Act.PROVE: (State.AWAITING_REFERENT, "join_proved", timedelta(days=3)),
     Act.ACCEPT: (State.AWAITING_LEGAL, "join_legal", timedelta(days=14)),
     Act.CORRECT: (State.SENT_BACK, "join_correct", timedelta(days=14)),
+    Act.DRAFT: (State.DRAFT, "join_draft", timedelta(days=29)),
+    Act.APPEAL: (State.REFUSED, "join_appeal", timedelta(days=59)),
+    Act.RENEW: (State.ACTIVE, "join_renew", timedelta(days=30)),
 }
 
 
@@ -37,7 +40,13 @@ def _is_needed(link: MailedLink) -> bool:
     """True while the membership waits for the act this link is for."""
     waits_in, _page, _lives = ACTS[Act(link.purpose)]
     asked = link.membership
-    return asked.state == waits_in and asked.due_at > timezone.now()
+    if asked.state != waits_in:
+        return False
+    if link.purpose == Act.RENEW:
+        return renewals.may_renew(asked)
+    if link.purpose == Act.APPEAL and asked.events.filter(step="appeal").exists():
+        return False
+    return asked.due_at > timezone.now()
 
 
 def _lock(link: MailedLink) -> Membership:
@@ -56,6 +65,7 @@ def register() -> None:
                 is_needed=_is_needed,
                 mail=mails.link,
                 lock=_lock,
+                follow="join_follow",
                 renew=lambda link: promise(link.membership, link.purpose),
             )
         )

@@ -12,7 +12,9 @@ A new purpose is one registration, made where the subject lives and called from 
             nothing_left=WORDS,               # said when the act no longer waits (optional)
             lock=lambda link: ...,               # locks the subject's row (optional)
             renew=lambda link: ...,              # promises anew, where the person or the end of the
-        )                                        # wait is not that of the old link (optional)
+                                                 # wait is not that of the old link (optional)
+            follow="join_follow",                # the URL name, taking the token, of a page that only
+        )                                        # shows where things stand (optional)
     )
 
 Then `promise(code, to=Person(name, email, language), organisation=... | subject_key=str(row.pk))`
@@ -63,6 +65,7 @@ class Purpose:
     nothing_left: Any = ""
     lock: Callable[[MailedLink], Any] | None = None
     renew: Callable[[MailedLink], MailedLink] | None = None
+    follow: str = ""
 
 
 _purposes: dict[str, Purpose] = {}
@@ -130,11 +133,11 @@ def find(token: str, code: str) -> MailedLink:
     return link
 
 
-def any_with(token: str, code: str) -> MailedLink:
-    """Return the link of a token, usable or not; raises NotFound."""
-    links = MailedLink.objects.with_token(token).filter(purpose=code)
+def any_with(token: str, code: str = "") -> MailedLink:
+    """Return the link of a token, usable or not, of this purpose or of any; raises NotFound."""
+    links = MailedLink.objects.with_token(token).filter(**{"purpose": code} if code else {})
     link = links.select_related("membership__organisation", "organisation").first()
-    if link is None or code not in _purposes:
+    if link is None or link.purpose not in _purposes:
         raise NotFound("link_unknown", _("This link is not one of ours. Was it copied whole?"))
     return link
 
@@ -210,6 +213,9 @@ def _why_gone(link: MailedLink) -> str:
 
 
 def _ways_on(link: MailedLink, token: str) -> list[WayOn]:
-    if not purpose_of(link).is_needed(link):
-        return []
-    return [WayOn(_("Send me a new link"), reverse("join_again", args=[link.purpose, token]))]
+    purpose, ways = purpose_of(link), []
+    if purpose.is_needed(link):
+        ways = [WayOn(_("Send me a new link"), reverse("join_again", args=[link.purpose, token]))]
+    if purpose.follow:
+        ways.append(WayOn(_("See where it stands"), reverse(purpose.follow, args=[token])))
+    return ways

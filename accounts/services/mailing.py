@@ -3,13 +3,23 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from accounts.emails import affiliations, memberships, mergers
+from accounts.emails import affiliations, memberships, mergers, opinions, reminders
 from accounts.emails.message import TEMPLATE, Message
-from accounts.models import AffiliationEvent, MailedLink, Membership, MembershipEvent, Merger
+from accounts.models import (
+    AffiliationEvent,
+    MailedLink,
+    Membership,
+    MembershipEvent,
+    Merger,
+    OpinionEvent,
+    Reminder,
+)
 from accounts.services import certificates, links, organisations
+from accounts.states.membership import State
 from dinamis.mail import send
 
 
@@ -33,6 +43,22 @@ def tell_membership(event: MembershipEvent) -> None:
     """Tell the people of a membership what happened."""
     with translation.override(event.membership.language):
         _send(memberships.told(event))
+
+
+def tell_opinion(event: OpinionEvent) -> None:
+    """Tell the desk what an adviser answered, or that no answer came."""
+    with translation.override(settings.LANGUAGE_CODE):
+        _send([opinions.told(event)])
+
+
+def tell_reminder(reminder: Reminder) -> None:
+    """Tell that a wait lasts, unless it is over by now."""
+    membership = reminder.membership
+    if not reminder.key.startswith(f"{membership.state}:{membership.state_since.isoformat()}:"):
+        return
+    to_referent = membership.state == State.AWAITING_LEGAL
+    with translation.override(membership.language if to_referent else settings.LANGUAGE_CODE):
+        _send([reminders.told(membership)])
 
 
 def tell_activation(membership: Membership, made: Mapping[str, bytes]) -> None:

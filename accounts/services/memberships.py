@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from accounts import eligibility, policies
 from accounts.models import (
     LicenceText,
     MailedLink,
@@ -22,18 +21,20 @@ from accounts.models import (
 from accounts.services import (
     join_links,
     licences,
-    links,
+    opinions,
+    particulars,
     proposals,
     referents,
+    renewals,
     supervisions,
 )
+from accounts.services import membership_steps as steps
 from accounts.services.licences import Circumstances
 from accounts.services.proposals import MEMBERSHIP_FIELDS, ORGANISATION_FIELDS, Proposal
 from accounts.states.membership import LIFE, PATIENCE, State
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
 from dinamis.events import emit
-from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
 
 # Letters and digits that are not mistaken for one another when a certificate is read aloud.
@@ -50,31 +51,47 @@ def propose(proposal: Proposal, *, language: str, by: Actor) -> Membership:
     address has been written to often enough today: the form must not serve to flood somebody.
     """
     proposals.check(proposal)
-    _check_not_too_many(proposal)
-    now = timezone.now()
+    check_not_too_many(proposal.referent_email)
     organisation = Organisation.objects.create(**_columns(proposal, ORGANISATION_FIELDS))
     _set_domains(organisation, proposal.domains)
     supervisions.set_names(organisation, proposal.supervisors)
-    membership = Membership.objects.create(
-        organisation=organisation,
-        reference=_next_reference(now),
-        language=language[:2],
-        proposed_at=now,
-        state_since=now,
-        due_at=now + PATIENCE[State.AWAITING_REFERENT],
+    membership = opened(
+        organisation,
+        State.AWAITING_REFERENT,
+        language=language,
+        by=by,
         **_columns(proposal, MEMBERSHIP_FIELDS),
-    )
-    MembershipEvent.objects.create(
-        membership=membership, step="propose", target=membership.state, at=now, **by.columns()
     )
     join_links.promise(membership, MailedLink.Purpose.PROVE)
     return membership
 
 
+def opened(
+    organisation: Organisation, state: str, *, language: str, by: Actor, **columns: Any
+) -> Membership:
+    """Write the first row of a dossier and the first line of its history."""
+    now = timezone.now()
+    membership = Membership.objects.create(
+        organisation=organisation,
+        reference=_next_reference(now),
+        state=state,
+        language=language[:2],
+        proposed_at=now,
+        state_since=now,
+        due_at=now + PATIENCE[State(state)],
+        **columns,
+    )
+    step = "begin" if state == State.DRAFT else "propose"
+    MembershipEvent.objects.create(
+        membership=membership, step=step, target=state, at=now, **by.columns()
+    )
+    return membership
+
+
 @transaction.atomic
-def prove(membership: Membership, *, by: Actor) -> Membership:
+def prove(membership: Membership, *, by: Actor, uses_link: bool = True) -> Membership:
     """The referent's address is proved: the legal representative receives the link that accepts."""
-    membership = _take(membership, "prove", by=by)
+    membership = steps.take(membership, "prove", by=by, uses_link=uses_link)
     membership.referent_proved_at = membership.state_since
     membership.save(update_fields=["referent_proved_at"])
     join_links.promise(membership, MailedLink.Purpose.ACCEPT)
@@ -94,7 +111,7 @@ def accept(
     `accepted` is every text of `licences.texts_at_joining`, each with the digest of what was shown.
     Raises Invalid when one is missing, NotNow on a second acceptance.
     """
-    membership = _locked(membership)
+    membership = steps.locked(membership)
     LIFE.check("accept", membership.state)
     needed = {text.licence_id for text in licences.texts_at_joining(membership.language)}
     if missing := needed - {text.licence_id for text, _shown in accepted}:
@@ -103,7 +120,7 @@ def accept(
             _("Every text must be accepted, one by one."),
             missing=sorted(missing),
         )
-    membership = _take(membership, "accept", by=by)
+    membership = steps.take(membership, "accept", by=by)
     membership.legal_accepted_at = membership.state_since
     membership.save(update_fields=["legal_accepted_at"])
     for text, shown in accepted:
@@ -120,13 +137,15 @@ def accept(
 @transaction.atomic
 def object_to(membership: Membership, *, reason: str, by: Actor) -> Membership:
     """The legal representative sends the form back to the referent, with a reason."""
-    return _to_correct(_take(membership, "object", by=by, reason=reason))
+    return _to_correct(steps.take(membership, "object", by=by, reason=reason))
 
 
 @transaction.atomic
 def send_back(membership: Membership, *, reason: str, by: Actor) -> Membership:
     """The desk sends the form back to the referent; the legal representative will confirm it anew."""
-    return _to_correct(_take(membership, "send_back", by=by, reason=reason))
+    membership = steps.take(membership, "send_back", by=by, reason=reason)
+    opinions.close(membership, anew=True, by=by)
+    return _to_correct(membership)
 
 
 def _to_correct(membership: Membership) -> Membership:
@@ -142,7 +161,7 @@ def correct(membership: Membership, proposal: Proposal, *, by: Actor) -> Members
 
     The referent's address stays as it was proved.
     """
-    membership = _locked(membership)
+    membership = steps.locked(membership)
     LIFE.check("correct", membership.state)
     proposals.check(proposal, membership=membership)
     if proposal.referent_email != membership.referent_email:
@@ -151,17 +170,9 @@ def correct(membership: Membership, proposal: Proposal, *, by: Actor) -> Members
             _("The referent's proved address cannot change here."),
             field="referent_email",
         )
-    organisation = membership.organisation
-    for field, value in _columns(proposal, ORGANISATION_FIELDS).items():
-        setattr(organisation, field, value)
-    organisation.save()
-    _set_domains(organisation, proposal.domains)
-    supervisions.set_names(organisation, proposal.supervisors)
-    for field, value in _columns(proposal, MEMBERSHIP_FIELDS).items():
-        setattr(membership, field, value)
     membership.legal_verified_how = ""
-    membership.save()
-    membership = _take(membership, "correct", by=by)
+    write(membership, proposal)
+    membership = steps.take(membership, "correct", by=by)
     join_links.promise(membership, MailedLink.Purpose.ACCEPT)
     return membership
 
@@ -174,19 +185,21 @@ def approve(membership: Membership, *, legal_verified_how: str = "", by: Actor) 
     representative's address lies outside the organisation's domains and nothing says how it was
     verified.
     """
-    membership = _locked(membership)
+    membership = steps.locked(membership)
     LIFE.check("approve", membership.state)
     _check_verified(membership, legal_verified_how)
-    _check_opinions(membership)
+    opinions.check_in(membership)
+    particulars.check_still_right(membership)
     proposals.check_still_free(membership.organisation)
     membership.activated_at = timezone.now()
+    membership.ends_on = renewals.end_of_period(membership, after=timezone.localdate())
     membership.legal_verified_how = legal_verified_how.strip()
     membership.certificate_number = f"{membership.reference}-{get_random_string(8, CLEAR)}"
-    membership = _take(
+    membership = steps.take(
         membership,
         "approve",
         by=by,
-        also=("activated_at", "legal_verified_how", "certificate_number"),
+        also=("activated_at", "ends_on", "legal_verified_how", "certificate_number"),
     )
     organisation = membership.organisation
     organisation.admitted_at = organisation.admitted_at or membership.activated_at
@@ -199,66 +212,43 @@ def approve(membership: Membership, *, legal_verified_how: str = "", by: Actor) 
 
 @transaction.atomic
 def take(membership: Membership, name: str, *, reason: str = "", by: Actor) -> Membership:
-    """Take one of the steps that only change the state: opinions, refusal, suspension, lapse, leaving."""
+    """Take one of the steps that only change the state: refusal, suspension, lapse, leaving.
+
+    Opinions still open are asked no longer; a refusal sends the referent a link that answers it.
+    """
     if name not in PLAIN:
         raise KeyError(name)
-    return _take(membership, name, by=by, reason=reason)
+    membership = steps.take(membership, name, by=by, reason=reason)
+    if name == "refuse":
+        opinions.close(membership, anew=False, by=by)
+        if not membership.events.filter(step="appeal").exists():
+            join_links.promise(membership, MailedLink.Purpose.APPEAL)
+    if name == "lapse" and membership.answers:
+        membership.answers = {}
+        membership.save(update_fields=["answers"])
+    return membership
 
 
-PLAIN = frozenset(
-    {"ask_opinions", "note_opinions", "refuse", "lapse", "suspend", "resume", "expire", "leave"}
-)
+PLAIN = frozenset({"refuse", "lapse", "suspend", "resume", "expire", "leave"})
 
 
 def lapse_overdue() -> int:
     """Let dossiers lapse whose wait is over, so that they stand in nobody's way; return how many."""
-    waiting = [State.AWAITING_REFERENT, State.AWAITING_LEGAL, State.SENT_BACK]
+    waiting = sorted(LIFE.steps["lapse"].sources)
     late = Membership.objects.filter(state__in=waiting, due_at__lt=timezone.now())
     for membership in late:
         take(membership, "lapse", by=Actor.system("clock"))
     return len(late)
 
 
-def _take(
-    membership: Membership, name: str, *, by: Actor, reason: str = "", also: Sequence[str] = ()
-) -> Membership:
-    """Lock, check, write the history, change; `also` names columns the caller has set beside it."""
-    changes = {column: getattr(membership, column) for column in also}
-    membership = _locked(membership)
-    row = LIFE.check(name, membership.state)
-    policies.check_may_take(by, row, policies.roles_in_membership(by, membership))
-    if row.needs_reason and not reason.strip():
-        raise Invalid("reason_missing", _("Say why: the reason goes out by mail."), field="reason")
-    now, source = timezone.now(), membership.state
-    if by.link is not None:
-        links.use(by.link, at=now)
-    advance(membership, LIFE, name, at=now, due_at=_due(row.target, now))
-    event = MembershipEvent.objects.create(
-        membership=membership,
-        step=name,
-        source=source,
-        target=membership.state,
-        reason=reason.strip(),
-        at=now,
-        **by.columns(),
+def expire_ended() -> int:
+    """End the memberships whose last day has passed; return how many. Rights ended with the day."""
+    ended = Membership.objects.filter(
+        state__in=sorted(LIFE.steps["expire"].sources), ends_on__lt=timezone.localdate()
     )
-    for column, value in changes.items():
-        setattr(membership, column, value)
-    membership.save(update_fields=["state", "state_since", "due_at", *also])
-    if State.ACTIVE in {source, membership.state}:
-        emit("membership.changed", organisation=membership.organisation, by=by)
-    after_commit("accounts.tasks.tell_membership", event.pk)
-    return membership
-
-
-def _locked(membership: Membership) -> Membership:
-    rows = Membership.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("organisation").get(pk=membership.pk)
-
-
-def _due(state: str, now: datetime) -> datetime | None:
-    patience = PATIENCE.get(State(state))
-    return now + patience if patience else None
+    for membership in ended:
+        take(membership, "expire", by=Actor.system("clock"))
+    return len(ended)
 
 
 def _check_verified(membership: Membership, how: str) -> None:
@@ -274,24 +264,17 @@ def _check_verified(membership: Membership, how: str) -> None:
         )
 
 
-def _check_opinions(membership: Membership) -> None:
+def write(membership: Membership, proposal: Proposal) -> None:
+    """Put the facts of a form in a dossier that is locked, and in its organisation."""
     organisation = membership.organisation
-    needed = eligibility.ruling(organisation.category, organisation.country).opinions
-    if needed and not opinions_noted(membership):
-        names = ", ".join(str(eligibility.Opinion(opinion).label) for opinion in sorted(needed))
-        raise NotNow(
-            "opinion_missing",
-            _("An opinion must be asked and noted first: %(names)s.") % {"names": names},
-            opinions=sorted(needed),
-        )
-
-
-def opinions_noted(membership: Membership) -> bool:
-    """True when opinions were noted since the legal representative last accepted."""
-    noted = membership.events.filter(step="note_opinions")
-    if membership.legal_accepted_at:
-        noted = noted.filter(at__gte=membership.legal_accepted_at)
-    return noted.exists()
+    for field, value in _columns(proposal, ORGANISATION_FIELDS).items():
+        setattr(organisation, field, value)
+    organisation.save()
+    _set_domains(organisation, proposal.domains)
+    supervisions.set_names(organisation, proposal.supervisors)
+    for field, value in _columns(proposal, MEMBERSHIP_FIELDS).items():
+        setattr(membership, field, value)
+    membership.save()
 
 
 def _columns(proposal: Proposal, fields: Sequence[str]) -> dict[str, Any]:
@@ -306,9 +289,10 @@ def _set_domains(organisation: Organisation, domains: Sequence[str]) -> None:
     )
 
 
-def _check_not_too_many(proposal: Proposal) -> None:
+def check_not_too_many(email: str) -> None:
+    """Raise NotNow when an address was named often enough today: the form must not flood somebody."""
     today = Membership.objects.filter(
-        referent_email=proposal.referent_email, proposed_at__gt=timezone.now() - timedelta(days=1)
+        referent_email=email, proposed_at__gt=timezone.now() - timedelta(days=1)
     )
     if today.count() >= PROPOSALS_A_DAY:
         raise NotNow(

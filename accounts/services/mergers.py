@@ -44,6 +44,8 @@ FATE = {
     "accounts.Supervision.organisation": "moved",
     "accounts.Supervision.body": "moved",
     "accounts.Membership.organisation": "stays",
+    "accounts.Membership.order_body": "moved",
+    "accounts.Membership.french_member": "moved",
     "accounts.MailedLink.organisation": "stays",
     "accounts.Signature.organisation": "stays",
     "accounts.Merger.absorbed": "stays",
@@ -194,7 +196,10 @@ def _note(row: Affiliation, *, source: str, at: datetime, by: Actor, reason: str
 
 
 def _move_facts(absorbed: Organisation, into: Organisation) -> None:
-    """Domains, and the laboratories supervised: each once. The absorbed one keeps its own supervisors."""
+    """Domains, the laboratories supervised, and who was named as giving an order or co-operating: each once.
+
+    The absorbed one keeps its own supervisors.
+    """
     known = into.domains.values_list("domain", flat=True)
     absorbed.domains.filter(domain__in=list(known)).delete()
     OrganisationDomain.objects.filter(organisation=absorbed).update(organisation=into)
@@ -202,6 +207,10 @@ def _move_facts(absorbed: Organisation, into: Organisation) -> None:
     mine = set(into.supervisions.current().values_list("name", flat=True))
     movable = absorbed.supervisions.current().exclude(name__in=mine).exclude(body=into)
     movable.update(organisation=into)
+    for column in ("order_body", "french_member"):
+        Membership.objects.filter(**{column: absorbed}).exclude(organisation=into).update(
+            **{column: into}
+        )
 
 
 def _end_membership(absorbed: Organisation, into: Organisation, *, reason: str, by: Actor) -> None:

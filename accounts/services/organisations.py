@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Affiliation, AffiliationEvent, Merger, Organisation, User
 from accounts.services.proposals import PUBLIC_DOMAINS
 
@@ -14,6 +16,14 @@ def search(words: str) -> list[Organisation]:
     if len(words) < 2:
         return []
     return list(Organisation.objects.members().matching(words)[:MOST])
+
+
+def named(words: str) -> list[Organisation]:
+    """The members called so, by full or short name; else those whose names contain the words."""
+    words = words.strip()
+    members = Organisation.objects.members()
+    exact = members.filter(Q(name__iexact=words) | Q(short_name__iexact=words))
+    return list(exact[:MOST]) or search(words)
 
 
 def proposed_for(user: Any) -> list[Organisation]:

@@ -3,8 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import PersonEvent, User
+from accounts.eligibility import ASKS_NATIONALITY
+from accounts.models import Affiliation, PersonEvent, User
 from accounts.services import linked_accounts
+from accounts.states.affiliation import OPEN
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed
 
@@ -22,6 +24,14 @@ def change_profile(
     note(user, PersonEvent.Kind.PROFILE, by=by)
     linked_accounts.person_changed(user)
     return user
+
+
+def asks_nationality(user: User) -> bool:
+    """True where a rule needs it, for the people of bodies outside France, or where it was said before."""
+    mine = Affiliation.objects.filter(user=user, state__in=OPEN)
+    return bool(user.nationality) or (
+        mine.filter(organisation__category__in=ASKS_NATIONALITY).exists()
+    )
 
 
 def note(user: User, kind: str, *, about: str = "", by: Actor) -> PersonEvent:

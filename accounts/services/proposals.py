@@ -1,6 +1,7 @@
 """What an organisation says of itself when it asks to join, and what may be wrong with it."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import eligibility, identifiers
 from accounts.models import Membership, Organisation
+from accounts.services import particulars
 from accounts.states.membership import OPEN, State
 from dinamis.errors import Invalid, NotNow
 
@@ -42,11 +44,21 @@ class Proposal:
     rnsr: str | None = None
     ror: str | None = None
     supervisors: tuple[str, ...] = ()
+    # What only some categories are asked (`eligibility.Need`).
+    mission: str = ""
+    order_reference: str = ""
+    order_ends_on: date | None = None
+    order_body: Organisation | None = None
+    french_member: Organisation | None = None
+    partner_name: str = ""
+    partner_country: str = ""
 
 
 ORGANISATION_FIELDS = ("name", "short_name", "category", "country", "sector", *IDENTIFIERS)
 MEMBERSHIP_FIELDS = (
     "referent_name", "referent_email", "legal_name", "legal_position", "legal_email",
+    "mission", "order_reference", "order_ends_on", "order_body", "french_member", "partner_name",
+    "partner_country",
 )  # fmt: skip
 
 
@@ -56,6 +68,7 @@ def problems(proposal: Proposal, *, membership: Membership | None = None) -> dic
     `membership` is the dossier being corrected, which does not stand in its own way.
     """
     found = _problems_of_category(proposal) | _problems_of_people(proposal)
+    found |= particulars.problems(proposal)
     for field in IDENTIFIERS:
         value = getattr(proposal, field)
         if value and (sentence := _taken(field, value, membership)):
@@ -108,7 +121,7 @@ def _others(membership: Membership | None) -> Any:
 
     A proposal that nobody has proved stands in nobody's way.
     """
-    asking = OPEN - {State.AWAITING_REFERENT}
+    asking = OPEN - {State.DRAFT, State.AWAITING_REFERENT}
     known = Organisation.objects.filter(
         Q(admitted_at__isnull=False) | Q(memberships__state__in=asking)
     )

@@ -37,11 +37,9 @@ def _holders() -> dict[str, str]:
 def of_membership(membership: Membership, *, reader: str) -> Turn:
     """The turn of a membership as one role reads it (`referent`, `legal_representative`, `desk`)."""
     holder = membership.turn
-    mine = holder == reader or (
-        holder == membership_life.ADVISER and reader == membership_life.DESK
-    )
+    mine = holder == reader
     if not holder:
-        kind = {"active": "done", "refused": "bad"}.get(membership.state, "off")
+        kind = {"active": "done", "refused": "bad", "dismissed": "bad"}.get(membership.state, "off")
         label = str(membership_life.State(membership.state).label)
         return _turn(membership, False, kind, label, "", label)
     names = _holders()

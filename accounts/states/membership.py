@@ -9,6 +9,7 @@ from dinamis.lifecycle import Life, step
 
 
 class State(models.TextChoices):
+    DRAFT = "draft", _("Being written")
     AWAITING_REFERENT = "awaiting_referent", _("Waiting for the referent to prove their address")
     AWAITING_LEGAL = "awaiting_legal", _("Waiting for the legal representative")
     SENT_BACK = "sent_back", _("Sent back for correction")
@@ -16,6 +17,8 @@ class State(models.TextChoices):
     AWAITING_OPINIONS = "awaiting_opinions", _("Waiting for outside opinions")
     ACTIVE = "active", _("Active")
     REFUSED = "refused", _("Refused")
+    APPEALED = "appealed", _("Refused, and read again on appeal")
+    DISMISSED = "dismissed", _("Refused after appeal")
     SUSPENDED = "suspended", _("Suspended")
     EXPIRED = "expired", _("Expired")
     LEFT = "left", _("Left")
@@ -26,6 +29,11 @@ REFERENT, LEGAL, DESK, SYSTEM = "referent", "legal_representative", "desk", "sys
 ADVISER = "adviser"
 
 STEPS = {
+    "submit": step(
+        State.DRAFT, to=State.AWAITING_REFERENT, by=REFERENT, style="primary",
+        label=_("Send the form"),
+        consequence=_("The legal representative receives the request by mail."),
+    ),
     "prove": step(
         State.AWAITING_REFERENT, to=State.AWAITING_LEGAL, by=REFERENT, style="primary",
         label=_("Confirm my address"),
@@ -57,8 +65,8 @@ STEPS = {
         consequence=_("The membership waits until the opinions are in."),
     ),
     "note_opinions": step(
-        State.AWAITING_OPINIONS, to=State.UNDER_REVIEW, by=DESK, needs_reason=True, style="primary",
-        label=_("Note the opinions received"),
+        State.AWAITING_OPINIONS, to=State.UNDER_REVIEW, by=SYSTEM,
+        label=_("Go on: no opinion is open"),
         consequence=_("The review goes on with them in the file."),
     ),
     "approve": step(
@@ -71,9 +79,28 @@ STEPS = {
         needs_reason=True, style="stop", label=_("Refuse"),
         consequence=_("The future referent and the legal representative receive your reason."),
     ),
+    "appeal": step(
+        State.REFUSED, to=State.APPEALED, by=REFERENT, needs_reason=True, style="primary",
+        label=_("Appeal"),
+        consequence=_("Another officer of the desk reads the file again."),
+    ),
+    "grant": step(
+        State.APPEALED, to=State.UNDER_REVIEW, by=DESK, needs_reason=True, style="primary",
+        label=_("Take the review up again"),
+        consequence=_("The appeal is granted; the file is reviewed anew."),
+    ),
+    "dismiss": step(
+        State.APPEALED, to=State.DISMISSED, by=DESK, needs_reason=True, style="stop",
+        label=_("Confirm the refusal"),
+        consequence=_("The refusal is final. The people concerned receive your reason."),
+    ),
     "lapse": step(
-        State.AWAITING_REFERENT, State.AWAITING_LEGAL, State.SENT_BACK, to=State.EXPIRED, by=SYSTEM,
-        label=_("Let lapse"),
+        State.DRAFT, State.AWAITING_REFERENT, State.AWAITING_LEGAL, State.SENT_BACK,
+        to=State.EXPIRED, by=SYSTEM, label=_("Let lapse"),
+    ),
+    "renew": step(
+        State.ACTIVE, to=State.ACTIVE, by=REFERENT, style="primary", label=_("Renew"),
+        consequence=_("The membership goes on for a new period."),
     ),
     "suspend": step(
         State.ACTIVE, to=State.SUSPENDED, by=DESK, needs_reason=True, style="stop",
@@ -93,6 +120,7 @@ STEPS = {
 }  # fmt: skip
 
 TURNS = {
+    State.DRAFT: REFERENT,
     State.AWAITING_REFERENT: REFERENT,
     State.AWAITING_LEGAL: LEGAL,
     State.SENT_BACK: REFERENT,
@@ -100,6 +128,8 @@ TURNS = {
     State.AWAITING_OPINIONS: ADVISER,
     State.ACTIVE: "",
     State.REFUSED: "",
+    State.APPEALED: DESK,
+    State.DISMISSED: "",
     State.SUSPENDED: DESK,
     State.EXPIRED: "",
     State.LEFT: "",
@@ -107,21 +137,26 @@ TURNS = {
 
 # How long each state may last before somebody is late.
 PATIENCE = {
+    State.DRAFT: timedelta(days=30),
     State.AWAITING_REFERENT: timedelta(days=7),
     State.AWAITING_LEGAL: timedelta(days=30),
     State.SENT_BACK: timedelta(days=30),
     State.UNDER_REVIEW: timedelta(days=14),
     State.AWAITING_OPINIONS: timedelta(days=30),
+    State.APPEALED: timedelta(days=30),
+    State.REFUSED: timedelta(days=60),  # an answer to a refusal is taken until then
 }
+# A membership that ends can be renewed from then on.
+RENEW_FROM = timedelta(days=90)
 
 # Under way: a second proposal of the same organisation would only double the work.
-OPEN = frozenset(PATIENCE)
+OPEN = frozenset(PATIENCE) - {State.REFUSED}
 
 LIFE = Life(
     name="membership",
     title=_("A membership"),
     states=State,
-    initial=State.AWAITING_REFERENT,
+    initial=State.DRAFT,
     steps=STEPS,
     turns=TURNS,
 )

@@ -1,5 +1,7 @@
 """The desk's memberships: the queue, the file beside it, the steps."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,24 +10,36 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import eligibility, policies
+from accounts import eligibility, entitlements, policies
+from accounts.forms.dossiers import OpinionForm
 from accounts.forms.steps import StepForm
-from accounts.models import Affiliation, Membership
-from accounts.services import affiliations, certificates, evidence, memberships, turns
+from accounts.models import Affiliation, Membership, User
+from accounts.services import (
+    affiliations,
+    appeals,
+    certificates,
+    evidence,
+    memberships,
+    opinions,
+    particulars,
+    turns,
+)
 from accounts.states.membership import DESK, LIFE, State
 from dinamis.actors import Actor
+from dinamis.errors import Invalid
 from dinamis.lifecycle import Step
 
 # What the desk may look at: its own queue first.
 VIEWS = {
-    "review": (gettext_lazy("To review"), [State.UNDER_REVIEW]),
+    "review": (gettext_lazy("To review"), [State.UNDER_REVIEW, State.APPEALED]),
     "opinions": (gettext_lazy("Outside opinions"), [State.AWAITING_OPINIONS]),
     "others": (
         gettext_lazy("With others"),
-        [State.AWAITING_REFERENT, State.AWAITING_LEGAL, State.SENT_BACK],
+        [State.DRAFT, State.AWAITING_REFERENT, State.AWAITING_LEGAL, State.SENT_BACK],
     ),
+    "renewals": (gettext_lazy("To renew"), [State.ACTIVE]),
     "active": (gettext_lazy("Active"), [State.ACTIVE, State.SUSPENDED]),
-    "closed": (gettext_lazy("Closed"), [State.REFUSED, State.EXPIRED, State.LEFT]),
+    "closed": (gettext_lazy("Closed"), [State.REFUSED, State.DISMISSED, State.EXPIRED, State.LEFT]),
 }
 A_PAGE = 50
 
@@ -40,7 +54,7 @@ def desk_memberships(request: HttpRequest) -> HttpResponse:
 def desk_membership(request: HttpRequest, reference: str) -> HttpResponse:
     policies.check_is_desk(request.user)
     membership = _membership(request, reference)
-    page = _queue(request, membership) | _file(membership)
+    page = _queue(request, membership) | _file(membership, request.user)
     return render(request, "accounts/desk_memberships.html", page)
 
 
@@ -55,11 +69,33 @@ def desk_membership_step(request: HttpRequest, reference: str, step: str) -> Htt
     if step == "approve":
         how = form.cleaned_data["legal_verified_how"]
         memberships.approve(membership, legal_verified_how=how, by=by)
+    elif step == "ask_opinions":
+        opinions.ask(membership, by=by)
+    elif step in ("grant", "dismiss"):
+        appeals.decide(membership, step, reason=form.cleaned_data["reason"], by=by)
     elif step == "send_back":
         memberships.send_back(membership, reason=form.cleaned_data["reason"], by=by)
     else:
         memberships.take(membership, step, reason=form.cleaned_data["reason"], by=by)
     messages.success(request, _said(membership, step))
+    return redirect("desk_membership", reference=reference)
+
+
+@require_POST
+def desk_opinion(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Note an opinion that came by another way than the adviser's page."""
+    policies.check_is_desk(request.user)
+    opinion = get_object_or_404(_membership(request, reference).opinions.counted(), pk=pk)
+    form = OpinionForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("opinion_not_said", _("Choose an answer, and say why in a few words."))
+    opinions.answer(
+        opinion,
+        form.cleaned_data["answer"],
+        words=form.cleaned_data["words"],
+        by=Actor.of(request.user),
+    )
+    messages.success(request, _("The opinion is noted."))
     return redirect("desk_membership", reference=reference)
 
 
@@ -92,21 +128,21 @@ def _membership(request: HttpRequest, reference: str) -> Membership:
 
 def _queue(request: HttpRequest, opened: Membership | None = None) -> dict[str, object]:
     """The list of one view; that of the opened file when none is asked for."""
+    rows = Membership.objects.visible_to(request.user).select_related("organisation")
     usual = next(
-        (k for k, (_l, states) in VIEWS.items() if opened and opened.state in states), "review"
+        (name for name in VIEWS if opened and _in_view(rows, name).filter(pk=opened.pk).exists()),
+        "review",
     )
     key = request.GET.get("view", usual)
     if key not in VIEWS:
         raise Http404
-    rows = Membership.objects.visible_to(request.user).select_related("organisation")
-    chosen = rows.filter(state__in=VIEWS[key][1]).order_by("due_at", "pk")
-    counts = {
-        name: rows.filter(state__in=states).count() for name, (_label, states) in VIEWS.items()
-    }
+    counts = {name: _in_view(rows, name).count() for name in VIEWS}
+    chosen = _in_view(rows, key).order_by("ends_on" if key == "renewals" else "due_at", "pk")
     page = Paginator(chosen, A_PAGE).get_page(request.GET.get("page"))
     return {
         "key": key,
         "title": VIEWS[key][0],
+        "by_end": key == "renewals",
         "views": [(name, label, counts[name]) for name, (label, _states) in VIEWS.items()],
         "page": page,
         "rows": [(row, evidence.advice(row)) for row in page],
@@ -114,18 +150,27 @@ def _queue(request: HttpRequest, opened: Membership | None = None) -> dict[str, 
     }
 
 
-def _file(membership: Membership) -> dict[str, object]:
+def _in_view(rows: Any, name: str) -> Any:
+    found = rows.filter(state__in=VIEWS[name][1])
+    return found.ending() if name == "renewals" else found
+
+
+def _file(membership: Membership, officer: User) -> dict[str, object]:
     organisation = membership.organisation
-    ruling = eligibility.ruling(organisation.category, organisation.country)
+    known = organisation.category
     return {
         "membership": membership,
         "organisation": organisation,
         "domains": ", ".join(domain.domain for domain in organisation.domains.all()),
         "proofs": evidence.of_membership(membership),
         "advice": evidence.advice(membership),
-        "ruling": ruling,
+        "ruling": eligibility.ruling(known, organisation.country) if known else None,
+        "rights": entitlements.summary(known, organisation.country) if known else [],
+        "particulars": particulars.lines(membership),
+        "opinions": membership.opinions.select_related("adviser").order_by("-is_counted", "pk"),
+        "opinion_form": OpinionForm(auto_id="opinion_%s"),
         "turn": turns.of_membership(membership, reader=DESK),
-        "steps": _steps(membership, asks=bool(ruling.opinions)),
+        "steps": _steps(membership, officer),
         "must_verify": not organisation.covers(membership.legal_email),
         "events": membership.events.select_related("by_user", "by_link").order_by("-pk"),
         "people": Affiliation.objects.active()
@@ -136,12 +181,18 @@ def _file(membership: Membership) -> dict[str, object]:
     }
 
 
-def _steps(membership: Membership, *, asks: bool) -> dict[str, Step]:
-    """The desk's buttons now, the filled one first; opinions only where the category asks for them."""
+def _steps(membership: Membership, officer: User) -> dict[str, Step]:
+    """The desk's buttons now, the filled one first: opinions only where one is missing, an appeal only
+    for an officer who may read it, and no approval that would be refused."""
+    hidden = set() if opinions.missing(membership) else {"ask_opinions"}
+    if not hidden or particulars.problems_of(membership):
+        hidden.add("approve")
+    if not appeals.may_decide(membership, officer):
+        hidden |= {"grant", "dismiss"}
     mine = {
         name: row
         for name, row in LIFE.open_from(membership.state).items()
-        if DESK in row.actors and (asks or name != "ask_opinions")
+        if DESK in row.actors and name not in hidden
     }
     return dict(sorted(mine.items(), key=lambda item: item[1].style != "primary"))
 

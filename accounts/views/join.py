@@ -11,9 +11,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import eligibility
 from accounts.forms.joining import AcceptForm, JoinForm
+from accounts.forms.particulars import DraftForm
 from accounts.forms.steps import ReasonForm
 from accounts.models import MailedLink, Membership
-from accounts.services import certificates, directory, licences, links, memberships, trail, turns
+from accounts.services import (
+    certificates,
+    directory,
+    drafts,
+    licences,
+    links,
+    memberships,
+    particulars,
+    trail,
+    turns,
+)
 from accounts.services.directory import Found
 from accounts.views.finding import A_MINUTE, member_url
 from accounts.views.requests import circumstances, language, posted
@@ -29,6 +40,8 @@ shown_or_posted = require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @shown_or_posted
 def join(request: HttpRequest) -> HttpResponse:
+    if "save" in request.POST:
+        return _keep(request)
     chosen = _chosen(request)
     form = JoinForm(posted(request), initial=chosen.initial if chosen else None)
     if request.method == "POST" and form.is_valid():
@@ -42,7 +55,6 @@ def join(request: HttpRequest) -> HttpResponse:
         "words": words,
         "found": _found(request, words),
         "chosen": chosen,
-        "rulings": eligibility.TABLE,
     }
     return render(request, "accounts/join.html", page, status=422 if form.errors else 200)
 
@@ -59,6 +71,32 @@ def _chosen(request: HttpRequest) -> Found | None:
     """The entry of the directory that the reader has chosen, to fill the form with."""
     asked = request.GET.get("entry", "")
     return directory.entry_of(int(asked)) if asked.isdecimal() and len(asked) < PK_DIGITS else None
+
+
+def _keep(request: HttpRequest) -> HttpResponse:
+    """Keep the form as it is; its link goes to the future referent."""
+    draft, form = DraftForm(request.POST), JoinForm(request.POST)
+    if draft.is_valid():
+        by = Actor.of(request.user) if request.user.is_authenticated else Actor.system("join form")
+        membership = drafts.begin(
+            form.answers | draft.cleaned_data, language=language(request), by=by
+        )
+        request.session["proposed"] = membership.pk
+        return redirect("join_kept")
+    form.errors.clear()
+    for field, errors in draft.errors.items():
+        form.add_error(field, errors)
+    page = {"form": form, "words": "", "found": []}
+    return render(request, "accounts/join.html", page, status=422)
+
+
+@login_not_required
+@require_safe
+def join_kept(request: HttpRequest) -> HttpResponse:
+    membership = Membership.objects.filter(pk=request.session.get("proposed")).first()
+    if membership is None:
+        return redirect("join")
+    return render(request, "accounts/join_kept.html", {"membership": membership})
 
 
 @login_not_required
@@ -78,8 +116,8 @@ def join_proved(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token, Purpose.PROVE)
     if request.method == "POST":
         membership = memberships.prove(link.membership, by=Actor.through(link))
-        return _done(request, membership, _("Your address is proved."))
-    return render(request, "accounts/join_proved.html", _facts(link))
+        return done(request, membership, _("Your address is proved."))
+    return render(request, "accounts/join_proved.html", facts(link))
 
 
 @login_not_required
@@ -95,7 +133,7 @@ def join_legal(request: HttpRequest, token: str) -> HttpResponse:
         memberships.object_to(
             link.membership, reason=reason.cleaned_data["reason"], by=Actor.through(link)
         )
-        return _done(request, link.membership, _("The form went back to the future referent."))
+        return done(request, link.membership, _("The form went back to the future referent."))
     if request.method == "POST" and not objects and accept.is_valid():
         memberships.accept(
             link.membership,
@@ -103,8 +141,8 @@ def join_legal(request: HttpRequest, token: str) -> HttpResponse:
             circumstances=circumstances(request),
             by=Actor.through(link),
         )
-        return _done(request, link.membership, _("Your acceptance is recorded."))
-    page = _facts(link) | {"form": accept, "reason_form": reason}
+        return done(request, link.membership, _("Your acceptance is recorded."))
+    page = facts(link) | {"form": accept, "reason_form": reason}
     failed = accept.errors or reason.errors
     return render(request, "accounts/join_legal.html", page, status=422 if failed else 200)
 
@@ -117,9 +155,9 @@ def join_correct(request: HttpRequest, token: str) -> HttpResponse:
     form = JoinForm(posted(request), membership=link.membership)
     if request.method == "POST" and form.is_valid():
         membership = memberships.correct(link.membership, form.proposal, by=Actor.through(link))
-        return _done(request, membership, _("The corrected form is on its way."))
+        return done(request, membership, _("The corrected form is on its way."))
     sent_back = link.membership.events.filter(target="sent_back").last()
-    page = _facts(link) | {"form": form, "sent_back": sent_back}
+    page = facts(link) | {"form": form, "sent_back": sent_back}
     return render(request, "accounts/join_correct.html", page, status=422 if form.errors else 200)
 
 
@@ -157,20 +195,24 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "accounts/certificate.html", page)
 
 
-def _facts(link: MailedLink) -> dict[str, object]:
+def facts(link: MailedLink) -> dict[str, object]:
+    """What every page of a membership's link shows."""
     membership = link.membership
     organisation = membership.organisation
-    ruling = eligibility.ruling(organisation.category, organisation.country)
+    known = organisation.category
+    ruling = eligibility.ruling(known, organisation.country) if known else None
     return {
         "link": link,
         "membership": membership,
         "organisation": organisation,
         "ruling": ruling,
+        "particulars": particulars.lines(membership),
         "domains": ", ".join(domain.domain for domain in organisation.domains.all()),
     }
 
 
-def _done(request: HttpRequest, membership: Membership, sentence: str) -> HttpResponse:
+def done(request: HttpRequest, membership: Membership, sentence: str) -> HttpResponse:
+    """Thank the person for an act, on a page of its own."""
     request.session["proposed"] = membership.pk
     messages.success(request, sentence)
     return redirect("join_done")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import Affiliation, Licence, Signature
+from accounts.models import Affiliation, Licence, Organisation, Signature
 from accounts.services import licences, onboarding
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow
@@ -54,6 +54,20 @@ def test_a_profile_is_kept_with_its_language(researcher, as_):
     assert (researcher.full_name, researcher.language) == ("Another Name", "fr")
     assert "Mon compte" in browser.get("/account/").content.decode() or browser.cookies
     assert browser.post("/account/", {"full_name": "", "language": "xx"}).status_code == 422
+
+
+def test_nationality_is_asked_only_where_a_rule_needs_it(researcher, laboratory, as_):
+    browser = as_(researcher)
+    asked = 'name="nationality"'
+    assert asked not in browser.get("/account/").content.decode()
+    Organisation.objects.filter(pk=laboratory.pk).update(category="european_scientist")
+    assert asked in browser.get("/account/").content.decode()
+    said = {"full_name": "A Name", "language": "en", "nationality": "PT"}
+    browser.post("/account/", said)
+    researcher.refresh_from_db()
+    assert researcher.nationality == "PT"
+    Organisation.objects.filter(pk=laboratory.pk).update(category="research")
+    assert asked in browser.get("/account/").content.decode()  # what was said can be taken back
 
 
 def test_the_first_steps_follow_the_person(stranger, researcher, laboratory, referent):

@@ -2,8 +2,9 @@
 
 import pytest
 from django.contrib import admin
+from django.utils import timezone
 
-from accounts.models import Duty, LicenceText, Signature
+from accounts.models import Adviser, Duty, LicenceText, OpinionRule, Signature
 from accounts.services import duties
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed
@@ -47,6 +48,18 @@ def test_a_text_is_not_written_here_where_nobody_else_would_approve_it(
     answer = as_(administrator).post("/admin/accounts/licencetext/add/", {"version": "2026"})
     assert answer.status_code == 403
     assert LicenceText.objects.count() == before
+
+
+def test_an_administrator_sets_an_advisers_address_and_the_days_of_a_rule(
+    administrator, licences, as_
+):
+    browser = as_(administrator)
+    said = {"name": "CNES", "email": "opinions@cnes.example", "language": "fr"}
+    assert browser.post("/admin/accounts/adviser/cnes/change/", said).status_code == 302
+    assert Adviser.objects.get(code="cnes").email == "opinions@cnes.example"
+    ended = {"category": "private_rd", "adviser": "airbus", "effective_on": timezone.localdate()}
+    assert browser.post("/admin/accounts/opinionrule/add/", ended).status_code == 302
+    assert OpinionRule.objects.needed_of("private_rd") == frozenset()
 
 
 def test_history_is_read_only(administrator, researcher, as_):

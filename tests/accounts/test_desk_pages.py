@@ -32,7 +32,7 @@ def test_the_queue_shows_what_waits_and_suggests(waiting, desk, as_):
         ({"rnsr": "200412238P"}, "approve"),
         ({}, "look"),
         ({"rnsr": "200412238P", "legal_email": "x@ministry.example"}, "look"),
-        ({"country": "BE", "category": "european_scientist"}, "ask_opinions"),
+        ({"category": "private_rd"}, "ask_opinions"),
     ],
 )
 def test_the_advice_follows_the_facts(licences, facts, step):

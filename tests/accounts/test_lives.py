@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.models import Affiliation, Membership, MembershipEvent
-from accounts.services import affiliations, memberships
+from accounts.models import Affiliation, Membership, MembershipEvent, User
+from accounts.services import affiliations, appeals, duties, memberships, opinions
 from accounts.states import affiliation as belonging
 from accounts.states import membership as joining
 from dinamis.actors import Actor
@@ -26,12 +26,34 @@ def paths(life):
     return ways
 
 
+def another_officer():
+    """A second officer of the desk, who may read what the first refused."""
+    known = User.objects.filter(email="another@dinamis.example").first()
+    if known:
+        return known
+    officer = make.person("another@dinamis.example")
+    duties.appoint(officer, kind="desk", by=make.SYSTEM)
+    return officer
+
+
 TO_JOIN, TO_BELONG = paths(joining.LIFE), paths(belonging.LIFE)
 
 
 def join_step(made: Membership, name: str, desk) -> Membership:
     """Take one step of a membership as the person who may."""
     by = Actor.of(desk)
+    if name == "submit":
+        return make.submit(made)
+    if name == "ask_opinions":
+        return opinions.ask(made, by=by)
+    if name == "note_opinions":
+        return make.no_answer(made)
+    if name == "appeal":
+        return appeals.appeal(made, reason="Read again.", by=make.through(made, "appeal"))
+    if name in ("grant", "dismiss"):
+        return appeals.decide(made, name, reason="Read.", by=Actor.of(another_officer()))
+    if name == "renew":
+        return make.renew(made)
     if name == "prove":
         return memberships.prove(made, by=make.through(made, "prove"))
     if name == "accept":
@@ -41,8 +63,11 @@ def join_step(made: Membership, name: str, desk) -> Membership:
     if name == "send_back":
         return memberships.send_back(made, reason="Wrong.", by=by)
     if name == "correct":
-        return memberships.correct(made, make.proposal(), by=make.through(made, "correct"))
+        corrected = make.proposal(category="private_rd", referent_email=made.referent_email)
+        return memberships.correct(made, corrected, by=make.through(made, "correct"))
     if name == "approve":
+        if opinions.missing(made):
+            made = make.answer_all(opinions.ask(made, by=by))
         return memberships.approve(made, by=by)
     by_clock = name in ("lapse", "expire")
     return memberships.take(made, name, reason="Because.", by=make.SYSTEM if by_clock else by)
@@ -56,8 +81,8 @@ def belong_step(row: Affiliation, name: str, referent) -> Affiliation:
 
 
 @pytest.mark.parametrize(("state", "name", "following"), list(joining.LIFE.pairs()))
-def test_two_following_steps_of_a_membership(licences, desk, state, name, following):
-    made = make.membership(until="awaiting_referent")
+def test_two_following_steps_of_a_membership(licences, advisers, desk, state, name, following):
+    made = make.draft(category="private_rd")
     for step in (*TO_JOIN[state], name, following):
         made = join_step(made, step, desk)
     assert made.state == joining.STEPS[following].target

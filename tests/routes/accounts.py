@@ -83,6 +83,56 @@ ROUTES = [
         post=ABSENT,
         is_public=True,
     ),
+    *(
+        Route(
+            page,
+            args=lambda w, purpose=purpose: [w.tokens[purpose]],
+            get=PUBLIC,
+            post=anyone(422),
+            is_public=True,
+        )
+        for page, purpose in (
+            ("join_draft", "draft"),
+            ("join_appeal", "appeal"),
+            ("join_renew", "renew"),
+            ("join_opinion", "opinion"),
+        )
+    ),
+    *(
+        Route(
+            page,
+            case="unknown",
+            args=lambda w: [UNKNOWN],
+            get=ABSENT,
+            post=ABSENT,
+            is_public=True,
+        )
+        for page in ("join_draft", "join_appeal", "join_renew", "join_opinion")
+    ),
+    Route("join_kept", get=anyone(DONE), is_public=True),
+    Route("join_follow", args=lambda w: [w.tokens["accept"]], get=PUBLIC, is_public=True),
+    Route(
+        "join_follow",
+        case="of an adviser",
+        args=lambda w: [w.tokens["opinion"]],
+        get=PUBLIC,
+        is_public=True,
+    ),
+    Route("join_follow", case="unknown", args=lambda w: [UNKNOWN], get=ABSENT, is_public=True),
+    # A dossier is read by those it names, and by the desk.
+    Route(
+        "my_dossier",
+        args=lambda w: [w.membership.reference],
+        absent=["A-0000"],
+        get=only("referent", "desk", "administrator", others=404),
+    ),
+    Route(
+        "my_dossier_renew",
+        args=lambda w: [w.membership.reference],
+        absent=["A-0000"],
+        post=only("referent", status=DONE, others=404, desk=403, administrator=403),
+        sent=lambda w: {"facts": "on"},
+    ),
     # Anybody can check a certificate by its number.
     Route(
         "certificate", args=lambda w: [w.membership.certificate_number], get=PUBLIC, is_public=True
@@ -328,6 +378,18 @@ ROUTES = [
         args=lambda w: [w.membership.reference, "approve"],
         post=only("desk", status=409),
         sent=lambda w: {"legal_verified_how": "by telephone"},
+    ),
+    Route(
+        "desk_opinion",
+        args=lambda w: [w.opinion.membership.reference, w.opinion.pk],
+        post=only("desk", status=DONE),
+        sent=lambda w: {"answer": "favour"},
+    ),
+    Route(
+        "desk_opinion",
+        case="of another",
+        args=lambda w: [w.candidate.reference, w.opinion.pk],
+        post=only("desk", status=404),
     ),
     Route(
         "desk_referent",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from shapely.geometry import box
 
 from accounts.models import (
+    Adviser,
     Affiliation,
     ApiKey,
     Licence,
@@ -29,12 +30,14 @@ from accounts.services import (
     api_keys,
     certificates,
     duties,
+    join_links,
     licence_drafts,
     licence_notices,
     linked_accounts,
     linking,
     links,
     memberships,
+    opinions,
     programs,
 )
 from accounts.services.licence_drafts import Wording
@@ -120,7 +123,28 @@ def _memberships(w: SimpleNamespace) -> None:
     w.tokens = {
         purpose: people.token(people.through(one, purpose).link) for purpose, one in asked.items()
     }
+    _dossiers(w)
     w.tokens["foreign"] = people.token(people.through(foreign, "prove").link)
+
+
+def _dossiers(w: SimpleNamespace) -> None:
+    """What is sent by a link after the first form: a draft, an answer to a refusal, a renewal, an opinion."""
+    soon = timezone.localdate() + timedelta(days=30)
+    Membership.objects.filter(pk=w.membership.pk).update(ends_on=soon)
+    w.membership.refresh_from_db()
+    Adviser.objects.update(email="opinions@adviser.example")
+    refused = people.membership("garden")
+    memberships.take(refused, "refuse", reason="Not public.", by=Actor.of(w.desk))
+    join_links.promise(w.membership, "renew")
+    asked = opinions.ask(people.membership("maker", category="private_rd"), by=Actor.of(w.desk))
+    w.opinion = asked.opinions.get()
+    sent = {
+        "draft": people.through(people.draft("aquarium"), "draft"),
+        "appeal": people.through(refused, "appeal"),
+        "renew": people.through(w.membership, "renew"),
+        "opinion": people.advising(w.opinion),
+    }
+    w.tokens |= {purpose: people.token(by.link) for purpose, by in sent.items()}
 
 
 def _own_things(w: SimpleNamespace) -> None:

@@ -1,0 +1,40 @@
+"""The prices of orders and the rights to download say what the table of entitlements says."""
+
+import pytest
+
+from accounts.eligibility import Category
+from accounts.entitlements import TABLE, Payer, Sensor
+from catalogue.rights import category_may_download
+from orders.pricing.words import Kind, Terms
+from orders.services.rules import version_in_force
+from tests.orders import make
+
+TERMS = {
+    Payer.SCHEME: Terms.QUOTA,
+    Payer.ITSELF: Terms.PAID,
+    Payer.PARTNER: Terms.REFUSED,  # the partner orders, under its own category
+    Payer.NOBODY: Terms.REFUSED,
+}
+
+
+def payer(category: str, sensor: str) -> str:
+    """The best that a category has of a sensor, wherever it is established and whatever for."""
+    cells = [cell for key, cell in TABLE.items() if (key[0], key[3]) == (category, sensor)]
+    return next((cell.payer for cell in cells if cell.eligible), Payer.NOBODY)
+
+
+@pytest.mark.django_db
+def test_every_price_row_agrees_with_who_pays():
+    make.reference_rows()
+    prices = version_in_force().rules.prices
+    for category in Category:
+        for sensor in Sensor:
+            for kind in Kind:
+                terms = prices[category, sensor, kind].terms
+                assert terms == TERMS[payer(category, sensor)], (category, sensor, kind)
+
+
+@pytest.mark.parametrize("category", list(Category))
+@pytest.mark.parametrize("sensor", list(Sensor))
+def test_what_may_be_downloaded_is_what_is_open(category, sensor):
+    assert category_may_download(category, sensor) == (payer(category, sensor) != Payer.NOBODY)
