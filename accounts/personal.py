@@ -123,6 +123,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | _all("name email position", _FACTS)
     | _all("ip user_agent", _PLACE)
     | {"salt": Personal("secret", "hides the facts in the digest", EVIDENCE, "blanked")},
+    "Receipt": _all("id signature sent_at"),
     "ChainHead": _all("name length hash"),
     "ApiKey": _all("id organisation scopes made_at expires_at expiry_told_at revoked_at")
     | {

@@ -14,6 +14,7 @@ from accounts.models import (
     OpinionEvent,
     Organisation,
     Partner,
+    Receipt,
     Reminder,
     User,
 )
@@ -30,6 +31,7 @@ from accounts.services import (
     mailing,
     memberships,
     opinions,
+    receipts,
     telling,
     trail,
 )
@@ -89,6 +91,11 @@ def clock() -> None:
 @shared_task(name="accounts.tasks.tell_licence")
 def tell_licence(pk: int) -> None:
     licence_notices.tell(LicenceNotice.objects.select_related("licence", "user").get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.send_receipt")
+def send_receipt(pk: int) -> None:
+    receipts.send(Receipt.objects.select_related("signature__text__licence").get(pk=pk))
 
 
 @shared_task(name="accounts.tasks.note_head")

@@ -37,6 +37,7 @@ class ProductShown(serializers.ModelSerializer):
     footprint = serializers.SerializerMethodField()
     credit = serializers.CharField()
     page = serializers.SerializerMethodField()
+    sidecar = serializers.SerializerMethodField()
     files = FileShown(many=True)
 
     class Meta:
@@ -45,13 +46,17 @@ class ProductShown(serializers.ModelSerializer):
             "id", "title", "scene", "platform", "datetime", "identifiers", "level", "spectral",
             "bands", "bits", "image_format", "epsg", "resolution_m", "cloud_cover", "area_km2",
             "footprint", "licence", "credit", "published_at", "produced_at", "notes", "page",
-            "files",
+            "sidecar", "files",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.DictField())
     def get_footprint(self, product: Product) -> dict[str, Any]:
         shape = product.footprint
         return {"type": shape.geom_type, "coordinates": shape.coords}
+
+    def get_sidecar(self, product: Product) -> str:
+        """Licence, credit and your signature as JSON; it needs what the files need."""
+        return settings.SITE_URL + reverse("product_licence", args=[product.pk])
 
     def get_page(self, product: Product) -> str:
         return settings.SITE_URL + product.get_absolute_url()

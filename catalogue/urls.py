@@ -21,6 +21,7 @@ urlpatterns = [
     path("catalogue/products/<int:pk>/thumbnail", products.thumbnail, name="product_thumbnail"),
     path("catalogue/products/<int:pk>/archive", products.archive, name="product_archive"),
     path("catalogue/products/<int:pk>/checksums", products.checksums, name="product_checksums"),
+    path("catalogue/products/<int:pk>/licence", products.sidecar, name="product_licence"),
     path("catalogue/products/<int:pk>/withdraw", products.withdraw, name="product_withdraw"),
     path(
         "catalogue/products/<int:pk>/files/<int:file_pk>",

@@ -1,9 +1,9 @@
-"""The mails of a changed licence: to those who signed it, and to the legal representative who accepted it."""
+"""The mails of licences: the receipt of a signature, and of a changed text to who signed or accepted it."""
 
 from django.utils.translation import gettext as _
 
 from accounts.emails.message import Message
-from accounts.models import LicenceNotice, MailedLink
+from accounts.models import LicenceNotice, MailedLink, Signature
 from dinamis.formats import day, instant
 
 
@@ -52,4 +52,31 @@ def to_accept_again(link: MailedLink, path: str) -> Message:
         label=_("Read and accept"),
         path=path,
         after=(once % {"until": until},),
+    )
+
+
+def receipt(
+    signature: Signature, files: tuple[tuple[str, bytes, str], ...], language: str
+) -> Message:
+    """To whoever signed: the evidence, attached; the personal facts are there still."""
+    facts: list[tuple[str, str]] = [
+        (_("Licence"), signature.text.licence.name),
+        (_("Version"), signature.version),
+        (_("Signed"), instant(signature.signed_at)),
+    ]
+    if signature.subject:
+        facts.append((_("For"), signature.subject_name))
+    return Message(
+        to=signature.facts.email,
+        language=language,
+        subject=_("Receipt of your signature, number %(number)s") % {"number": signature.number},
+        paragraphs=(
+            _(
+                "Attached: the text you signed with its evidence, as PDF to read and as JSON from "
+                "which anybody can recompute the digests."
+            ),
+        ),
+        facts=tuple(facts),
+        why=_("You receive this mail because you signed this licence."),
+        attachments=files,
     )

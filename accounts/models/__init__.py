@@ -16,7 +16,7 @@ from accounts.models.partner import LinkedAccount, LinkedAccountEvent, Partner
 from accounts.models.person_event import PersonEvent
 from accounts.models.program import Program, ProgramEvent
 from accounts.models.reminder import Reminder
-from accounts.models.signature import ChainHead, Signature, SignerFacts
+from accounts.models.signature import ChainHead, Receipt, Signature, SignerFacts
 from accounts.models.supervision import Supervision
 from accounts.models.trail import Event
 from accounts.models.user import Duty, User
@@ -52,6 +52,7 @@ __all__ = [
     "PersonEvent",
     "Program",
     "ProgramEvent",
+    "Receipt",
     "Reminder",
     "Signature",
     "SignerFacts",

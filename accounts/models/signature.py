@@ -139,6 +139,21 @@ class SignerFacts(models.Model):
         return str(self.signature_id)
 
 
+class Receipt(models.Model):
+    """A signature's evidence is mailed to its signer, once."""
+
+    signature = models.OneToOneField(Signature, models.PROTECT, related_name="receipt")
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["signature"]
+        verbose_name = _("receipt of a signature")
+        verbose_name_plural = _("receipts of signatures")
+
+    def __str__(self) -> str:
+        return str(self.signature_id)
+
+
 class ChainHead(models.Model):
     """Where the chain ends: its length and last hash, so that a missing tail is seen too."""
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import LicenceText
 from accounts.policies import check_is_administrator
+from accounts.services import chain
 from dinamis.actors import Actor
 from dinamis.errors import NotNow
 
@@ -30,6 +31,8 @@ def write_text(
     """
     if not by.part:
         check_is_administrator(by.user)
+    # A signature under way ends first; one that comes after sees this version and is refused.
+    chain.lock()
     if LicenceText.objects.filter(licence=code, version=version, language=language).exists():
         raise NotNow("version_exists", _("This version exists already: give it another name."))
     text = LicenceText(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Licence, LicenceText, Signature
 from accounts.policies import check_is_member
-from accounts.services import chain, licence_versions
+from accounts.services import chain, licence_versions, receipts
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow, WayOn
 
@@ -165,7 +165,7 @@ def sign(
     if standing is not None:
         return standing
     columns, facts = _signer(by, capacity, text, position)
-    return chain.append(
+    signature = chain.append(
         columns
         | {
             "text": text,
@@ -182,6 +182,8 @@ def sign(
         facts | {"ip": circumstances.ip[:45], "user_agent": circumstances.user_agent[:300]},
         keep_until=timezone.localdate() + KEEP_FACTS,
     )
+    receipts.promise(signature)
+    return signature
 
 
 def _check_text(text: LicenceText, shown_sha256: str) -> None:

@@ -5,14 +5,16 @@ from pathlib import PurePosixPath
 
 from zipstream import ZipStream
 
+from accounts.models import Signature
 from catalogue.models import Product, ProductFile
+from catalogue.services import sidecars
 from dinamis.sending import in_chunks
 
 SUMS = "SHA256SUMS"
 
 
-def archive_of(product: Product) -> ZipStream:
-    """The product's files and their checksums; `len()` of it is the exact length in bytes.
+def archive_of(product: Product, signature: Signature | None) -> ZipStream:
+    """The product's files, their checksums and the licence's sidecar; `len()` of it is its bytes.
 
     A file is opened when its turn comes, so nothing is read before the answer has begun.
     """
@@ -20,6 +22,7 @@ def archive_of(product: Product) -> ZipStream:
     for file in product.files.all():
         stream.add(_bytes_of(file), safe_path(file.name), size=file.size)
     stream.add(checksums_of(product).encode(), SUMS)
+    stream.add(sidecars.text_of(product, signature).encode(), sidecars.NAME)
     return stream
 
 

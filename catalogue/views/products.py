@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.policies import check_is_desk, is_desk
 from catalogue.forms import WithdrawForm
 from catalogue.models import Download, Product, ProductFile
-from catalogue.services import archives, downloads, products
+from catalogue.services import archives, downloads, products, sidecars
 from catalogue.views import shown_product
 from catalogue.views.scenes import picture
 from dinamis.actors import Actor
@@ -53,8 +53,8 @@ def product_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBas
 def archive(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All files in one zip. It cannot be resumed; the files one by one can."""
     found = _offered(request, pk)
-    downloads.check(request.user, found)
-    stream = archives.archive_of(found)
+    signature = downloads.check(request.user, found)
+    stream = archives.archive_of(found, signature)
     headers = {
         "Content-Length": str(len(stream)),
         "Content-Disposition": disposition(archives.archive_name(found)),
@@ -75,6 +75,15 @@ def checksums(request: HttpRequest, pk: int) -> HttpResponse:
     headers = {"Content-Disposition": disposition(archives.SUMS), "Cache-Control": KEPT_BY_NOBODY}
     kind = "text/plain; charset=utf-8"
     return HttpResponse(archives.checksums_of(found), content_type=kind, headers=headers)
+
+
+@require_safe
+def sidecar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Licence, credit line and the reader's signature, as data to keep beside the files."""
+    found = _offered(request, pk)
+    text = sidecars.text_of(found, downloads.check(request.user, found))
+    headers = {"Content-Disposition": disposition(sidecars.NAME), "Cache-Control": KEPT_BY_NOBODY}
+    return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
 
 
 @require_POST

@@ -26,6 +26,7 @@ def page(product: Product, user: Any) -> dict[str, Any]:
         "images": [file for file in files if file.role == Role.IMAGE],
         "others": [file for file in files if file.role != Role.IMAGE],
         "size": sum(file.size for file in files),
+        "answers": list(product.licence.answers.all()),
         "identifiers": [one.value for one in product.identifiers.all()],
         **standing(product, user),
     }

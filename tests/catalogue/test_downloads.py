@@ -46,7 +46,9 @@ def reader(other_researcher, image):
 
 
 # ── who ─────────────────────────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize("name", ["product_file", "product_archive", "product_checksums"])
+@pytest.mark.parametrize(
+    "name", ["product_file", "product_archive", "product_checksums", "product_licence"]
+)
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_no_byte_leaves_before_the_signature(name, method, image, file, other_researcher, as_):
     where = [image.pk, file.pk] if name == "product_file" else [image.pk]
@@ -267,13 +269,34 @@ def test_the_archive_has_the_length_it_says_and_every_file(licences, stranger, a
     assert answer["Content-Length"] == str(len(content))
     with zipfile.ZipFile(io.BytesIO(content)) as unpacked:
         assert unpacked.testzip() is None
-        assert unpacked.namelist() == [*names, "SHA256SUMS"]
+        assert unpacked.namelist() == [*names, "SHA256SUMS", "LICENCE.json"]
         assert unpacked.read("IMG/B.TIF") == shelf.data(seed=2)
         assert {one.compress_type for one in unpacked.infolist()} == {zipfile.ZIP_STORED}
         sums = unpacked.read("SHA256SUMS").decode()
     assert f"{hashlib.sha256(shelf.data(seed=3)).hexdigest()}  VOL_PHR.XML\n" in sums
     row = Download.objects.get()
     assert (row.how, row.file) == ("archive", None)
+
+
+def test_the_sidecar_says_licence_credit_and_signature_and_names_nobody(reader, image, as_):
+    answer = as_(reader).get(reverse("product_licence", args=[image.pk]))
+    told = answer.json()
+    signature = downloads.signature_of(reader, image)
+    year = image.scene.datetime.year
+    assert told["licence"]["code"] == "pleiades"
+    assert told["credit"] == f"© CNES {year}, distribution Airbus DS"
+    assert told["signature"]["hash"] == signature.hash
+    assert {one["to"]: one["answer"] for one in told["may_give"]}["contractor"] == "with_signature"
+    assert [(one["name"], one["licence"]) for one in told["files"]] == [("IMG/IMG.TIF", "pleiades")]
+    for word in (reader.full_name, reader.email):
+        assert word not in answer.content.decode()
+    page = as_(reader).get(image.get_absolute_url()).content.decode()
+    assert f"© CNES {year}" in page
+    assert "a contractor of a public order".capitalize() in page
+    with zipfile.ZipFile(
+        io.BytesIO(shelf.body(as_(reader).get(reverse("product_archive", args=[image.pk]))))
+    ) as unpacked:
+        assert unpacked.read("LICENCE.json") == answer.content
 
 
 def test_the_head_of_an_archive_says_its_length(licences, stranger, as_):

@@ -86,6 +86,7 @@ ROUTES = [
     ),
     Route("product_archive", args=lambda w: [w.product.pk], get=READER),
     Route("product_checksums", args=lambda w: [w.product.pk], get=READER),
+    Route("product_licence", args=lambda w: [w.product.pk], get=READER),
     Route(
         "product_withdraw",
         args=lambda w: [w.product.pk],
