@@ -9,9 +9,11 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("catalogue")
 
     def ready(self) -> None:
-        """Add the menu's entries and the room's history to the trail."""
-        from catalogue import menus  # the models are ready only now
-        from catalogue.services import histories
+        """Add the menu's entries, the room's history to the trail, its mailed link and what it listens to."""
+        from catalogue import handlers, menus  # the models are ready only now
+        from catalogue.services import histories, passing
 
+        handlers.register()
         menus.register()
         histories.register()
+        passing.register()

@@ -5,12 +5,52 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.models import Scene
+from catalogue.models import Passing, Scene
+from catalogue.services.passing import Handing
 from catalogue.services.scenes import Figures
 
 SHARE = {"min_value": 0, "max_value": 100, "required": False}
 ANGLE = {"min_value": -90, "max_value": 90, "required": False}
 TURN = {"min_value": 0, "max_value": 360, "required": False}
+
+
+class HandForm(forms.ModelForm):
+    """To whom a product is passed on; what the licence allows is the service's."""
+
+    class Meta:
+        model = Passing
+        fields = (
+            "receiver", "body", "name", "email", "language", "use", "order_reference", "ends_on",
+        )  # fmt: skip
+        widgets = {
+            "use": forms.Textarea(attrs={"rows": 2}),
+            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {
+            "order_reference": _(
+                "For a contractor: without a public order nothing is handed over."
+            ),
+            "ends_on": _("For a contractor: the right to use the image ends with it."),
+        }
+
+    def __init__(self, *args: Any, receivers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(row.receiver, row.get_receiver_display()) for row in receivers]
+        self.fields["receiver"] = forms.ChoiceField(label=_("To whom"), choices=named)
+
+    @property
+    def handing(self) -> Handing:
+        return Handing(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+    def validate_constraints(self) -> None:
+        """What a contractor needs, and once per person, are rules: the service says them."""
+
+
+class ReceiveForm(forms.Form):
+    """The receiver's tick and the digest of the text that was on the page."""
+
+    accept = forms.BooleanField(label=_("I have read this text and accept it."))
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
 class SceneForm(forms.Form):

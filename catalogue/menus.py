@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Scene
 from catalogue.policies import may_complete_scenes
-from dinamis.navigation import Entry
+from dinamis.navigation import Entry, signed_in
 from dinamis.navigation import register as add
 
 
@@ -19,6 +19,17 @@ def register() -> None:
     """Called once, when the apps are ready."""
     add(Entry("images", "catalogue", _("Images"), order=10))
     add(Entry("search", "catalogue", _("Image identifier…"), place="search"))
+    add(
+        Entry(
+            "passed_on",
+            "passed_on",
+            _("Passed on"),
+            signed_in,
+            order=25,
+            place="account",
+            icon="forward",
+        )
+    )
     add(
         Entry(
             "desk_scenes",

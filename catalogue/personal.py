@@ -9,6 +9,9 @@ from dinamis.personal import lines as _all
 # An area of interest says what somebody works on, sometimes where they live: it is theirs alone.
 _PLACE = Personal("place", "to search and to order over it", ACCOUNT, "deleted with its owner")
 _NAME = Personal("place", "to find it again in one's library", ACCOUNT, "deleted with its owner")
+_RECEIVER = Personal(
+    "identity", "to ask the receiver of a product to sign, and to end", HISTORY, "blanked"
+)
 
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Sensor": _all("code name_fr name_en family unit scene_equivalent_km2 order"),
@@ -32,6 +35,13 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "produced_at notes quicklook thumbnail quicklook_corners"
     )
     | ACTOR,
+    "Passing": _all(
+        "id product organisation receiver body language order_reference ends_on signature state "
+        "state_since due_at"
+    )
+    | {"name": _RECEIVER, "email": _RECEIVER, "use": _RECEIVER}
+    | ACTOR,
+    "PassingEvent": _all("id passing step source target reason at") | ACTOR,
     "ProductFile": _all("id product name role size sha256 storage_name"),
     "Download": _all("id product file signature how")
     | {

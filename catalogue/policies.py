@@ -4,9 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.policies import check_is_desk, current_affiliation, is_desk
-from catalogue.models import Product
+from accounts.policies import check_is_desk, current_affiliation, is_desk, is_referent_of
+from catalogue import states
+from catalogue.models import Passing, Product
 from catalogue.rights import OPEN_LICENCE, category_may_download
+from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotFound
 
 
@@ -44,6 +46,20 @@ def check_may_download(user: Any, product: Product) -> None:
         _("Products under this licence are not open to your organisation's category."),
         licence=product.licence_id,
     )
+
+
+def roles_in_passing(by: Actor, passing: Passing) -> frozenset[str]:
+    """The words of the table that this actor answers to, for this product passed on."""
+    if by.part:
+        return frozenset({states.SYSTEM})
+    if by.user is None:
+        return frozenset()
+    roles = {states.DESK} if is_desk(by.user) else set()
+    if by.user.pk == passing.by_user_id:
+        roles.add(states.GIVER)
+    if is_referent_of(by.user, passing.organisation):
+        roles.add(states.REFERENT)
+    return frozenset(roles)
 
 
 def may_complete_scenes(user: Any) -> bool:

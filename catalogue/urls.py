@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from catalogue.views import areas, desk, exports, products, scenes, signed, workbench
+from catalogue.views import areas, desk, exports, passing, products, scenes, signed, workbench
 
 urlpatterns = [
     path("catalogue/", workbench.workbench, name="catalogue"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("catalogue/products/<int:pk>/thumbnail", products.thumbnail, name="product_thumbnail"),
     path("catalogue/products/<int:pk>/archive", products.archive, name="product_archive"),
     path("catalogue/products/<int:pk>/checksums", products.checksums, name="product_checksums"),
+    path("catalogue/products/<int:pk>/pass-on", passing.pass_on, name="pass_on"),
+    path("catalogue/passed-on/", passing.passed_on, name="passed_on"),
+    path("catalogue/passed-on/<int:pk>/revoke", passing.revoke, name="passed_on_revoke"),
+    path("catalogue/receive/<str:token>/", passing.receive, name="receive"),
     path("catalogue/products/<int:pk>/licence", products.sidecar, name="product_licence"),
     path("catalogue/products/<int:pk>/withdraw", products.withdraw, name="product_withdraw"),
     path(

@@ -182,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-clock": {"task": "accounts.tasks.clock", "schedule": 3600.0},
     # Written once a day; asked hourly, so that a night without workers is made up for.
     "accounts-note-head": {"task": "accounts.tasks.note_head", "schedule": 3600.0},
+    "catalogue-clock": {"task": "catalogue.tasks.clock", "schedule": 3600.0},
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
 }
 

@@ -15,6 +15,7 @@ LIVING = {
     "Duty": "ended, with the day, when it is over",
     "LicenceDraft": "goes through its states; see accounts/states/licence_draft.py",
     "Delivery": "goes through its states; see orders/states/delivery.py",
+    "Passing": "goes through its states; see catalogue/states.py",
     "Product": "is withdrawn, with the reason, in the scene's history",
     "RuleVersion": "is approved by a second person before it takes effect",
 }

@@ -50,6 +50,7 @@ FATE = {
     "accounts.Signature.organisation": "stays",
     "accounts.Merger.absorbed": "stays",
     "accounts.Merger.successor": "stays",
+    "catalogue.Passing.organisation": "follows",
     "orders.Order.organisation": "follows",
     "orders.Quote.organisation": "follows",
     "orders.OrderPreference.organisation": "stays",

@@ -3,6 +3,7 @@
 from catalogue.models.collection import Collection
 from catalogue.models.download import Download
 from catalogue.models.identifier import Identifier, bare
+from catalogue.models.passing import Passing, PassingEvent
 from catalogue.models.platform import Platform
 from catalogue.models.product import Product, ProductFile
 from catalogue.models.saved_area import SavedArea
@@ -14,6 +15,8 @@ __all__ = [
     "Collection",
     "Download",
     "Identifier",
+    "Passing",
+    "PassingEvent",
     "Platform",
     "Product",
     "ProductFile",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.dimap.facts import Role
 from catalogue.models import Product
-from catalogue.services import downloads
+from catalogue.services import downloads, passing
 from catalogue.views import figures, shown
 from dinamis import formats
 from dinamis.errors import Refused
@@ -27,6 +27,7 @@ def page(product: Product, user: Any) -> dict[str, Any]:
         "others": [file for file in files if file.role != Role.IMAGE],
         "size": sum(file.size for file in files),
         "answers": list(product.licence.answers.all()),
+        "may_hand": bool(user.is_authenticated and passing.receivers(product)),
         "identifiers": [one.value for one in product.identifiers.all()],
         **standing(product, user),
     }

@@ -1,5 +1,6 @@
 """The rows of the catalogue: open metadata, files behind a signature, the desk's scenes."""
 
+from accounts.services.licences import text_in_force
 from tests.routes.table import (
     ABSENT,
     DESK,
@@ -87,6 +88,33 @@ ROUTES = [
     Route("product_archive", args=lambda w: [w.product.pk], get=READER),
     Route("product_checksums", args=lambda w: [w.product.pk], get=READER),
     Route("product_licence", args=lambda w: [w.product.pk], get=READER),
+    Route(
+        "pass_on",
+        args=lambda w: [w.product.pk],
+        get=READER,
+        post=only(
+            "other_researcher", status=DONE, researcher=409, referent=409, other_referent=409
+        ),
+        sent=lambda w: w.handing,
+    ),
+    Route("passed_on", get=signed_in()),
+    Route(
+        "passed_on_revoke",
+        args=lambda w: [w.passing.pk],
+        absent=[NOTHING],
+        post=only("other_researcher", "other_referent", "desk", status=DONE, others=404),
+        sent=lambda w: {"reason": "Sent to the wrong person."},
+    ),
+    # The receiver needs no account: the link mailed is the key.
+    Route(
+        "receive",
+        args=lambda w: [w.receives],
+        get=PUBLIC,
+        post=anyone(),
+        sent=lambda w: {"accept": "on", "shown": text_in_force("pleiades", "en").sha256},
+        is_public=True,
+    ),
+    Route("receive", case="unknown", args=lambda w: ["nothing"], get=ABSENT, is_public=True),
     Route(
         "product_withdraw",
         args=lambda w: [w.product.pk],

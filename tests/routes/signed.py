@@ -1,7 +1,7 @@
 """What the matrix knows of the lines that requests leave: exceptions, each with its reason."""
 
 # Routes where a mailed link is the actor, whoever's browser opened it.
-BY_LINK = {"join_proved", "join_legal", "join_correct", "accept_again"}
+BY_LINK = {"join_proved", "join_legal", "join_correct", "accept_again", "receive"}
 
 # Tables that are no change of anybody's affairs: promises of later work, answers kept for a retry.
 NOT_TOLD = {"dinamis_promise", "dinamis_idempotentanswer"}

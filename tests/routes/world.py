@@ -43,7 +43,8 @@ from accounts.services import (
 from accounts.services.licence_drafts import Wording
 from accounts.services.programs import Facts
 from catalogue.models import Product, SavedArea, Scene
-from catalogue.services import downloads, products, quicklooks, scenes
+from catalogue.services import downloads, passing, products, quicklooks, scenes
+from catalogue.services.passing import Handing
 from dinamis.actors import Actor
 from orders.models import Attempt, Delivery, Line
 from orders.options import DEFAULTS
@@ -211,6 +212,13 @@ def _products(w: SimpleNamespace) -> None:
     )
     w.unknown_scene = scenes.from_identifier(UNKNOWN_SCENE, by=Actor.of(w.researcher))
     reader: User = shelf.signed(w.users["other_researcher"], w.product)
+    handing = Handing(
+        "public_actor", "The harbour", "Ines", "ines@harbour.example", "en", "To see the quays."
+    )
+    w.passing = passing.hand(w.product, handing, by=Actor.of(reader))
+    w.receives = people.token(MailedLink.objects.get(purpose=passing.PURPOSE))
+    w.handing = {name: getattr(handing, name) or "" for name in Handing.__slots__}
+    w.handing["email"] = "another@harbour.example"
     w.link = downloads.make_link(reader, w.file).url.rsplit("/", 2)[1:]
 
 

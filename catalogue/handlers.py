@@ -1,0 +1,22 @@
+"""What happens among people and must act here, in the same transaction."""
+
+from accounts.models import Affiliation, Merger
+from catalogue.services import passing
+from dinamis.actors import Actor
+from dinamis.events import on
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    on("affiliation.ended", affiliation_ended)
+    on("organisation.merged", organisation_merged)
+
+
+def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:
+    """Whoever leaves hands nothing over any more: what nobody signed yet is revoked."""
+    passing.revoke_unsigned_of(affiliation)
+
+
+def organisation_merged(*, merger: Merger, by: Actor) -> None:
+    """What was passed on is the successor's to list and to revoke."""
+    passing.follow(merger)
