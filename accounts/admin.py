@@ -14,6 +14,7 @@ from accounts.models import (
     DirectoryEntry,
     Duty,
     Event,
+    Invitation,
     Licence,
     LicenceAnswer,
     LicenceDraft,
@@ -32,8 +33,11 @@ from accounts.models import (
     Organisation,
     OrganisationDomain,
     Partner,
+    PersonalDomain,
     Program,
     ProgramEvent,
+    Review,
+    ReviewAct,
     Signature,
     User,
 )
@@ -190,6 +194,9 @@ for model, columns in {
     LicenceDraft: ["licence", "version", "state", "effective_on"],
     LicenceDraftEvent: ["draft", "step", "target", "at"],
     LicenceNotice: ["licence", "version", "user", "membership", "until", "sent_at"],
+    Invitation: ["email", "organisation", "state", "made_at", "due_at"],
+    Review: ["organisation", "opened_at", "due_at", "closed_at"],
+    ReviewAct: ["review", "verdict", "at", "applied_at", "undone_at"],
     Signature: ["number", "licence_code", "version", "capacity", "signed_at"],
     Merger: ["absorbed", "successor", "at"],
     Event: ["at", "kind", "user", "code", "route"],
@@ -222,3 +229,4 @@ admin.site.register(
     LinkedAccount, ReadOnly, list_display=["user", "partner", "state", "attempts", "succeeded_at"]
 )
 admin.site.register(LinkedAccountEvent, ReadOnly, list_display=["account", "step", "target", "at"])
+admin.site.register(PersonalDomain, search_fields=["domain"])

@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
         from accounts import menus, openapi  # noqa: F401  registers how programs sign in
         from accounts.services import (
             histories,
+            invitations,
             join_links,
             licence_notices,
             linked_accounts,
@@ -25,3 +26,4 @@ class AccountsConfig(AppConfig):
         opinions.register()
         histories.register()
         linked_accounts.register()
+        invitations.register()

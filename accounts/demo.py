@@ -1,11 +1,13 @@
 """The demonstration's people and organisations, made through the services. All are invented."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import reference
 from accounts.eligibility import Category
@@ -13,6 +15,7 @@ from accounts.models import Duty, MailedLink, Membership, Organisation, Signatur
 from accounts.services import affiliations, duties, licences, memberships
 from accounts.services.licences import Circumstances
 from accounts.services.proposals import Proposal
+from accounts.services.terms import needs_last_day
 from dinamis.actors import Actor
 
 PASSWORD = "mangrove-et-glacier"  # noqa: S105  stated to everybody, and refused outside loopback
@@ -120,7 +123,11 @@ def load() -> bool:
     accepted(OBSERVATORY)
     for email, name, position, statement in WAITING:
         affiliations.request(
-            laboratory, position=position, statement=statement, by=Actor.of(person(email, name))
+            laboratory,
+            position=position,
+            statement=statement,
+            ends_on=_last_day(),
+            by=Actor.of(person(email, name)),
         )
     return True
 
@@ -153,9 +160,18 @@ def accepted(proposal: Proposal) -> Membership:
 
 def _attach(user: User, organisation: Organisation, position: str, *, by: User) -> None:
     asked = affiliations.request(
-        organisation, position=position, statement="Suivi du littoral.", by=Actor.of(user)
+        organisation,
+        position=position,
+        statement="Suivi du littoral.",
+        ends_on=_last_day() if needs_last_day(position) else None,
+        by=Actor.of(user),
     )
     affiliations.accept(asked, by=Actor.of(by))
+
+
+def _last_day() -> date:
+    """Two years from today: a contract, a thesis."""
+    return timezone.localdate() + timedelta(days=730)
 
 
 def _sign_spot(user: User) -> None:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest  # noqa: TID251  a menu is asked by the shell of a page
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Affiliation, LicenceDraft, LinkedAccount, Membership
+from accounts.models import Affiliation, LicenceDraft, LinkedAccount, Membership, Review
 from accounts.policies import is_administrator, is_desk, organisations_led_by
 from accounts.states.licence_draft import State as DraftState
 from dinamis import navigation
@@ -38,6 +38,17 @@ def waiting_for_referent(request: HttpRequest) -> int:
     return waiting.exclude(user=request.user).count()
 
 
+def reviews_to_do(request: HttpRequest) -> int:
+    """The open reviews that this referent has to answer."""
+    return Review.objects.open().filter(organisation__in=organisations_led_by(request.user)).count()
+
+
+def unanswered(request: HttpRequest) -> int:
+    """What referents left unanswered until the desk was told."""
+    requests = Affiliation.objects.requested().exclude(escalated_at=None).count()
+    return requests + Review.objects.open().exclude(escalated_at=None).count()
+
+
 def at_desk(request: HttpRequest) -> bool:
     return is_desk(request.user)
 
@@ -63,6 +74,22 @@ ENTRIES = (
     Entry(
         "organisation_requests", "organisation", _("Requests"), show=leads,
         count=waiting_for_referent, order=10, place="organisation",
+    ),
+    Entry(
+        "organisation_people", "organisation_people", _("People"), show=leads, order=20,
+        place="organisation",
+    ),
+    Entry(
+        "organisation_invitations", "organisation_invitations", _("Invitations"), show=leads,
+        order=30, place="organisation",
+    ),
+    Entry(
+        "organisation_review", "organisation_review", _("Review"), show=leads,
+        count=reviews_to_do, order=40, place="organisation",
+    ),
+    Entry(
+        "desk_unanswered", "desk_unanswered", _("Unanswered"), show=at_desk,
+        count=unanswered, order=70, place="desk", group=_("To watch"),
     ),
     Entry(
         "organisation_keys", "organisation_keys", _("API keys"), show=leads, order=60,

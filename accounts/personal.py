@@ -35,6 +35,8 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "language": Personal("identity", "to write in it", ACCOUNT, "back to the usual one"),
         "nationality": Personal("identity", "the Pléiades rules ask for it", ACCOUNT, "blanked"),
         "is_active": NONE,
+        "sleep_told_at": WHEN,
+        "closed_at": WHEN,
         "joined_at": WHEN,
         "last_login": Personal("technical", "to close sleeping accounts", ACCOUNT, "blanked"),
     },
@@ -86,10 +88,26 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | {"name": _DOSSIER_NAME, "email": _DOSSIER_EMAIL, "digest": _SECRET},
     "Affiliation": _all(
         "id organisation state state_since due_at is_referent is_current requested_at activated_at "
-        "ended_at"
+        "ended_at ends_on end_told_days reminded_at escalated_at"
     )
     | {"user": BY, "position": _WORDS, "statement": _WORDS},
     "AffiliationEvent": _all("id affiliation step source target at") | {"reason": _WORDS} | ACTOR,
+    "Invitation": _all(
+        "id organisation ends_on language state state_since due_at made_at affiliation"
+    )
+    | {
+        "email": Personal("contact", "to send the link", HISTORY, "replaced by a random address"),
+        "full_name": _NAME,
+        "position": _WORDS,
+    }
+    | ACTOR,
+    "InvitationEvent": _all("id invitation step at") | ACTOR,
+    "PersonalDomain": _all("id domain"),
+    "Review": _all("id organisation opened_at due_at reminded_at escalated_at closed_at"),
+    "ReviewAct": _all("id review verdict at applies_at undone_at applied_at")
+    | {"reason": _WORDS}
+    | ACTOR,
+    "ReviewDecision": _all("id act affiliation"),
     "Licence": _all(
         "code name_fr name_en signer scope at_joining resign_on_new_version grace_days credit "
         "position"

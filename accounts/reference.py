@@ -4,7 +4,14 @@ from datetime import date
 
 from django.db import transaction
 
-from accounts.models import Adviser, Licence, LicenceAnswer, LicenceText, OpinionRule
+from accounts.models import (
+    Adviser,
+    Licence,
+    LicenceAnswer,
+    LicenceText,
+    OpinionRule,
+    PersonalDomain,
+)
 from accounts.services import programs
 from accounts.services.licence_texts import write_text
 from dinamis.actors import Actor
@@ -35,6 +42,14 @@ LICENCES = (
         "signer": Signer.NOBODY, "scope": Scope.USER, "at_joining": False, "position": 4,
         "credit": "DINAMIS, Licence Ouverte / Etalab 2.0",
     },
+)  # fmt: skip
+
+# Where administrators start from; they edit the rows.
+PERSONAL_DOMAINS = (
+    "gmail.com", "googlemail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr",
+    "live.com", "live.fr", "msn.com", "yahoo.com", "yahoo.fr", "icloud.com", "me.com",
+    "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.fr", "orange.fr", "wanadoo.fr",
+    "free.fr", "sfr.fr", "laposte.net", "bbox.fr", "neuf.fr", "mailo.com", "zoho.com",
 )  # fmt: skip
 
 _FR = (
@@ -183,8 +198,14 @@ def _load_opinions() -> int:
 
 @transaction.atomic
 def load() -> int:
-    """Make the rows that are missing; return how many. What an administrator changed stays as it is."""
+    """Make the rows that are missing; return how many. What an administrator changed stays as it is.
+
+    The list of personal domains is made once: a row that an administrator took out does not come back.
+    """
     made = _load_opinions()
+    if not PersonalDomain.objects.exists():
+        rows = [PersonalDomain(domain=domain) for domain in PERSONAL_DOMAINS]
+        made += len(PersonalDomain.objects.bulk_create(rows))
     for row in LICENCES:
         facts = {name: value for name, value in row.items() if name != "code"}
         made += Licence.objects.get_or_create(code=row["code"], defaults=facts)[1]

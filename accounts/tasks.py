@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from celery import shared_task
 
 from accounts.models import (
+    Affiliation,
     AffiliationEvent,
     ApiKey,
     LicenceNotice,
@@ -16,6 +17,8 @@ from accounts.models import (
     Partner,
     Receipt,
     Reminder,
+    Review,
+    ReviewAct,
     User,
 )
 from accounts.services import (
@@ -25,6 +28,7 @@ from accounts.services import (
     dossier_reminders,
     grants,
     heads,
+    invitations,
     licence_notices,
     linked_accounts,
     linking,
@@ -32,6 +36,9 @@ from accounts.services import (
     memberships,
     opinions,
     receipts,
+    reminders,
+    reviews,
+    sleeping,
     telling,
     trail,
 )
@@ -106,7 +113,58 @@ def note_head() -> None:
 @shared_task(name="accounts.tasks.belonging_clock")
 def belonging_clock() -> None:
     """Every hour: what time does to affiliations, keys and accounts. Each thing is told once."""
+    reminders.end_due()
+    reminders.announce_ends()
+    reminders.remind_requests()
+    reminders.escalate_requests()
+    invitations.expire_overdue()
+    reviews.open_due()
+    reviews.remind()
+    reviews.escalate()
+    sleeping.warn()
+    sleeping.close_sleeping()
     api_keys.announce_expiries()
+
+
+@shared_task(name="accounts.tasks.check_rights")
+def check_rights() -> None:
+    """Every night: whatever stands without a membership is reported to the desk."""
+    telling.strays()
+
+
+@shared_task(name="accounts.tasks.apply_review_act")
+def apply_review_act(pk: int) -> None:
+    reviews.apply(ReviewAct.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_review")
+def tell_review(pk: int, what: str) -> None:
+    telling.review(Review.objects.get(pk=pk), what)
+
+
+@shared_task(name="accounts.tasks.tell_end_near")
+def tell_end_near(pk: int) -> None:
+    telling.end_near(Affiliation.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_request_waits")
+def tell_request_waits(pk: int) -> None:
+    telling.request_waits(Affiliation.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_request_escalated")
+def tell_request_escalated(pk: int) -> None:
+    telling.request_escalated(Affiliation.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_sleeping")
+def tell_sleeping(pk: int) -> None:
+    telling.sleeping_account(User.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_closed")
+def tell_closed(pk: int) -> None:
+    telling.closed(User.objects.get(pk=pk))
 
 
 @shared_task(name="accounts.tasks.tell_key_expires")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import environ
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -178,6 +179,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "dinamis.tasks.sweep", "schedule": 20.0},
     "worker-heartbeat": {"task": "dinamis.tasks.heartbeat", "schedule": 30.0},
+    "check-rights": {"task": "accounts.tasks.check_rights", "schedule": crontab(hour=3, minute=10)},
     "belonging-clock": {"task": "accounts.tasks.belonging_clock", "schedule": 3600.0},
     "accounts-clock": {"task": "accounts.tasks.clock", "schedule": 3600.0},
     # Written once a day; asked hourly, so that a night without workers is made up for.
@@ -365,6 +367,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
+# Days: accounts nobody uses, requests nobody answers, the review of an organisation's people.
+INACTIVE_CLOSE_DAYS = env.int("INACTIVE_CLOSE_DAYS", default=730)
+INACTIVE_WARN_DAYS = env.int("INACTIVE_WARN_DAYS", default=30)
+REQUEST_REMIND_DAYS = env.int("REQUEST_REMIND_DAYS", default=7)
+REQUEST_ESCALATE_DAYS = env.int("REQUEST_ESCALATE_DAYS", default=14)
+REVIEW_EVERY_DAYS = env.int("REVIEW_EVERY_DAYS", default=365)
+REVIEW_REMIND_DAYS = env.int("REVIEW_REMIND_DAYS", default=14)
+REVIEW_ESCALATE_DAYS = env.int("REVIEW_ESCALATE_DAYS", default=30)
 API_KEY_MAX_DAYS = env.int("API_KEY_MAX_DAYS", default=365)
 # How long what tells of people is kept: docs/personal-data.md. In days in the environment.
 RETENTION = {

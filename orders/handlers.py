@@ -1,8 +1,13 @@
 """What happens below and must act here, in the same transaction: people leave, images appear, scenes are completed."""
 
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.models import Affiliation, Merger
+from accounts.services import rights
+from accounts.states.affiliation import State
 from catalogue.models import Product, Scene
 from dinamis import geo
 from dinamis.actors import Actor
@@ -19,6 +24,7 @@ def register() -> None:
     """Called once, when the apps are ready."""
     on("affiliation.ended", affiliation_ended)
     on("organisation.merged", organisation_merged)
+    rights.register("lines", lines_without_right)
     on("product.published", product_published)
     on("scene.completed", scene_completed)
 
@@ -36,6 +42,18 @@ def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:
 def organisation_merged(*, merger: Merger, by: Actor) -> None:
     """Orders, quotes and free quota go over to the successor."""
     merging.follow(merger, by=by)
+
+
+def lines_without_right() -> Iterator[rights.Stray]:
+    """Lines that could still proceed, of somebody who no longer belongs to the organisation."""
+    belongs = Affiliation.objects.filter(
+        user=OuterRef("order__requester"),
+        organisation=OuterRef("order__organisation"),
+        state__in=[State.ACTIVE, State.SUSPENDED],
+        user__is_active=True,
+    )
+    for line in Line.objects.waiting().filter(~Exists(belongs)).order_by("pk"):
+        yield rights.Stray("line", line.pk, line.reference, "its requester does not belong there")
 
 
 def product_published(*, product: Product, by: Actor) -> None:

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db
 # What carries an actor and yet is no history: its row lives, and why it may.
 LIVING = {
     "Duty": "ended, with the day, when it is over",
+    "Invitation": "goes through its states; see accounts/states/invitation.py",
+    "ReviewAct": "is undone or takes effect, once, with the hour of it",
     "LicenceDraft": "goes through its states; see accounts/states/licence_draft.py",
     "Delivery": "goes through its states; see orders/states/delivery.py",
     "Passing": "goes through its states; see catalogue/states.py",

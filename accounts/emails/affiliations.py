@@ -15,7 +15,7 @@ def told(event: AffiliationEvent, referents: list[Any]) -> list[Message]:
     if event.step == "ask":
         return [_to_referent(affiliation, person) for person in referents]
     news = _AFFILIATION_NEWS.get(event.step)
-    if news is None or event.by_part:
+    if news is None or (event.by_part and event.step != "end"):
         return []
     person, name = affiliation.user, affiliation.organisation.name
     subject, text, label, page = news()

@@ -4,6 +4,7 @@ from accounts.models.affiliation import Affiliation, AffiliationEvent
 from accounts.models.api_key import ApiKey
 from accounts.models.data_export import DataExport
 from accounts.models.directory import DirectoryEntry
+from accounts.models.invitation import Invitation, InvitationEvent
 from accounts.models.licence import Licence, LicenceText
 from accounts.models.licence_answer import LicenceAnswer
 from accounts.models.licence_draft import LicenceDraft, LicenceDraftEvent, LicenceNotice
@@ -14,8 +15,10 @@ from accounts.models.opinion import Adviser, Opinion, OpinionEvent, OpinionRule
 from accounts.models.organisation import Organisation, OrganisationDomain
 from accounts.models.partner import LinkedAccount, LinkedAccountEvent, Partner
 from accounts.models.person_event import PersonEvent
+from accounts.models.personal_domain import PersonalDomain
 from accounts.models.program import Program, ProgramEvent
 from accounts.models.reminder import Reminder
+from accounts.models.review import Review, ReviewAct, ReviewDecision
 from accounts.models.signature import ChainHead, Receipt, Signature, SignerFacts
 from accounts.models.supervision import Supervision
 from accounts.models.trail import Event
@@ -31,6 +34,8 @@ __all__ = [
     "DirectoryEntry",
     "Duty",
     "Event",
+    "Invitation",
+    "InvitationEvent",
     "Licence",
     "LicenceAnswer",
     "LicenceDraft",
@@ -50,10 +55,14 @@ __all__ = [
     "OrganisationDomain",
     "Partner",
     "PersonEvent",
+    "PersonalDomain",
     "Program",
     "ProgramEvent",
     "Receipt",
     "Reminder",
+    "Review",
+    "ReviewAct",
+    "ReviewDecision",
     "Signature",
     "SignerFacts",
     "Supervision",

@@ -23,11 +23,14 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def in_force(self) -> "AffiliationQuerySet":
         """Active, in an organisation whose own membership is in force: what rights come from.
 
-        The membership's last day is asked here, so that no right waits for the clock to end it.
+        Both last days, the affiliation's and the membership's, are asked here, so that no right
+        waits for the clock to end it.
         """
+        today = timezone.localdate()
         return self.active().filter(
+            Q(ends_on=None) | Q(ends_on__gte=today),
             Q(organisation__memberships__ends_on=None)
-            | Q(organisation__memberships__ends_on__gte=timezone.localdate()),
+            | Q(organisation__memberships__ends_on__gte=today),
             user__is_active=True,
             organisation__memberships__state=MembershipState.ACTIVE,
         )
@@ -66,6 +69,12 @@ class Affiliation(Living):
     requested_at = models.DateTimeField(_("asked"))
     activated_at = models.DateTimeField(_("active since"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # The last day, in the site's time zone; for contractors, doctoral students and the like.
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    # How many days before the end the last reminder was sent.
+    end_told_days = models.PositiveSmallIntegerField(_("end announced"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("referent reminded"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("desk told"), null=True, blank=True)
 
     objects = AffiliationQuerySet.as_manager()
 
@@ -142,4 +151,5 @@ EXTRA_STEPS = {
     "merge": _("Went over with the organisation"),
     "make_referent": _("Made referent"),
     "unmake_referent": _("No longer referent"),
+    "set_end": _("Last day changed"),
 }

@@ -48,6 +48,8 @@ class User(AbstractBaseUser):
         unique=True,
         editable=False,
     )
+    sleep_told_at = models.DateTimeField(_("warned of closing"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     # Set on the object that signs in by an API key: the organisation that the key acts for.
     acts_for: int | None = None
@@ -82,6 +84,12 @@ class User(AbstractBaseUser):
     def duties_held(self) -> frozenset[str]:
         """The kinds of duty held now; read once per request."""
         return frozenset(self.duties.current().values_list("kind", flat=True))
+
+    @cached_property
+    def belongs(self) -> list[Any]:
+        """The active affiliations, the current one first: the switch under the initials."""
+        rows = self.affiliations.in_force().select_related("organisation")
+        return list(rows.order_by("-is_current", "organisation__name"))
 
     def has_duty(self, kind: str) -> bool:
         """True while the duty is held; never through a key, which acts for one organisation."""

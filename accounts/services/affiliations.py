@@ -1,7 +1,7 @@
 """The steps of an affiliation: asked for, accepted or refused by the referent, ended."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -10,9 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.models import Affiliation, AffiliationEvent, Organisation, User
-from accounts.services import api_keys
-from accounts.states.affiliation import LIFE, PATIENCE, State
+from accounts.models import (
+    Affiliation,
+    AffiliationEvent,
+    Invitation,
+    InvitationEvent,
+    Organisation,
+    User,
+)
+from accounts.services import api_keys, links, terms
+from accounts.states import affiliation as affiliation_life
+from accounts.states.affiliation import LIFE, OPEN, PATIENCE, State
+from accounts.states.invitation import LIFE as INVITATION
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from dinamis.events import emit
@@ -21,18 +30,26 @@ from dinamis.outbox import after_commit
 
 
 @transaction.atomic
-def request(organisation: Organisation, *, position: str, statement: str, by: Actor) -> Affiliation:
+def request(
+    organisation: Organisation,
+    *,
+    position: str,
+    statement: str,
+    ends_on: date | None = None,
+    by: Actor,
+) -> Affiliation:
     """Ask to be attached to a member organisation; its referents receive one mail.
 
     Raises NotAllowed without a proved address, NotNow when the organisation is not a member or the
-    person already asks or belongs there.
+    person already asks or belongs there, Invalid where the position needs a last day and has none.
     """
     user = by.user
     if not EmailAddress.objects.filter(user=user, verified=True).exists():
         raise NotAllowed("address_not_proved", _("Prove your e-mail address first."))
     if not organisation.is_member:
         raise NotNow("not_a_member", _("This organisation is not a member now."))
-    affiliation = _make(organisation, user, position, statement, by, step="ask")
+    terms.check_last_day(ends_on, position=position)
+    affiliation = _make(organisation, user, position, statement, by, step="ask", ends_on=ends_on)
     after_commit("accounts.tasks.tell_affiliation", affiliation.events.get().pk)
     return affiliation
 
@@ -44,8 +61,31 @@ def found(organisation: Organisation, *, user: User, position: str, by: Actor) -
     return _name_referent(_accept(affiliation, by=by), by=by)
 
 
+@transaction.atomic
+def invited(
+    organisation: Organisation, *, user: User, position: str, ends_on: date | None, by: Actor
+) -> Affiliation:
+    """Attach a person whom a referent invited: a request that waits is accepted, else one is made.
+
+    `by` is who invited; the history says that the referent decided. Raises NotAllowed when they may
+    no longer, or invited themselves, and NotNow when the person belongs there already.
+    """
+    waiting = Affiliation.objects.requested().filter(user=user, organisation=organisation).first()
+    if waiting is None:
+        me = Actor.of(user)
+        waiting = _make(organisation, user, position, "", me, step="ask", ends_on=ends_on)
+    return _accept(waiting, by=by)
+
+
 def _make(
-    organisation: Organisation, user: User, position: str, statement: str, by: Actor, *, step: str
+    organisation: Organisation,
+    user: User,
+    position: str,
+    statement: str,
+    by: Actor,
+    *,
+    step: str,
+    ends_on: date | None = None,
 ) -> Affiliation:
     now = timezone.now()
     try:
@@ -55,6 +95,7 @@ def _make(
                 organisation=organisation,
                 position=position.strip(),
                 statement=statement.strip(),
+                ends_on=ends_on,
                 requested_at=now,
                 state_since=now,
                 due_at=now + PATIENCE[State.REQUESTED],
@@ -137,6 +178,22 @@ def leave(affiliation: Affiliation, *, by: Actor) -> Affiliation:
 
 
 @transaction.atomic
+def end_all(rows: Iterable[Affiliation], *, reason: str, by: Actor) -> int:
+    """End several, or let go of requests that wait, each as `end` and `withdraw` do; return how many.
+
+    Called by the system: an account is closed, an organisation is no longer a member.
+    """
+    ended = 0
+    for row in sorted(rows, key=lambda one: one.pk):
+        if row.state == State.REQUESTED:
+            withdraw(row, by=by)
+        else:
+            end(row, reason=reason, by=by)
+        ended += 1
+    return ended
+
+
+@transaction.atomic
 def make_current(affiliation: Affiliation, *, by: Actor) -> Affiliation:
     """Choose the affiliation under which the person acts; raises NotNow when it is not active."""
     affiliation = _locked(affiliation)
@@ -213,8 +270,40 @@ def _over(affiliation: Affiliation, *, by: Actor) -> Affiliation:
     affiliation = _rest(affiliation)
     affiliation.ended_at = affiliation.state_since
     affiliation.save(update_fields=["ended_at"])
+    theirs = Invitation.objects.pending().filter(organisation=affiliation.organisation)
+    for offered in theirs.filter(by_user=affiliation.user).order_by("pk"):
+        # In one breath with the end of who invited: no referent is left to sign it.
+        advance(offered, INVITATION, "withdraw", at=affiliation.state_since)
+        offered.save(update_fields=["state", "state_since", "due_at"])
+        links.stop("invitation", subject_key=str(offered.pk))
+        InvitationEvent.objects.create(
+            invitation=offered, step="withdraw", at=affiliation.state_since, **by.columns()
+        )
     api_keys.revoke_all(affiliation.user, organisation=affiliation.organisation, by=by)
     emit("affiliation.ended", affiliation=affiliation, by=by)
+    return affiliation
+
+
+@transaction.atomic
+def set_last_day(affiliation: Affiliation, *, ends_on: date | None, by: Actor) -> Affiliation:
+    """Set, move or lift the last day; a referent or the desk does, never the person.
+
+    Raises NotAllowed for others, NotNow for an affiliation that is over, Invalid for a day that is
+    past, too far, or missing where the position needs one.
+    """
+    affiliation = _locked(affiliation)
+    deciders = frozenset({affiliation_life.REFERENT, affiliation_life.DESK})
+    if not policies.roles_in_affiliation(by, affiliation) & deciders:
+        raise NotAllowed("referent_only", _("The last day is set by a referent or the desk."))
+    if affiliation.state not in OPEN:
+        raise NotNow("not_active", _("This affiliation is over."))
+    terms.check_last_day(ends_on, position=affiliation.position)
+    affiliation.ends_on, affiliation.end_told_days = ends_on, None
+    affiliation.save(update_fields=["ends_on", "end_told_days"])
+    _note(
+        affiliation, "set_end", source=affiliation.state, at=timezone.now(), by=by,
+        reason=ends_on.isoformat() if ends_on else "",
+    )  # fmt: skip
     return affiliation
 
 

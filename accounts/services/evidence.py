@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import eligibility
-from accounts.models import Affiliation, Membership
+from accounts.models import Affiliation, Membership, PersonalDomain
 from accounts.services import opinions, particulars
-from accounts.services.proposals import PUBLIC_DOMAINS
 from accounts.states.membership import State
 from dinamis.formats import day
 
@@ -45,7 +44,7 @@ def _address(affiliation: Affiliation) -> Proof:
         return Proof("no", _("Address not proved: %(email)s") % {"email": email})
     if affiliation.organisation.covers(email):
         return Proof("ok", _("Address of the organisation, proved"))
-    if email.rpartition("@")[2] in PUBLIC_DOMAINS:
+    if PersonalDomain.objects.holds(email):
         return Proof("ask", _("Personal address, not the organisation's"))
     return Proof("ask", _("Address outside the organisation's domains"))
 

@@ -11,9 +11,11 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     Event,
+    InvitationEvent,
     LinkedAccountEvent,
     MembershipEvent,
     PersonEvent,
+    ReviewAct,
     Signature,
 )
 from dinamis import trail
@@ -56,6 +58,31 @@ def _affiliations(scope: Scope) -> QuerySet[Any]:
     if scope.person is not None:
         return rows.filter(Q(affiliation__user=scope.person) | Q(by_user=scope.person))
     return rows.filter(affiliation__organisation=scope.organisation)
+
+
+def _invitations(scope: Scope) -> QuerySet[Any]:
+    rows = InvitationEvent.objects.select_related("invitation", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(Q(by_user=scope.person) | Q(invitation__affiliation__user=scope.person))
+    return rows.filter(invitation__organisation=scope.organisation)
+
+
+def _review_acts(scope: Scope) -> QuerySet[Any]:
+    rows = ReviewAct.objects.select_related("review__organisation", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(by_user=scope.person)
+    return rows.filter(review__organisation=scope.organisation)
+
+
+def _invitation(row: InvitationEvent) -> str:
+    return f"{row.invitation.email}: {row.label}"
+
+
+def _review_act(row: ReviewAct) -> str:
+    text = f"{row.label}: {row.count}"
+    return _with_reason(
+        _("%(text)s (undone)") % {"text": text} if row.undone_at else text, row.reason
+    )
 
 
 def _signatures(scope: Scope) -> QuerySet[Any]:
@@ -133,6 +160,10 @@ def register() -> None:
                 BY, ("membership__reference", "reason", "step")),
         History("affiliation", gettext_lazy("Affiliations"), _affiliations, _by, _affiliation,
                 (*BY, "affiliation__user__full_name"), ("affiliation__user__full_name", "reason")),
+        History("invitation", gettext_lazy("Invitations"), _invitations, _by, _invitation,
+                BY, ("invitation__email", "step")),
+        History("review", gettext_lazy("Yearly reviews"), _review_acts, _by, _review_act,
+                BY, ("reason", "verdict")),
         History("signature", gettext_lazy("Signatures"), _signatures, _by, _signature,
                 BY, ("licence_code", "version"), at="signed_at"),
         History("account", gettext_lazy("Accounts and keys"), _accounts, _by, _account,

@@ -121,6 +121,12 @@ def withdraw(link: MailedLink, *, at: datetime) -> None:
     MailedLink.objects.beside(link).filter(used_at=None, replaced_at=None).update(replaced_at=at)
 
 
+def stop(code: str, *, subject_key: str) -> int:
+    """Let every link for an act on a subject work no longer, whose subject is over; return how many."""
+    mine = MailedLink.objects.filter(purpose=code, subject_key=subject_key)
+    return mine.filter(used_at=None, replaced_at=None).update(replaced_at=timezone.now())
+
+
 def find(token: str, code: str) -> MailedLink:
     """Return a link that may still act, without using it.
 

@@ -4,8 +4,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import Affiliation, AffiliationEvent, Merger, Organisation, User
-from accounts.services.proposals import PUBLIC_DOMAINS
+from accounts.models import (
+    Affiliation,
+    AffiliationEvent,
+    Merger,
+    Organisation,
+    PersonalDomain,
+    User,
+)
 
 MOST = 20
 
@@ -29,7 +35,7 @@ def named(words: str) -> list[Organisation]:
 def proposed_for(user: Any) -> list[Organisation]:
     """The members whose declared domains cover the person's address, the closest domain first."""
     host = user.email.rpartition("@")[2].lower()
-    if host in PUBLIC_DOMAINS:
+    if PersonalDomain.objects.holds(user.email):
         return []
     found = Organisation.objects.members().of_address(user.email).prefetch_related("domains")
 

@@ -8,20 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import eligibility, identifiers
-from accounts.models import Membership, Organisation
+from accounts.models import Membership, Organisation, PersonalDomain
 from accounts.services import particulars
 from accounts.states.membership import OPEN, State
 from dinamis.errors import Invalid, NotNow
 
-# Mail providers open to anybody: an address there says nothing of an organisation.
-PUBLIC_DOMAINS = frozenset(
-    (
-        "gmail.com", "googlemail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr",
-        "live.com", "live.fr", "msn.com", "yahoo.com", "yahoo.fr", "icloud.com", "me.com",
-        "aol.com", "proton.me", "protonmail.com", "gmx.com", "gmx.fr", "orange.fr", "wanadoo.fr",
-        "free.fr", "sfr.fr", "laposte.net", "bbox.fr", "neuf.fr", "mailo.com", "zoho.com",
-    )
-)  # fmt: skip
 IDENTIFIERS = ("siret", "rnsr", "ror")
 
 
@@ -94,11 +85,11 @@ def _problems_of_category(proposal: Proposal) -> dict[str, Any]:
 
 def _problems_of_people(proposal: Proposal) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    public = [domain for domain in proposal.domains if domain in PUBLIC_DOMAINS]
+    public = PersonalDomain.objects.filter(domain__in=proposal.domains).first()
     if public:
         found["domains"] = _(
             "%(domain)s is open to anybody: give the organisation's own domains."
-        ) % {"domain": public[0]}
+        ) % {"domain": public.domain}
     elif not within(proposal.referent_email, proposal.domains):
         found["referent_email"] = _(
             "The referent needs an address in one of the domains given above."

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.utils import translation
 
-from accounts.emails import api_keys
+from accounts.emails import api_keys, time
 from accounts.emails.message import TEMPLATE, Message
-from accounts.models import ApiKey
+from accounts.models import Affiliation, ApiKey, Review, User
+from accounts.services import organisations, reviews, rights, sleeping
+from accounts.states.affiliation import State
 from dinamis.mail import send
 
 
@@ -19,6 +21,54 @@ def key_expires(key: ApiKey) -> None:
 
 def key_revoked(key: ApiKey) -> None:
     _to([key.user], lambda person: api_keys.revoked(key))
+
+
+def end_near(affiliation: Affiliation) -> None:
+    """Tell the person and the referents, unless the last day was moved away meanwhile."""
+    if affiliation.state == State.ACTIVE and affiliation.end_told_days is not None:
+        leading = organisations.referents_of(affiliation.organisation)
+        others = [person for person in leading if person.pk != affiliation.user_id]
+        _to([affiliation.user, *others], lambda person: time.end_near(affiliation, person))
+
+
+def request_waits(affiliation: Affiliation) -> None:
+    if affiliation.state == State.REQUESTED:
+        leading = organisations.referents_of(affiliation.organisation)
+        _to(leading, lambda person: time.request_waits(affiliation, person))
+
+
+def request_escalated(affiliation: Affiliation) -> None:
+    if affiliation.state == State.REQUESTED:
+        _send(time.request_escalated(affiliation))
+
+
+def review(row: Review, what: str) -> None:
+    """Tell of a review that is open still."""
+    if row.closed_at:
+        return
+    if what == "escalated":
+        _send(time.review_escalated(row))
+        return
+    count = reviews.undecided(row).count()
+    leading = organisations.referents_of(row.organisation)
+    _to(leading, lambda person: time.review(row, what, count, person))
+
+
+def sleeping_account(user: User) -> None:
+    if user.is_active and user.sleep_told_at:
+        _to([user], lambda person: time.sleeping(person, sleeping.closing_day(person)))
+
+
+def closed(user: User) -> None:
+    _to([user], time.closed)
+
+
+def strays() -> int:
+    """Report to the desk what stands without a membership; return how many rows."""
+    rows = rights.as_rows()
+    if rows:
+        _send(time.strays(rows))
+    return len(rows)
 
 
 def _to(people: Iterable[Any], write: Callable[[Any], Message]) -> None:

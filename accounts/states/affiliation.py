@@ -29,7 +29,7 @@ STEPS = {
         label=_("Refuse"), consequence=_("They receive your reason by mail."),
     ),
     "withdraw": step(
-        State.REQUESTED, to=State.WITHDRAWN, by=PERSON, label=_("Withdraw my request"),
+        State.REQUESTED, to=State.WITHDRAWN, by=(PERSON, SYSTEM), label=_("Withdraw my request"),
         consequence=_("The referent is no longer asked."),
     ),
     "suspend": step(

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,8 +13,9 @@ from accounts.models import Affiliation, Organisation
 from accounts.services import affiliations, onboarding, organisations, people, turns
 from accounts.states.affiliation import LIFE, OPEN, PERSON
 from accounts.views.partners import with_partners
-from accounts.views.requests import posted
+from accounts.views.requests import next_page, posted
 from dinamis.actors import Actor
+from dinamis.forms import form_status, tried
 
 shown_or_posted = require_http_methods(["GET", "HEAD", "POST"])
 STEPS = {
@@ -61,11 +63,13 @@ def attach_to(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.members(), pk=pk)
     form = AttachForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        affiliations.request(organisation, by=Actor.of(request.user), **form.cleaned_data)
-        messages.success(request, _("Your request is with the referent, by mail."))
-        return redirect("attach")
+        by = Actor.of(request.user)
+        facts = form.cleaned_data
+        if tried(request, form, lambda: affiliations.request(organisation, by=by, **facts)):
+            messages.success(request, _("Your request is with the referent, by mail."))
+            return redirect("attach")
     page = {"form": form, "organisation": organisation}
-    return render(request, "accounts/attach_to.html", page, status=422 if form.errors else 200)
+    return render(request, "accounts/attach_to.html", page, status=form_status(form))
 
 
 @require_POST
@@ -75,7 +79,7 @@ def my_affiliation_step(request: HttpRequest, pk: int, step: str) -> HttpRespons
         raise Http404
     STEPS[step](affiliation, by=Actor.of(request.user))
     messages.success(request, _("Done."))
-    return redirect("account")
+    return redirect(next_page(request, request.POST.get("next", ""), reverse("account")))
 
 
 def _mine(request: HttpRequest) -> list[tuple[Affiliation, turns.Turn]]:

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +12,8 @@ from accounts.forms.steps import StepForm
 from accounts.models import Affiliation, Membership, Organisation
 from accounts.services import affiliations, certificates, evidence, turns
 from accounts.states.affiliation import LIFE, REFERENT, State
-from accounts.views.referents import for_referents
+from accounts.views.referents import for_referents, page_of
+from accounts.views.requests import next_page
 from dinamis.actors import Actor
 from dinamis.lifecycle import Step
 from dinamis.sending import disposition
@@ -53,7 +53,8 @@ def affiliation_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     words = {"reason": form.cleaned_data["reason"]} if LIFE.steps[step].needs_reason else {}
     STEPS[step](affiliation, by=Actor.of(request.user), **words)
     messages.success(request, _said(affiliation, step))
-    return redirect(f"{reverse('organisation')}?of={affiliation.organisation_id}")
+    usual = page_of("organisation", affiliation.organisation)
+    return redirect(next_page(request, request.POST.get("next", ""), usual))
 
 
 @require_POST

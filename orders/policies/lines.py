@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Affiliation
 from accounts.policies import (
     current_affiliation,
     is_desk,
@@ -157,12 +158,33 @@ def _image_was_accepted(line: Line) -> NotNow | None:
     )
 
 
+def _requester_belongs(line: Line) -> NotNow | None:
+    """Asked again when the desk or a worker goes on with a line that was asked for long ago."""
+    order = line.order
+    belongs = Affiliation.objects.in_force().filter(
+        user=order.requester_id, organisation=order.organisation_id
+    )
+    if belongs.exists():
+        return None
+    return NotNow(
+        "requester_has_no_right",
+        _("%(person)s is not attached to %(organisation)s now: the line waits, or is refused.")
+        % {"person": order.requester, "organisation": order.organisation},
+    )
+
+
+def _all_of(*guards: Callable[[Line], NotNow | None]) -> Callable[[Line], NotNow | None]:
+    """The first thing that stands in the way."""
+    return lambda line: next((no for guard in guards if (no := guard(line))), None)
+
+
 # Step → what else must be so, whichever life it belongs to.
 GUARDS: dict[str, Callable[[Line], NotNow | None]] = {
-    "accept": _quote_is_firm,
+    "accept": _all_of(_requester_belongs, _quote_is_firm),
     "withdraw": _supply_untouched,
     "convert": _something_is_offered,
-    "place": _nothing_due,
+    "approve": _requester_belongs,
+    "place": _all_of(_requester_belongs, _nothing_due),
     "deliver": _image_was_accepted,
 }
 

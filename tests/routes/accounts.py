@@ -193,6 +193,74 @@ ROUTES = [
         post=only("researcher", others=404),
     ),
     Route("organisation_keys", get=only("referent", "other_referent")),
+    Route("organisation_people", get=only("referent", "other_referent")),
+    Route("organisation_people_csv", get=only("referent", "other_referent")),
+    Route(
+        "affiliation_last_day",
+        args=lambda w: [w.affiliation.pk],
+        absent=[NOBODY],
+        post=only("referent", "desk", status=DONE, others=404, researcher=403, administrator=403),
+        sent=lambda w: {"prolong": "1"},
+    ),
+    Route(
+        "organisation_invitations",
+        get=only("referent", "other_referent"),
+        post=only("referent", status=DONE, other_referent=422),
+        sent=lambda w: {
+            "email": "new@laboratory.example",
+            "position": "Engineer",
+            "language": "en",
+        },
+    ),
+    Route(
+        "organisation_invite_list",
+        get=only("referent", "other_referent"),
+        post=only("referent", "other_referent"),
+        sent=lambda w: {"lines": "new@laboratory.example", "language": "en", "check": "1"},
+    ),
+    Route(
+        "invitation_step",
+        args=lambda w: [w.invitation.pk, "withdraw"],
+        absent=[NOBODY, "withdraw"],
+        post=only("referent", "desk", status=DONE, others=404, administrator=403),
+    ),
+    Route(
+        "invitation",
+        args=lambda w: [w.tokens["invitation"]],
+        get=PUBLIC,
+        # Without an account a name and a password are asked; whoever is signed in says yes, but for
+        # those who belong there already.
+        post=anyone(DONE, anonymous=422, researcher=409, referent=409),
+        is_public=True,
+    ),
+    Route(
+        "invitation",
+        case="unknown",
+        args=lambda w: [UNKNOWN],
+        get=ABSENT,
+        post=ABSENT,
+        is_public=True,
+    ),
+    Route(
+        "organisation_review",
+        get=only("referent", "other_referent"),
+        # Another referent has no open review: nothing of this one's can be said.
+        post=only("referent", status=DONE, other_referent=422),
+        sent=lambda w: {"verdict": "keep", "affiliation": [w.affiliation.pk]},
+    ),
+    Route(
+        "review_open",
+        args=lambda w: [w.laboratory.pk],
+        absent=[NOBODY],
+        post=only("referent", status=DONE, others=404),
+    ),
+    Route(
+        "review_undo",
+        args=lambda w: [w.review_act.pk],
+        absent=[NOBODY],
+        post=only("referent", status=DONE, others=404),
+    ),
+    Route("desk_unanswered", get=DESK),
     Route("desk_keys", get=DESK),
     Route("my_programs", get=SIGNED_IN),
     Route(

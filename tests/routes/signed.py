@@ -1,7 +1,14 @@
 """What the matrix knows of the lines that requests leave: exceptions, each with its reason."""
 
 # Routes where a mailed link is the actor, whoever's browser opened it.
-BY_LINK = {"join_proved", "join_legal", "join_correct", "accept_again", "receive"}
+BY_LINK = {
+    "accept_again",
+    "invitation",
+    "join_correct",
+    "join_legal",
+    "join_proved",
+    "receive",
+}
 
 # Tables that are no change of anybody's affairs: promises of later work, answers kept for a retry.
 NOT_TOLD = {"dinamis_promise", "dinamis_idempotentanswer"}
@@ -15,5 +22,8 @@ UNSIGNED: dict[str, str] = {
     "area_keep": "one's own library of drawings: no right, no quota, nobody else sees it",
     "area_let_go": "one's own library of drawings: no right, no quota, nobody else sees it",
     "catalogue_area": "a drawing that serves one search and is forgotten",
+    "organisation_review": "the answer is its own line: who, when, why, of whom, undone or not",
+    "review_undo": "the answer is its own line: who, when, why, of whom, undone or not",
+    "review_open": "a review takes and gives nothing: it asks",
     "delivery_refuse": "to be told in a history of deliveries",
 }

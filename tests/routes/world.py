@@ -30,6 +30,7 @@ from accounts.services import (
     api_keys,
     certificates,
     duties,
+    invitations,
     join_links,
     licence_drafts,
     licence_notices,
@@ -39,6 +40,7 @@ from accounts.services import (
     memberships,
     opinions,
     programs,
+    reviews,
 )
 from accounts.services.licence_drafts import Wording
 from accounts.services.programs import Facts
@@ -154,6 +156,15 @@ def _own_things(w: SimpleNamespace) -> None:
     )
     w.program = _program(w.researcher)
     w.linked = _linked(w.researcher)
+    leader = Actor.of(w.users["referent"])
+    asked = invitations.Asked("invited@laboratory.example", "Invited", "Engineer")
+    [w.invitation] = invitations.send(w.laboratory, [asked], language="en", by=leader)
+    w.tokens["invitation"] = people.token(MailedLink.objects.get(subject_key=w.invitation.pk))
+    review = reviews.open_for(w.laboratory)
+    w.review_act = reviews.answer(review, [w.affiliation], verdict="keep", by=leader)
+    # The walk is longer than the 30 seconds in which an answer may be undone.
+    w.review_act.applies_at += timedelta(days=1)
+    w.review_act.save(update_fields=["applies_at"])
     w.signature = people.signature(w.researcher, "spot67")
     w.draft = _draft()
     w.again = people.token(_accepts_again(w))

@@ -12,8 +12,7 @@ from django.db.models import Case, Q, When
 from django.db.models.functions import Length, Lower
 from django.utils.translation import gettext as _
 
-from accounts.models import DirectoryEntry, Organisation
-from accounts.services.proposals import PUBLIC_DOMAINS
+from accounts.models import DirectoryEntry, Organisation, PersonalDomain
 from dinamis.errors import NotFound
 
 MOST = 10
@@ -135,8 +134,9 @@ def _entries(folded: str) -> list[DirectoryEntry]:
 def _merged(rows: list[DirectoryEntry]) -> list[Found]:
     """One Found for each body, in order; registers that share an identifier or a domain tell of one."""
     bodies: list[Found] = []
+    personal = PersonalDomain.objects.among(domain for row in rows for domain in row.domains)
     for row in sorted(rows, key=lambda row: _RANK[row.source]):
-        one = _of_entry(row)
+        one = _of_entry(row, personal)
         for place, body in enumerate(bodies):
             if _is_same(body, one):
                 bodies[place] = _completed(body, one)
@@ -212,10 +212,10 @@ def _of_member(one: Organisation) -> Found:
     )
 
 
-def _of_entry(row: DirectoryEntry) -> Found:
+def _of_entry(row: DirectoryEntry, personal: set[str]) -> Found:
     facts: dict[str, Any] = {name: getattr(row, name) for name in _FACTS}
     facts |= {
-        "domains": tuple(d for d in row.domains if d not in PUBLIC_DOMAINS),
+        "domains": tuple(d for d in row.domains if d not in personal),
         "supervisors": tuple(row.supervisors),
     }
     return Found(
