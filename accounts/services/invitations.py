@@ -170,12 +170,24 @@ def expire_overdue() -> int:
 
 
 def account_at(invitation: Invitation) -> User | None:
-    """The account that has proved the invited address, if there is one."""
+    """The account of the invited address: the one that has proved it, else the one made with it."""
     proved = EmailAddress.objects.filter(email__iexact=invitation.email, verified=True)
     address = proved.select_related("user").first()
     if address is not None:
         return address.user
     return User.objects.filter(email__iexact=invitation.email).first()
+
+
+def needs_password(invitation: Invitation, user: User | None) -> bool:
+    """True when whoever accepts chooses a password: there is no account, or nobody proved its address.
+
+    The latter may have been opened by anybody who guessed that an invitation would come: its password
+    is not that of whoever reads the mail.
+    """
+    person = account_at(invitation)
+    if person is None:
+        return user is None
+    return person != user and not _has_proved(person, invitation.email)
 
 
 @transaction.atomic
@@ -190,20 +202,17 @@ def accept(
     """Attach whoever holds the link: its account, the person signed in, or a new account.
 
     Following the link proves the address. An address that has an account goes to that account, whoever
-    is signed in. Raises Gone for a link that is over, NotNow when the invitation is, NotAllowed when
-    whoever invited may no longer, or invited themselves.
+    is signed in; one that nobody had proved gets the new password. Raises Gone for a link that is over,
+    NotNow when the invitation is, NotAllowed when whoever invited may no longer, or invited themselves.
     """
     now = timezone.now()
     invitation = _locked(of(link))
-    if invitation.state != State.SENT:
-        raise NotNow("invitation_over", _("This invitation is over: ask for a new one."))
-    if invitation.by_user is None or not _may_invite(invitation.by_user, invitation.organisation):
-        raise NotAllowed(
-            "inviter_may_no_longer",
-            _("Whoever invited you may no longer: ask the organisation for a new invitation."),
-        )
+    inviter = _inviter(invitation)
     links.use(link, at=now)
-    person = account_at(invitation) or user or _made(invitation, full_name, password, language)
+    if needs_password(invitation, user):
+        person = _opened(invitation, full_name, password, language)
+    else:
+        person = account_at(invitation) or user
     if not person.is_active:
         raise NotAllowed("account_closed", _("This account is closed: write to the DINAMIS desk."))
     _prove(person, invitation.email)
@@ -212,7 +221,7 @@ def accept(
         user=person,
         position=invitation.position,
         ends_on=invitation.ends_on,
-        by=Actor.of(invitation.by_user),
+        by=Actor.of(inviter),
     )
     invitation.affiliation = affiliation
     advance(invitation, LIFE, "accept", at=now)
@@ -372,11 +381,34 @@ def _locked(invitation: Invitation) -> Invitation:
     return rows.select_related("organisation", "by_user").get(pk=invitation.pk)
 
 
-def _made(invitation: Invitation, full_name: str, password: str, language: str) -> User:
+def _inviter(invitation: Invitation) -> User:
+    """Who invited, when the invitation still waits and they still may."""
+    if invitation.state != State.SENT:
+        raise NotNow("invitation_over", _("This invitation is over: ask for a new one."))
+    if invitation.by_user is None or not _may_invite(invitation.by_user, invitation.organisation):
+        raise NotAllowed(
+            "inviter_may_no_longer",
+            _("Whoever invited you may no longer: ask the organisation for a new invitation."),
+        )
+    return invitation.by_user
+
+
+def _opened(invitation: Invitation, full_name: str, password: str, language: str) -> User:
+    """A new account, or the one that nobody had proved: the password is that of whoever holds the link."""
     name = full_name.strip() or invitation.full_name
-    return User.objects.create_user(
-        invitation.email, password, full_name=name, language=language[:2]
-    )
+    person = account_at(invitation)
+    if person is None:
+        return User.objects.create_user(
+            invitation.email, password, full_name=name, language=language[:2]
+        )
+    person.full_name = name or person.full_name
+    person.set_password(password or None)
+    person.save(update_fields=["full_name", "password"])
+    return person
+
+
+def _has_proved(user: User, email: str) -> bool:
+    return EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
 
 
 def _prove(user: User, email: str) -> None:

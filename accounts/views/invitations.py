@@ -75,7 +75,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     asked = invitations.of(link)
     person = invitations.account_at(asked)
     user = request.user if request.user.is_authenticated else None
-    needs_account = person is None and user is None
+    needs_account = invitations.needs_password(asked, user)
     initial = {"full_name": asked.full_name}
     form = WelcomeForm(posted(request) if needs_account else None, initial=initial)
     if request.method == "POST" and (not needs_account or form.is_valid()):

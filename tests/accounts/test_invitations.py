@@ -71,6 +71,23 @@ def test_somebody_with_an_account_accepts_with_one_button(laboratory, referent, 
     assert policies.current_affiliation(stranger) == Invitation.objects.get(pk=made.pk).affiliation
 
 
+def test_an_account_opened_beforehand_at_an_address_never_proved_keeps_no_password(
+    laboratory, referent
+):
+    """Whoever opened it cannot enter by it once the invited person has accepted."""
+    squatter = make.person(NEW, proved=False)
+    invite(laboratory, referent)
+    path, browser = mailed_path(NEW), visitor()
+    assert browser.post(path).status_code == 422
+    squatter.refresh_from_db()
+    assert squatter.check_password(make.PASSWORD)
+    browser.post(path, {"full_name": "New Comer", "password": "a very long password"})
+    squatter.refresh_from_db()
+    assert squatter.check_password("a very long password")
+    assert squatter.full_name == "New Comer"
+    assert policies.current_affiliation(squatter).organisation == laboratory
+
+
 def test_a_request_that_waited_is_accepted_by_the_invitation(laboratory, referent, stranger):
     asked = make.request(stranger, laboratory)
     made = invite(laboratory, referent, stranger.email, outside_too=True)

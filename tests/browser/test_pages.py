@@ -34,6 +34,8 @@ PEOPLE = {
 }
 ACCOUNT = ("account", "attach", "api_keys", "licences", "account_email", "account_change_password",
            "mfa_index", "usersessions_list")  # fmt: skip
+LED = ("organisation", "organisation_people", "organisation_invitations",
+       "organisation_invite_list", "organisation_review")  # fmt: skip
 
 
 @pytest.fixture
@@ -85,7 +87,8 @@ def of_a_researcher(user: User) -> list[str]:
 
 
 def of_the_desk() -> list[str]:
-    pages = named("home", "desk", "desk_memberships", "desk_deliveries", "desk_scenes", "desk_mail")
+    pages = named("home", "desk", "desk_memberships", "desk_deliveries", "desk_scenes",
+                  "desk_unanswered", "desk_mail")  # fmt: skip
     pages += [reverse("desk_lines", args=[name]) for name in QUEUES]
     return pages + [
         reverse("desk_membership", args=[one.reference]) for one in Membership.objects.all()
@@ -102,7 +105,7 @@ def pages_of(role: str, user: User) -> list[str]:
         return of_the_desk()
     if role == "quota administrator":
         return of_the_budget()
-    return of_a_researcher(user) + (named("organisation") if role == "referent" else [])
+    return of_a_researcher(user) + (named(*LED) if role == "referent" else [])
 
 
 def sign_in(page: Page, user: User) -> None:
