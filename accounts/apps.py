@@ -12,12 +12,14 @@ class AccountsConfig(AppConfig):
         # Models can be imported only once every app is there.
         from accounts import menus, openapi  # noqa: F401  registers how programs sign in
         from accounts.services import (
+            erasure,
             histories,
             invitations,
             join_links,
             licence_notices,
             linked_accounts,
             opinions,
+            retention,
         )
 
         menus.register()
@@ -27,3 +29,5 @@ class AccountsConfig(AppConfig):
         histories.register()
         linked_accounts.register()
         invitations.register()
+        retention.register()
+        erasure.register_this_room()

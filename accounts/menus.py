@@ -131,6 +131,9 @@ ENTRIES = (
         "licence_edit", "licence_edit", _("Texts of licences"), show=writes_licences,
         count=licences_to_approve, order=60, place="account", icon="pencil",
     ),
+    Entry("data", "data", _("My data"), navigation.signed_in, order=70, place="account",
+          icon="database"),
+    Entry("privacy", "privacy", _("Personal data"), order=80, place="foot"),
     Entry("join_foot", "join", _("Join DINAMIS"), order=10, place="foot"),
 )  # fmt: skip
 

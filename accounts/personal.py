@@ -8,8 +8,11 @@ from dinamis.personal import lines as _all
 
 _NAME = Personal("identity", "to say who acts", ACCOUNT, "replaced by “erased person”")
 _EMAIL = Personal("contact", "to sign in and to write", ACCOUNT, "replaced by a random address")
-_DOSSIER_NAME = Personal("identity", "to know who binds the organisation", HISTORY, "blanked")
-_DOSSIER_EMAIL = Personal("contact", "to send the links", HISTORY, "replaced by a random address")
+_MEMBERSHIP = "while the membership lives, then one year"
+_DOSSIER_NAME = Personal("identity", "to know who binds the organisation", _MEMBERSHIP, "blanked")
+_DOSSIER_EMAIL = Personal(
+    "contact", "to send the links", _MEMBERSHIP, "replaced by a random address"
+)
 _WORDS = Personal(
     "professional", "to decide and to explain", HISTORY, "blanked where it names a person"
 )
@@ -17,10 +20,16 @@ _SECRET = Personal(
     "secret", "to recognise what was given", "until it ends", "deleted with what it opens"
 )
 _FACTS = Personal(
-    "identity", "evidence of a signature", EVIDENCE, "blanked; the chain still verifies"
+    "identity",
+    "evidence of a signature",
+    EVIDENCE,
+    "stays until its period ends; the chain then still verifies",
 )
 _PLACE = Personal(
-    "technical", "evidence of a signature", EVIDENCE, "blanked; the chain still verifies"
+    "technical",
+    "evidence of a signature",
+    EVIDENCE,
+    "stays until its period ends; the chain then still verifies",
 )
 
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
@@ -38,6 +47,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "sleep_told_at": WHEN,
         "closed_at": WHEN,
         "joined_at": WHEN,
+        "erased_at": WHEN,
         "last_login": Personal("technical", "to close sleeping accounts", ACCOUNT, "blanked"),
     },
     "Duty": _all("id kind since ended_at") | {"user": BY} | ACTOR,
@@ -66,10 +76,16 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "legal_verified_how": _WORDS,
         "answers": Personal("identity", "to go on with the form", "until it is sent", "emptied"),
         "certificate_file": Personal(
-            "identity", "the certificate names two people", HISTORY, "the file is deleted"
+            "identity",
+            "the certificate names two people",
+            HISTORY,
+            "stays while the membership does",
         ),
         "charter_file": Personal(
-            "identity", "the charter names who accepted it", HISTORY, "the file is deleted"
+            "identity",
+            "the charter names who accepted it",
+            HISTORY,
+            "stays while the membership does",
         ),
     },
     "MembershipEvent": _all("id membership step source target at") | {"reason": _WORDS} | ACTOR,
@@ -140,7 +156,11 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "SignerFacts": _all("id signature keep_until erased_at seal")
     | _all("name email position", _FACTS)
     | _all("ip user_agent", _PLACE)
-    | {"salt": Personal("secret", "hides the facts in the digest", EVIDENCE, "blanked")},
+    | {
+        "salt": Personal(
+            "secret", "hides the facts in the digest", EVIDENCE, "stays as long as they"
+        )
+    },
     "Receipt": _all("id signature sent_at"),
     "ChainHead": _all("name length hash"),
     "ApiKey": _all("id organisation scopes made_at expires_at expiry_told_at revoked_at")
@@ -156,7 +176,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "PersonEvent": _all("id kind at")
     | {"user": BY, "about": Personal("technical", "to tell keys apart", HISTORY, "stays")}
     | ACTOR,
-    "DataExport": _all("id asked_at ready_at expires_at")
+    "DataExport": _all("id asked_at ready_at expires_at size sha256")
     | {
         "user": BY,
         "storage_name": Personal(
@@ -169,7 +189,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     )
     | {
         "user": BY,
-        "remote_id": Personal("trace", "to close the account there", ACCOUNT, "blanked"),
+        "remote_id": Personal(
+            "trace", "to close the account there", HISTORY, "stays: closing comes after erasing"
+        ),
         "told_sha256": Personal("secret", "to see what changed", ACCOUNT, "blanked"),
         "last_error": Personal("technical", "to mend what failed", ACCOUNT, "blanked"),
     },
@@ -186,4 +208,11 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
             "technical", "security of the service", YEAR, "deleted with the row"
         ),
     },
+}
+
+# Whose a row is, where no foreign key to the person says so: lookup → attribute of the person.
+OWNED: dict[str, dict[str, str]] = {
+    "AffiliationEvent": {"affiliation__user": "pk"},
+    "LinkedAccountEvent": {"account__user": "pk"},
+    "SignerFacts": {"signature__user": "pk"},
 }

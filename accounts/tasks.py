@@ -7,6 +7,7 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     ApiKey,
+    DataExport,
     LicenceNotice,
     MailedLink,
     Membership,
@@ -26,6 +27,7 @@ from accounts.services import (
     api_keys,
     certificates,
     dossier_reminders,
+    exports,
     grants,
     heads,
     invitations,
@@ -40,8 +42,8 @@ from accounts.services import (
     reviews,
     sleeping,
     telling,
-    trail,
 )
+from dinamis import retention
 
 
 @shared_task(name="accounts.tasks.send_link")
@@ -84,13 +86,12 @@ def tell_merger(pk: int) -> None:
 @shared_task(name="accounts.tasks.clock")
 def clock() -> None:
     """Every hour: let forgotten dossiers lapse, end memberships whose day has passed, give up
-    opinions that did not come, remind, ask for changed licences, delete events whose retention is over."""
+    opinions that did not come, remind, ask for changed licences."""
     memberships.lapse_overdue()
     memberships.expire_ended()
     opinions.fall_silent_overdue()
     dossier_reminders.send_due()
     licence_notices.ask_again()
-    trail.forget_old()
     grants.forget_expired()
     linked_accounts.mend()
 
@@ -215,3 +216,18 @@ def settle_people(pk: int) -> None:
 @shared_task(name="accounts.tasks.compare_partner")
 def compare_partner(pk: int) -> None:
     linking.compare(Partner.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.make_export")
+def make_export(pk: int) -> None:
+    exports.make(DataExport.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.forget_copies")
+def forget_copies() -> None:
+    exports.forget(retention.BATCH)
+
+
+@shared_task(name="accounts.tasks.tell_export")
+def tell_export(pk: int) -> None:
+    exports.tell(DataExport.objects.get(pk=pk))

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from accounts.views import (
     account,
+    data,
     desk,
     dossiers,
     finding,
@@ -113,6 +114,11 @@ urlpatterns = [
         programs.my_program_revoke,
         name="my_program_revoke",
     ),
+    path("account/data/", data.data, name="data"),
+    path("account/data/ask/", data.ask, name="data_ask"),
+    path("account/data/erase/", data.erase, name="data_erase"),
+    path("account/data/copies/<int:pk>/", data.take, name="data_take"),
+    path("data/", data.privacy, name="privacy"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/accept/", organisation.organisation_decide, name="organisation_decide"),
     path(

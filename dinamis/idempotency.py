@@ -7,18 +7,15 @@ stored: what failed may be tried again with the same key.
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
 from dinamis.errors import Invalid, NotNow
 
-KEEP = timedelta(days=2)
 MAX_KEY = 255
 
 
@@ -100,11 +97,6 @@ def _once(actor: str, key: str, request: Any, act: Callable[[], Response]) -> Re
     if known.location:
         headers["Location"] = known.location
     return Response(known.body, status=known.status, headers=headers)
-
-
-def forget_old() -> int:
-    """Delete answers older than two days; return how many."""
-    return IdempotentAnswer.objects.filter(made_at__lt=timezone.now() - KEEP).delete()[0]
 
 
 def _fingerprint(request: Any) -> str:

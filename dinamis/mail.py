@@ -59,7 +59,12 @@ def send(
     *,
     attachments: Sequence[Attachment] = (),
 ) -> None:
-    """Send a mail now. Called from tasks only: a server of mail may take seconds or refuse."""
+    """Send a mail now. Called from tasks only: a server of mail may take seconds or refuse.
+
+    An address of the domain that reaches nobody (RFC 2606), as an erased person has, is left alone.
+    """
+    if isinstance(to, str) and to.endswith(".invalid"):
+        return
     message(to, template, context, language, attachments=attachments).send()
 
 

@@ -7,6 +7,7 @@ Attempts are counted here; after `MAX_ATTEMPTS` the row waits for a person.
 """
 
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -144,7 +145,15 @@ def _put_back(promise: Promise, error: Exception) -> None:
     )
     if promise.attempts >= MAX_ATTEMPTS:
         log.error("promise_needs_attention", promise=promise.pk, task=promise.task)
-    log.exception("promise_failed", promise=promise.pk, task=promise.task, attempt=promise.attempts)
+    # The frames, without the message: a mail server's refusal quotes the address. The row keeps it.
+    log.error(
+        "promise_failed",
+        promise=promise.pk,
+        task=promise.task,
+        attempt=promise.attempts,
+        error=type(error).__name__,
+        frames="".join(traceback.format_tb(error.__traceback__)),
+    )
 
 
 @contextmanager

@@ -22,7 +22,7 @@ class Personal:
 CATEGORIES = frozenset(
     {"none", "identity", "contact", "professional", "technical", "secret", "trace", "place"}
 )
-ACCOUNT = "while the account lives, then two years"
+ACCOUNT = "while the account lives; four years after its last use once it is closed"
 EVIDENCE = "ten years from the signature"
 HISTORY = "as long as the thing it tells of"
 YEAR = "one year"
@@ -88,4 +88,9 @@ OTHERS: dict[str, dict[str, Personal]] = {
     "auth.Group": lines("id name permissions"),
     "auth.Permission": lines("id name content_type codename"),
     "contenttypes.ContentType": lines("id app_label model"),
+}
+
+# Whose a row is, where no foreign key to the person says so: lookup → attribute of the person.
+OWNED: dict[str, dict[str, str]] = {
+    "account.EmailConfirmation": {"email_address__user": "pk"},
 }

@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     # Written once a day; asked hourly, so that a night without workers is made up for.
     "accounts-note-head": {"task": "accounts.tasks.note_head", "schedule": 3600.0},
     "catalogue-clock": {"task": "catalogue.tasks.clock", "schedule": 3600.0},
+    "retention": {"task": "dinamis.tasks.forget", "schedule": crontab(hour=3, minute=20)},
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
 }
 
@@ -219,6 +220,7 @@ DEFAULT_FROM_EMAIL = env.str(
 # the public order, whatever this says.
 MEMBERSHIP_YEARS = env.int("MEMBERSHIP_YEARS", default=0)
 DESK_EMAIL = env.str("DESK_EMAIL", default=f"desk@{_site.hostname}")
+PRIVACY_EMAIL = env.str("PRIVACY_EMAIL", default=DESK_EMAIL)  # the data-protection officer
 
 # ── People ──────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
@@ -383,8 +385,10 @@ RETENTION = {
         "trail": 365,  # refusals and sign-ins; not shorter than the database's own guard
         "promises": 30,  # mails that were sent, with their addresses
         "answers": 2,  # what a program was answered, for its retries
-        "links": 90,  # a link that was used, replaced or expired: its token's digest, its addressee
-        "dossiers": 365,  # contacts of a refused or lapsed request to join
+        "links": 90,  # after a link's end: its token's digest, and its addressee if nobody used it
+        "dossiers": 365,  # after a membership's or a request's end: the people it names
+        "accounts": 1461,  # a closed account, from its last use
+        "evidence": 3653,  # the facts behind a signature
         "exports": 7,  # a person's copy of the data
     }.items()
 }

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from dinamis import outbox
+from dinamis import outbox, retention
 
 HEARTBEAT = "worker-heartbeat"
 
@@ -23,3 +23,9 @@ def sweep() -> None:
 def heartbeat() -> None:
     """Written by a worker that really consumes: /readyz reads its age."""
     cache.set(HEARTBEAT, timezone.now().timestamp(), timeout=600)
+
+
+@shared_task(name="dinamis.tasks.forget")
+def forget() -> None:
+    """Every night: what is kept no longer than its period."""
+    retention.apply()

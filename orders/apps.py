@@ -10,9 +10,11 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and their services exist only once the apps are loaded.
+        from accounts.services.erasure import register as ask_before_erasing
         from orders import handlers, menus
-        from orders.services import histories
+        from orders.services import erasure, histories
 
         handlers.register()
         menus.register()
         histories.register()
+        ask_before_erasing(erasure.obstacles)

@@ -7,7 +7,7 @@ from dinamis.personal import ACTOR, BY, HISTORY, WHEN, Personal
 from dinamis.personal import lines as _all
 
 _WORDS = Personal(
-    "professional", "to decide and to explain", HISTORY, "blanked where it names a person"
+    "professional", "to decide and to account for", HISTORY, "stays: the order's own account"
 )
 _PLACE = Personal(
     "place", "to produce, task and count the image", HISTORY, "stays: no name is beside it"
@@ -85,4 +85,10 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | {"reason": _WORDS}
     | ACTOR,
     "DeliveryFile": _all("id delivery path role size product stated sha256 storage_name"),
+}
+
+# Whose a row is, where no foreign key to the person says so: lookup → attribute of the person.
+OWNED: dict[str, dict[str, str]] = {
+    "Line": {"order__requester": "pk"},
+    "LineEvent": {"line__order__requester": "pk"},
 }

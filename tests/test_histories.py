@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Event
 from dinamis.actors import ActedBy
-from tests.histories import is_append_only
+from dinamis.histories import is_append_only
 
 pytestmark = pytest.mark.django_db
 

@@ -73,6 +73,10 @@ def test_the_page_of_the_lives_is_what_the_tables_say():
     call_command("states", check=True)
 
 
+def test_the_register_of_personal_data_is_the_printed_one():
+    call_command("personal_data", check=True)
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from dinamis.actors import ActedBy
+from dinamis.histories import is_append_only
 from tests.catalogue import shelf
-from tests.histories import is_append_only
 from tests.routes import GROUPS, ROUTES
 from tests.routes.signed import BY_LINK, NOT_TOLD, UNSIGNED
 from tests.routes.table import AS, LOGIN, METHODS, PROVE, ROLES, VISITORS, Group, Route

@@ -29,6 +29,8 @@ class DataExport(models.Model):
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     storage_name = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
 
     objects = DataExportQuerySet.as_manager()
 

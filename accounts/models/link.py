@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.membership import Membership
@@ -84,7 +85,7 @@ class MailedLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("erased person")
 
     @staticmethod
     def digest_of(token: str) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dinamis.actors import ActedBy
@@ -41,6 +42,7 @@ class User(AbstractBaseUser):
     nationality = models.CharField(_("nationality"), max_length=2, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("account made"), default=timezone.now)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     # What partners and programs know the person by; says nothing of the person, never changes.
     public_id = models.UUIDField(
         _("outside identifier"),
@@ -72,6 +74,8 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return gettext("erased person")
         return self.full_name or self.email
 
     def get_full_name(self) -> str:

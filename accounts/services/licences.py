@@ -1,10 +1,11 @@
 """Licences: which text is in force, who has signed it, and signing it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +16,6 @@ from accounts.policies import check_is_member
 from accounts.services import chain, licence_versions, receipts
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow, WayOn
-
-# The sources fix no period: ten years, until the data-protection officer says otherwise.
-KEEP_FACTS = timedelta(days=3653)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +178,7 @@ def sign(
         }
         | by.columns(),
         facts | {"ip": circumstances.ip[:45], "user_agent": circumstances.user_agent[:300]},
-        keep_until=timezone.localdate() + KEEP_FACTS,
+        keep_until=timezone.localdate() + settings.RETENTION["evidence"],
     )
     receipts.promise(signature)
     return signature

@@ -26,7 +26,7 @@ link, are there for every purpose.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.emails.message import Message
+from accounts.emails.people import origin
 from accounts.models import MailedLink, Membership, Organisation
 from dinamis.errors import Gone, NotFound, NotNow, WayOn
 from dinamis.outbox import after_commit
@@ -203,7 +204,8 @@ def new_token(link: MailedLink) -> str:
 def mail_of(link: MailedLink, token: str) -> Message:
     """The mail that carries a link, in the language that is active."""
     purpose = purpose_of(link)
-    return purpose.mail(link, reverse(purpose.page, args=[token]))
+    message = purpose.mail(link, reverse(purpose.page, args=[token]))
+    return replace(message, after=(*message.after, *origin()))
 
 
 def _why_gone(link: MailedLink) -> str:

@@ -38,11 +38,6 @@ def record_sign_out(request: Any, user: Any) -> None:
     _write(Event.Kind.SIGNED_OUT, request, user)
 
 
-def forget_old() -> int:
-    """Delete what is older than its retention; return how many rows."""
-    return Event.objects.over().delete()[0]
-
-
 def client_ip(request: Any) -> str:
     """The caller's address: the one our own proxies saw, never one that the caller wrote."""
     hops = settings.ALLAUTH_TRUSTED_PROXY_COUNT

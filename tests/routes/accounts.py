@@ -4,6 +4,7 @@ from tests.routes.table import (
     ABSENT,
     DESK,
     DONE,
+    PROVE,
     PUBLIC,
     SIGNED_IN,
     Route,
@@ -151,6 +152,12 @@ ROUTES = [
         post=signed_in(DONE),
         sent=lambda w: {"full_name": "A name", "language": "en"},
     ),
+    # The copy and the erasure ask the password again, whoever one is.
+    Route("data", get=SIGNED_IN),
+    Route("data_ask", post=signed_in(DONE)),
+    Route("data_take", args=lambda w: [w.copy.pk], get=signed_in(PROVE)),
+    Route("data_erase", get=signed_in(PROVE), post=signed_in(PROVE)),
+    Route("privacy", get=PUBLIC, is_public=True),
     Route("attach", get=SIGNED_IN),
     Route(
         "attach_to",

@@ -30,6 +30,7 @@ from accounts.services import (
     api_keys,
     certificates,
     duties,
+    exports,
     invitations,
     join_links,
     licence_drafts,
@@ -154,6 +155,7 @@ def _own_things(w: SimpleNamespace) -> None:
     w.key, _secret = api_keys.create(
         w.researcher, name="notebook", scopes=[ApiKey.Scope.READ], by=Actor.of(w.researcher)
     )
+    w.copy = exports.ask(w.researcher, by=Actor.of(w.researcher))
     w.program = _program(w.researcher)
     w.linked = _linked(w.researcher)
     leader = Actor.of(w.users["referent"])

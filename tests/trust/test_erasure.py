@@ -1,0 +1,199 @@
+"""Erasing a person: told before, refused while something binds, then every field as its line says."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from accounts.models import Affiliation, ApiKey, Membership, PersonEvent, SignerFacts, User
+from accounts.services import affiliations, api_keys, chain, duties, erasure, exports
+from catalogue.models import Download, SavedArea
+from dinamis import personal_rows, trail
+from dinamis.actors import Actor
+from dinamis.errors import NotAllowed, NotNow
+from dinamis.outbox import Promise
+from dinamis.trail import Asked, Scope
+from orders.ledger import check
+from orders.models import Line, Movement
+from tests import make
+from tests.catalogue import shelf
+from tests.orders import make as ordering
+from tests.trust.proving import proved
+
+pytestmark = pytest.mark.django_db
+# The facts behind a signature stay as evidence; promises are the mails that still leave.
+KEEPS_THE_ADDRESS = {"accounts_signerfacts", "dinamis_promise"}
+
+
+def mentions(words: str) -> set[str]:
+    """The tables with a row that holds these words in any column."""
+    found = set()
+    with connection.cursor() as cursor:
+        for name in connection.introspection.table_names(cursor):
+            cursor.execute(
+                f'SELECT 1 FROM "{name}" t WHERE t::text ILIKE %s LIMIT 1', [f"%{words}%"]
+            )
+            if cursor.fetchone():
+                found.add(name)
+    return found
+
+
+@pytest.fixture
+def rich(researcher, laboratory):
+    """A person with one of everything: a key, a signature, an area, a copy, a download."""
+    by = Actor.of(researcher)
+    api_keys.create(researcher, name="notebook", scopes=["read"], by=by)
+    product = shelf.product("pleiades")
+    shelf.signed(researcher, product)
+    Download.objects.create(
+        user=researcher, product=product, file=product.files.get(), how="browser"
+    )
+    SavedArea.objects.create(
+        owner=researcher, name="Estuary", geometry=ordering.square(4), area_km2=4, is_kept=True
+    )
+    exports.make(exports.ask(researcher, by=by))
+    return researcher
+
+
+def test_the_person_is_in_no_table_but_the_evidence_and_the_chain_verifies(rich):
+    address = rich.email
+    User.objects.filter(pk=rich.pk).update(full_name="Zephyrine Quillfeather")
+    rich.refresh_from_db()
+    erasure.erase(rich, by=Actor.of(rich))
+    assert mentions("Zephyrine") == set()
+    assert mentions(address) <= KEEPS_THE_ADDRESS
+    assert not EmailAddress.objects.filter(user=rich).exists()
+    assert not ApiKey.objects.filter(user=rich).exists()
+    assert not SavedArea.objects.filter(owner=rich).exists()
+    facts = SignerFacts.objects.get(signature__user=rich)
+    assert facts.email == address
+    assert chain.verify() == []
+    chain.erase_facts(facts.signature)
+    assert chain.verify() == []
+    assert mentions(address) <= {"dinamis_promise"}
+
+
+def test_what_stays_has_no_name_and_the_account_is_nobodys(rich, laboratory, client):
+    address = rich.email
+    erased = erasure.erase(rich, by=Actor.of(rich))
+    assert re.fullmatch(r"erased-[0-9a-f]{24}@erased\.invalid", erased.email)
+    assert (str(erased), erased.is_active) == ("erased person", False)
+    assert not erased.has_usable_password()
+    for one in (address, erased.email):
+        assert not client.login(email=one, password=make.PASSWORD)
+    assert Download.objects.get().user == rich
+    told = trail.lines(Scope(organisation=laboratory), Asked(), most=500)
+    assert any("erased person" in line.text + line.who for line in told)
+    assert not any("Researcher" in line.text + line.who for line in told)
+
+
+def test_rights_end_as_for_anybody_who_leaves_and_one_goodbye_leaves(rich, laboratory):
+    Promise.objects.all().delete()
+    erased = erasure.erase(rich, by=Actor.of(rich))
+    left = Affiliation.objects.get(user=rich)
+    assert (left.state, left.is_current, left.statement) == ("ended", False, "")
+    assert left.events.last().by_part == "erasure"
+    assert PersonEvent.objects.filter(user=rich).last().kind == "erased"
+    assert make.keep_promises() > 1
+    assert [(one.to, one.subject) for one in mail.outbox] == [
+        (["researcher@laboratory.example"], "Your account at DINAMIS is erased")
+    ]
+    again = erasure.erase(rich, by=Actor.system("command line"))
+    assert (again.email, again.erased_at) == (erased.email, erased.erased_at)
+
+
+def test_nobody_else_erases_anybody(researcher, referent, desk, administrator):
+    for other in (referent, desk, administrator):
+        with pytest.raises(NotAllowed):
+            erasure.erase(researcher, by=Actor.of(other))
+    researcher.refresh_from_db()
+    assert (researcher.email, researcher.erased_at) == ("researcher@laboratory.example", None)
+
+
+def test_the_last_referent_and_an_officer_hand_over_first(referent, desk, laboratory):
+    for bound, word in ((referent, "last referent of The laboratory"), (desk, "duty")):
+        assert word in erasure.outlook(bound).first[0]
+        with pytest.raises(NotNow):
+            erasure.erase(bound, by=Actor.of(bound))
+        bound.refresh_from_db()
+        assert bound.erased_at is None
+    second = make.attached("second@laboratory.example", laboratory)
+    affiliations.make_referent(Affiliation.objects.get(user=second), by=Actor.of(desk))
+    assert erasure.erase(referent, by=Actor.of(referent)).erased_at
+    officer = make.person("former@dinamis.example")
+    duties.appoint(officer, kind="desk", by=make.SYSTEM)
+    duties.relieve(officer, kind="desk", by=make.SYSTEM)
+    assert erasure.erase(officer, by=Actor.of(officer)).erased_at
+
+
+def test_the_dossier_of_a_living_membership_keeps_its_people_and_says_so(
+    referent, laboratory, desk
+):
+    second = make.attached("second@laboratory.example", laboratory)
+    affiliations.make_referent(Affiliation.objects.get(user=second), by=Actor.of(desk))
+    told = "your name in the dossier of The laboratory, while it is a member"
+    assert told in erasure.outlook(referent).kept
+    erasure.erase(referent, by=Actor.of(referent))
+    membership = Membership.objects.get(organisation=laboratory)
+    assert membership.referent_email == "referent@laboratory.example"
+
+
+def test_an_order_that_holds_quota_binds_and_the_ledger_is_untouched(desk):
+    ordering.reference_rows()
+    place = ordering.organisation()
+    ordering.allotment(place, 1000, in_period=ordering.period())
+    person = ordering.person("alice")
+    ordering.attached(person, place)
+    ordering.signed(person)
+    line = ordering.placed(person)
+    held = Movement.objects.count()
+    assert f"Order {line.reference} is under way" in erasure.outlook(person).first[0]
+    with pytest.raises(NotNow):
+        erasure.erase(person, by=Actor.of(person))
+    assert Movement.objects.count() == held
+    Line.objects.filter(pk=line.pk).update(money="captured")
+    erasure.erase(person, by=Actor.of(person))
+    assert check.examine().faults == []
+    assert Line.objects.get(pk=line.pk).order.requester == person
+
+
+def test_in_the_browser_it_is_told_before_and_done_by_one_post(rich, as_):
+    client = proved(as_(rich))
+    page = client.get("/account/data/erase/").content.decode()
+    assert "What stays, without your name" in page
+    assert "signatures" in page
+    answer = client.post("/account/data/erase/", follow=True)
+    assert "Your account is erased." in answer.content.decode()
+    assert client.get("/account/").status_code == 302
+    rich.refresh_from_db()
+    assert rich.erased_at
+
+
+def test_the_button_is_not_there_while_something_binds(referent, as_):
+    client = proved(as_(referent))
+    page = client.get("/account/data/erase/").content.decode()
+    assert "To do first" in page
+    assert "Erase my account for good" not in page
+    assert client.post("/account/data/erase/").status_code == 409
+
+
+def test_the_command_is_for_whoever_cannot_sign_in(researcher, capsys):
+    with pytest.raises(CommandError):
+        call_command("erase_person", "nobody@laboratory.example")
+    call_command("erase_person", "Researcher@laboratory.example")
+    researcher.refresh_from_db()
+    assert researcher.erased_at
+    assert capsys.readouterr().out == f"Person {researcher.pk} is erased.\n"
+
+
+def test_every_line_of_the_classification_says_an_act():
+    for model in personal_rows.models():
+        for field, line in personal_rows.lines_of(model).items():
+            act = personal_rows.act_of(model, line)
+            kept = act == personal_rows.Act.KEEP and line.category in {"identity", "contact"}
+            ends = ("stays until", "stays while", "deleted")
+            assert not kept or line.erasing.startswith(ends), (model, field)
