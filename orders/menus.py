@@ -7,12 +7,13 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.menus import leads
-from accounts.policies import is_desk, is_member, may_read_budget
+from accounts.policies import is_administrator, is_desk, is_member, may_read_budget
 from dinamis.navigation import Entry, signed_in
 from dinamis.navigation import register as add
-from orders.models import Delivery, Line
+from orders.models import Delivery, Line, RuleVersion
 from orders.services.desk import QUEUES
-from orders.states import Approval, DeliveryState, Supply
+from orders.services.rulebook import is_second_for
+from orders.states import Approval, DeliveryState, Money, RuleState, Supply
 
 
 def yours(request: Any) -> int:
@@ -37,6 +38,19 @@ def register() -> None:
               place="account", icon="history"))  # fmt: skip
     add(Entry("organisation_trail", "organisation_trail", _("Trail"), leads, order=80,
               place="organisation"))  # fmt: skip
+    add(Entry("rules", "rules", _("Rules"), _budget, rules_to_approve, order=75))
+    add(
+        Entry(
+            "desk_accounts",
+            "desk_accounts",
+            _("Payments"),
+            _desk,
+            awaited_orders,
+            order=50,
+            place="desk",
+            group=_("To do"),
+        )
+    )
     if settings.DEMO:
         add(Entry("mail", "desk_mail", _("Sent mail"), order=90, place="foot"))
     groups = {"decide": _("To decide"), "place": _("To do")}
@@ -84,6 +98,19 @@ def register() -> None:
 
 def waiting_deliveries(request: Any) -> int:
     return Delivery.objects.filter(state=DeliveryState.WAITING).count()
+
+
+def awaited_orders(request: Any) -> int:
+    """Lines whose order number or invoice the desk has still to type."""
+    return Line.objects.filter(money__in=[Money.DUE, Money.ORDERED, Money.TO_REFUND]).count()
+
+
+def rules_to_approve(request: Any) -> int:
+    """Versions that wait for this very person's approval."""
+    if not is_administrator(request.user):
+        return 0
+    proposed = RuleVersion.objects.filter(state=RuleState.PROPOSED)
+    return sum(is_second_for(version, request.user) for version in proposed)
 
 
 _RANKS = {"decide": 10, "place": 30}

@@ -33,10 +33,20 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         ),
     }
     | ACTOR,
-    "RuleVersion": _all("id code effective_from approved_at note quote_days") | ACTOR,
+    "RuleVersion": _LIVING
+    | _all("id code effective_from state approved_at copied_from note quote_days")
+    | ACTOR,
+    "RuleVersionEvent": _all("id version step target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
     "MinimumArea": _RULE | _all("sensor kind km2"),
     "Multiplier": _RULE | _all("mode factor"),
-    "PriceRow": _RULE | _all("category sensor kind terms eur_per_unit"),
+    "PriceRow": _RULE
+    | _all(
+        "category sensor kind place mode reach terms eur_per_unit cofunder_eur_per_unit is_assumed"
+    ),
+    "UnitRow": _RULE | _all("sensor kind unit"),
+    "PlaceRow": _RULE | _all("place rank centre_lon centre_lat radius_km geometry is_approximate"),
+    "Ceiling": _RULE | _all("scope sensor category most"),
+    "ContributorOffer": _RULE | _all("sensor eur attempts about_km2"),
     "PurseOrder": _RULE | _all("rank purse else_next"),
     "TaskingDefault": _RULE
     | _all(
@@ -50,17 +60,18 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | _all(
         "id key reference organisation category unit units least_units factor units_per_try terms "
         "price_eur rule_version explained purse purse_before available is_provisional least_days "
-        "most_days expires_at"
+        "most_days expires_at beyond quota_units paid_units cofunded_eur asked_km2 place place_shares"
     )
-    | {"requester": BY, "made_at": WHEN},
+    | {"requester": BY, "made_at": WHEN, "asked_area": _PLACE},
     "Order": _all("id reference organisation submission")
     | {"requester": BY, "title": _WORDS, "purpose": _WORDS, "made_at": WHEN},
     "Line": _WISH
     | _LIVING
     | _all(
         "id order number reference quote proposed_quote approval supply money supplier_reference "
-        "product"
-    ),
+        "product order_number invoice_reference paid_on"
+    )
+    | {"payer": _WORDS},
     "LineEvent": _all("id line life step source target facts")
     | {"reason": _WORDS, "at": WHEN}
     | ACTOR,

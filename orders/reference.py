@@ -1,94 +1,124 @@
-"""The reference rules, as sourced in domain.md; what no source gives is marked as set by us, to be changed."""
+"""The reference rules, loaded once: every version of the scheme's history, each row with its source."""
 
-from datetime import date
-from decimal import Decimal
 from itertools import product
-from typing import Any
 
-from accounts.eligibility import Category
+from django.utils import timezone
+
 from catalogue.models import Sensor
+from dinamis import geo
 from dinamis.actors import Actor
 from orders.models import (
+    ContributorOffer,
     Delay,
     LicenceRule,
     MinimumArea,
     Multiplier,
+    PlaceRow,
     PriceRow,
     PurseOrder,
     RuleVersion,
     TaskingDefault,
+    UnitRow,
 )
-from orders.pricing.words import Kind, Mode, Purse, Silence, Terms
-from orders.services.rules import approve
+from orders.outlines import french_territory
+from orders.pricing.words import Kind, Place, Silence, Unit
+from orders.reference_rules import (
+    DECK,
+    DELAYS,
+    FACTORS,
+    FRANCE_SOURCE,
+    HISTORY,
+    LICENCES,
+    MINIMUM_KM2,
+    OURS,
+    SPOT,
+    SPOT_MINIMUM_SOURCE,
+    STATION,
+    STATION_SOURCE,
+    TASKING,
+    UNITS,
+    Edition,
+    Priced,
+)
+from orders.services.places import circle
+from orders.services.rulebook import approve, propose
 
-CODE = "2026-01"
-SINCE = date(2026, 1, 1)
-OURS = "Set for the start; no public source. An administrator changes it."
 BY = Actor.system("reference")
-
-MINIMUMS = {
-    ("pleiades", Kind.PRODUCTION): (100, "DINAMIS, 2021; DRIEE, 2016: 100 km²"),
-    ("pleiades", Kind.TASKING): (100, "DINAMIS, 2021; DRIEE, 2016: 100 km²"),
-    ("spot67", Kind.PRODUCTION): (0, OURS),
-    ("spot67", Kind.TASKING): (500, "Airbus price list, 2014: 500 km²"),
-}
-FACTORS = {
-    Mode.MONO: (1, ""),
-    Mode.STEREO: (2, "DRIEE, 2016: double for stereo"),
-    Mode.TRI_STEREO: (3, "By extension of the stereo rule; no public source."),
-}
-# The last public prices of the delegation, in euros per km² (DRIEE, 2016).
-DSP_EUR = {Kind.PRODUCTION: Decimal("4.06"), Kind.TASKING: Decimal("5.22")}
-DELAYS = {Kind.PRODUCTION: (5, 15), Kind.TASKING: (20, 120)}
-PURSES = (Purse.PROJECT, Purse.ORGANISATION, Purse.COMMON)
-TASKING = {
-    "pleiades": {"least_window_days": 14, "most_window_days": 366, "most_incidence": 40},
-    "spot67": {"least_window_days": 14, "most_window_days": 366, "most_incidence": 40},
-}
-# SPOT 6-7 is signed once, before ordering; Pléiades at each product, when it is downloaded.
-LICENCES = {"pleiades": False, "spot67": True}
+CODE = HISTORY[-1].code
 
 
 def load() -> None:
-    """Create and approve the first version of the rules; a version that is there stays as it is."""
-    version, new = RuleVersion.objects.get_or_create(
-        code=CODE,
-        defaults={"effective_from": SINCE, "quote_days": 30, "note": OURS, **BY.columns()},
-    )
-    if new:
-        _fill(version, list(Sensor.objects.values_list("code", flat=True)))
-    if version.approved_at is None:
+    """Create and approve the versions that are missing; one that is there stays as it is."""
+    known = set(RuleVersion.objects.values_list("code", flat=True))
+    missing = [edition for edition in HISTORY if edition.code not in known]
+    if not missing:
+        return
+    sensors = list(Sensor.objects.all())
+    places = _places()
+    for edition in missing:
+        version = RuleVersion.objects.create(
+            code=edition.code,
+            effective_from=edition.since,
+            quote_days=30,
+            note=edition.note,
+            state_since=timezone.now(),
+            **BY.columns(),
+        )
+        _fill(version, edition, sensors, places)
+        propose(version, by=BY, reason=edition.note)
         approve(version, by=BY)
 
 
-def _fill(version: RuleVersion, sensors: list[str]) -> None:
+def _fill(
+    version: RuleVersion, edition: Edition, sensors: list[Sensor], places: list[PlaceRow]
+) -> None:
+    pairs = list(product(sensors, Kind.values))
     for rows in (
         [Multiplier(version=version, mode=m, factor=f, source=s) for m, (f, s) in FACTORS.items()],
         [
             PurseOrder(version=version, rank=rank, purse=purse, source=OURS)
-            for rank, purse in enumerate(PURSES, start=1)
+            for rank, purse in enumerate(edition.purses, start=1)
         ],
-        [_minimum(version, sensor, kind) for sensor, kind in product(sensors, Kind.values)],
-        [_delay(version, sensor, kind) for sensor, kind in product(sensors, Kind.values)],
-        [
-            PriceRow(
-                version=version,
-                sensor_id=sensor,
-                kind=kind,
-                category=category,
-                **_price(category, sensor, kind),
-            )
-            for sensor, kind, category in product(sensors, Kind.values, Category.values)
-        ],
-        [_tasking(version, sensor) for sensor in sensors],
-        [_licence(version, sensor) for sensor in sensors if sensor in LICENCES],
+        [_minimum(version, edition, sensor.code, kind) for sensor, kind in pairs],
+        [_unit(version, sensor, kind) for sensor, kind in pairs],
+        [_delay(version, sensor.code, kind) for sensor, kind in pairs],
+        [_price(version, row) for row in edition.prices],
+        [_tasking(version, sensor.code) for sensor in sensors],
+        [_licence(version, sensor.code) for sensor in sensors if sensor.code in LICENCES],
+        [_copy(place, version) for place in places],
+        [_offer(version, edition, *offer) for offer in edition.offers],
     ):
-        type(rows[0]).objects.bulk_create(rows)
+        if rows:
+            type(rows[0]).objects.bulk_create(rows)
 
 
-def _minimum(version: RuleVersion, sensor: str, kind: str) -> MinimumArea:
-    km2, source = MINIMUMS.get((sensor, kind), (0, OURS))
-    return MinimumArea(version=version, sensor_id=sensor, kind=kind, km2=km2, source=source)
+def _price(version: RuleVersion, row: Priced) -> PriceRow:
+    return PriceRow(
+        version=version,
+        category=row.category,
+        sensor_id=row.sensor or None,
+        kind=row.kind,
+        place=row.place,
+        mode=row.mode,
+        reach=row.reach,
+        terms=row.terms,
+        eur_per_unit=row.eur,
+        is_assumed=row.assumed,
+        source=row.source,
+    )
+
+
+def _minimum(version: RuleVersion, edition: Edition, sensor: str, kind: str) -> MinimumArea:
+    km2 = MINIMUM_KM2.get((sensor, Kind(kind)), 0)
+    source = SPOT_MINIMUM_SOURCE if sensor == SPOT else edition.minimum_source
+    return MinimumArea(
+        version=version, sensor_id=sensor, kind=kind, km2=km2, source=source if km2 else OURS
+    )
+
+
+def _unit(version: RuleVersion, sensor: Sensor, kind: str) -> UnitRow:
+    unit, source = UNITS.get((sensor.code, Kind(kind)), (Unit(sensor.unit), OURS))
+    return UnitRow(version=version, sensor=sensor, kind=kind, unit=unit, source=source)
 
 
 def _delay(version: RuleVersion, sensor: str, kind: str) -> Delay:
@@ -104,9 +134,8 @@ def _delay(version: RuleVersion, sensor: str, kind: str) -> Delay:
 
 
 def _tasking(version: RuleVersion, sensor: str) -> TaskingDefault:
-    limits = TASKING.get(sensor, TASKING["pleiades"])
     return TaskingDefault(
-        version=version, sensor_id=sensor, silence=Silence.REFUSE, source=OURS, **limits
+        version=version, sensor_id=sensor, silence=Silence.REFUSE, source=OURS, **TASKING
     )
 
 
@@ -116,23 +145,43 @@ def _licence(version: RuleVersion, sensor: str) -> LicenceRule:
         sensor_id=sensor,
         licence_id=sensor,
         before_order=LICENCES[sensor],
-        source="DINAMIS, 2021",
+        source=DECK,
     )
 
 
-def _price(category: str, sensor: str, kind: str) -> dict[str, Any]:
-    """French bodies: free within the quota. European scientists pay Pléiades, and have no SPOT.
+def _offer(
+    version: RuleVersion, edition: Edition, eur: int, attempts: int, km2: int
+) -> ContributorOffer:
+    return ContributorOffer(
+        version=version,
+        sensor_id=SPOT,
+        eur=eur,
+        attempts=attempts,
+        about_km2=km2,
+        source=edition.offers_source,
+    )
 
-    Others need a partnership with a European body, which comes with projects (domain.md 1 and 6).
-    """
-    if category == Category.FOREIGN_SCIENTIST:
-        return {"terms": Terms.REFUSED, "source": "DINAMIS, 2021: partnership needed"}
-    if category == Category.EUROPEAN_SCIENTIST:
-        if sensor != "pleiades":
-            return {"terms": Terms.REFUSED, "source": "DRIEE, 2016: Pléiades only"}
-        return {
-            "terms": Terms.PAID,
-            "eur_per_unit": DSP_EUR[Kind(kind)],
-            "source": "DINAMIS, 2021: preferential price; figure of DRIEE, 2016",
-        }
-    return {"terms": Terms.QUOTA, "source": "DINAMIS, 2021: free within the quota"}
+
+def _places() -> list[PlaceRow]:
+    """The station's circle first, then French territory: overseas is what the second adds."""
+    station = circle(STATION["centre_lon"], STATION["centre_lat"], STATION["radius_km"])
+    return [
+        PlaceRow(
+            place=Place.STATION,
+            rank=1,
+            geometry=geo.to_geos(station, multi=True),
+            source=STATION_SOURCE,
+            **STATION,
+        ),
+        PlaceRow(
+            place=Place.FRANCE,
+            rank=2,
+            geometry=geo.to_geos(french_territory(), multi=True),
+            source=FRANCE_SOURCE,
+        ),
+    ]
+
+
+def _copy(place: PlaceRow, version: RuleVersion) -> PlaceRow:
+    names = ("place", "rank", "centre_lon", "centre_lat", "radius_km", "geometry", "source")
+    return PlaceRow(version=version, **{name: getattr(place, name) for name in names})

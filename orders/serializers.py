@@ -75,6 +75,10 @@ class StepFacts(serializers.Serializer):
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     supplier_reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    order_number = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    payer = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    invoice_reference = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    paid_on = serializers.DateField(required=False)
 
 
 class QuoteShown(serializers.Serializer):
@@ -85,7 +89,14 @@ class QuoteShown(serializers.Serializer):
     kind = serializers.CharField()
     unit = serializers.CharField()
     units = serializers.DecimalField(max_digits=14, decimal_places=2)
+    terms = serializers.CharField()
+    beyond = serializers.BooleanField()
+    quota_units = serializers.DecimalField(max_digits=14, decimal_places=2)
+    paid_units = serializers.DecimalField(max_digits=14, decimal_places=2)
     price_eur = serializers.DecimalField(max_digits=12, decimal_places=2)
+    cofunded_eur = serializers.DecimalField(max_digits=12, decimal_places=2)
+    place = serializers.CharField()
+    place_shares = serializers.JSONField()
     area_km2 = serializers.DecimalField(max_digits=12, decimal_places=2)
     rules = serializers.CharField(source="rule_version.code")
     purse_before = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)

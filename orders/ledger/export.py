@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from orders.ledger.models import PARIS, Account
 from orders.ledger.reads import Line
 
-_BOM = "\ufeff"  # without it spreadsheets misread accents
+BOM = "\ufeff"  # without it spreadsheets misread accents
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class _Echo:
+class Echo:
     """What the csv module writes to, that hands the row straight back."""
 
     def write(self, row: str) -> str:
@@ -28,13 +28,13 @@ def csv_rows(
     Amounts use a full stop, instants ISO 8601 in the time of Paris. `name` says what an account is
     called; a text that a spreadsheet would take for a formula gets an apostrophe.
     """
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     with translation.override(language):
-        head = _BOM + writer.writerow(_header())
+        head = BOM + writer.writerow(_header())
     yield head
     for line in lines:
         with translation.override(language):
-            row = writer.writerow([_plain(cell) for cell in _cells(line, name)])
+            row = writer.writerow([plain(cell) for cell in _cells(line, name)])
         yield row
 
 
@@ -73,5 +73,6 @@ def _cells(line: Line, name: Callable[[Account], str]) -> list[object]:
     ]
 
 
-def _plain(cell: object) -> object:
+def plain(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

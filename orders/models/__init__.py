@@ -10,15 +10,15 @@ from orders.models.notice import Notice
 from orders.models.offer import Offer
 from orders.models.order import Order
 from orders.models.preference import OrderPreference
+from orders.models.price import Ceiling, ContributorOffer, PlaceRow, PriceRow, UnitRow
 from orders.models.quote import Quote
-from orders.models.rule import (
+from orders.models.rule import RuleVersion, RuleVersionEvent
+from orders.models.rule_rows import (
     Delay,
     LicenceRule,
     MinimumArea,
     Multiplier,
-    PriceRow,
     PurseOrder,
-    RuleVersion,
     TaskingDefault,
 )
 
@@ -26,6 +26,8 @@ __all__ = [
     "Account",
     "Acquisition",
     "Attempt",
+    "Ceiling",
+    "ContributorOffer",
     "Delay",
     "Delivery",
     "DeliveryFile",
@@ -40,9 +42,12 @@ __all__ = [
     "Order",
     "OrderPreference",
     "Period",
+    "PlaceRow",
     "PriceRow",
     "PurseOrder",
     "Quote",
     "RuleVersion",
+    "RuleVersionEvent",
     "TaskingDefault",
+    "UnitRow",
 ]

@@ -47,7 +47,7 @@ class Line(Wish, Living):
     quote = models.OneToOneField(Quote, models.PROTECT, related_name="line")
     # What the requester is asked to confirm, when a completed scene made the price grow.
     proposed_quote = models.ForeignKey(
-        Quote, models.PROTECT, related_name="+", null=True, blank=True
+        Quote, models.PROTECT, related_name="proposed_for", null=True, blank=True
     )
     approval = models.CharField(
         _("approval"), max_length=20, choices=Approval, default=Approval.DRAFT
@@ -55,6 +55,11 @@ class Line(Wish, Living):
     supply = models.CharField(_("supply"), max_length=15, choices=Supply, default=Supply.NONE)
     money = models.CharField(_("money"), max_length=10, choices=Money, default=Money.NONE)
     supplier_reference = models.CharField(_("supplier's reference"), max_length=80, blank=True)
+    # Where somebody pays: the payer's order, our invoice, the day of the payment; typed by the desk.
+    order_number = models.CharField(_("payer's order number"), max_length=60, blank=True)
+    payer = models.CharField(_("payer"), max_length=200, blank=True)
+    invoice_reference = models.CharField(_("invoice"), max_length=60, blank=True)
+    paid_on = models.DateField(_("paid on"), null=True, blank=True)
     product = models.ForeignKey(
         Product, models.PROTECT, related_name="lines", null=True, blank=True
     )
@@ -97,6 +102,25 @@ class Line(Wish, Living):
                     money="held",
                 ),
                 name="line_over_holds_nothing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    supply__in=["placed", "attempting", "proposed", "in_production", "delivered"],
+                    money="due",
+                ),
+                name="line_placed_has_its_order_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(money__in=["ordered", "invoiced", "paid"])
+                | (~Q(order_number="") & ~Q(payer="")),
+                name="line_ordered_has_a_payer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(money="invoiced", invoice_reference=""),
+                name="line_invoiced_has_an_invoice",
+            ),
+            models.CheckConstraint(
+                condition=~Q(money="paid") | Q(paid_on__isnull=False), name="line_paid_has_a_day"
             ),
             models.CheckConstraint(
                 condition=~Q(approval="to_confirm") | Q(proposed_quote__isnull=False),

@@ -12,16 +12,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from catalogue.models import Scene, Sensor
+from orders.models.order import Order
 from orders.models.rule import RuleVersion
 from orders.pricing.explain import Row, read
 from orders.pricing.rules import LicenceAsked
-from orders.pricing.words import Kind, Mode, Terms, Unit
+from orders.pricing.words import Kind, Mode, Place, Terms, Unit
 
 
 class QuoteQuerySet(models.QuerySet["Quote"]):
     def visible_to(self, user: Any) -> "QuoteQuerySet":
         """One's own quotes; those of an order are read through the order."""
         return self.filter(requester_id=user.pk) if user.is_authenticated else self.none()
+
+    def explained_to(self, user: Any) -> "QuoteQuerySet":
+        """Quotes whose sum the reader may read: one's own, and those of the orders that one sees."""
+        if not user.is_authenticated:
+            return self.none()
+        seen = Order.objects.visible_to(user).values("pk")
+        of_lines = Q(line__order__in=seen) | Q(proposed_for__order__in=seen)
+        return self.filter(Q(requester_id=user.pk) | of_lines).distinct()
 
 
 class Wish(models.Model):
@@ -78,7 +87,10 @@ class Wish(models.Model):
 
 
 class Quote(Wish):
-    """The price of a wish. `units` is what is held; `least_units` what a delivery counts at least.
+    """The price of a wish. `units` is what counts; `least_units` what a delivery counts at least.
+
+    Of `units`, `quota_units` are held on a purse and `paid_units` are paid; the rest is free within the
+    scheme's means. `price_eur` is the requester's, `cofunded_eur` the co-funder's.
 
     `explained` holds the steps of the sum as ids and values (see orders.pricing.explain), so that
     they are read in any language later. A provisional quote, over a scene that the desk has not
@@ -99,7 +111,23 @@ class Quote(Wish):
     units_per_try = models.DecimalField(
         _("counted by one try"), max_digits=14, decimal_places=2, null=True, blank=True
     )
-    terms = models.CharField(_("terms"), max_length=10, choices=Terms)
+    terms = models.CharField(_("terms"), max_length=15, choices=Terms)
+    # The requester agreed to pay for what the quota does not carry.
+    beyond = models.BooleanField(_("beyond the quota"), default=False)
+    quota_units = models.DecimalField(
+        _("held on the quota"), max_digits=14, decimal_places=2, default=0
+    )
+    paid_units = models.DecimalField(_("paid"), max_digits=14, decimal_places=2, default=0)
+    cofunded_eur = models.DecimalField(
+        _("co-funded, in euros"), max_digits=12, decimal_places=2, default=0
+    )
+    asked_area = models.MultiPolygonField(_("area asked"), srid=4326, null=True, blank=True)
+    asked_km2 = models.DecimalField(
+        _("area asked, in km²"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    place = models.CharField(_("place"), max_length=10, choices=Place, blank=True)
+    # Place → its share of the area, in %.
+    place_shares = models.JSONField(_("shares of the places"), default=dict, blank=True)
     price_eur = models.DecimalField(_("to pay, in euros"), max_digits=12, decimal_places=2)
     rule_version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="quotes")
     explained = models.JSONField(_("explained"), default=list)
@@ -127,8 +155,22 @@ class Quote(Wish):
                 name="quote_counts_at_least_its_minimum",
             ),
             models.CheckConstraint(
-                condition=Q(terms="quota", price_eur=0) | Q(terms="paid", price_eur__gt=0),
+                condition=Q(terms__in=["free", "quota"], price_eur=0, paid_units=0)
+                | Q(terms="cofunded", price_eur__gte=0, paid_units__gt=0)
+                | Q(terms__in=["preferential", "dsp"], price_eur__gt=0, paid_units__gt=0),
                 name="quote_is_free_or_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(terms="free", quota_units=0)
+                | Q(
+                    ~Q(terms="free"),
+                    quota_units__gte=0,
+                    units=F("quota_units") + F("paid_units"),
+                ),
+                name="quote_shares_make_the_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(cofunded_eur__gte=0), name="quote_cofunding_not_negative"
             ),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("made_at")), name="quote_expires_later"
@@ -141,7 +183,12 @@ class Quote(Wish):
     @property
     def purse_after(self) -> Decimal | None:
         """What the purse would hold afterwards; below zero when it is too small."""
-        return None if self.purse_before is None else self.purse_before - self.units
+        return None if self.purse_before is None else self.purse_before - self.quota_units
+
+    @property
+    def is_short(self) -> bool:
+        """True when the purse cannot hold what it is asked to."""
+        return self.purse_after is not None and self.purse_after < 0
 
     @property
     def licence(self) -> LicenceAsked | None:

@@ -20,6 +20,7 @@ from dinamis.lifecycle import Step
 from orders.models import Line, OrderPreference
 from orders.pricing.words import Kind
 from orders.states import LINE_LIVES, Approval, Money, Supply
+from orders.states.money import ACCOUNTS_OF
 from orders.states.supply import ONLY_FOR, STOPPABLE
 
 # Steps of the owner that need the right to go on: an active affiliation with the order's organisation.
@@ -46,6 +47,13 @@ class OpenStep:
     style: str
     needs_reason: bool
     consequence: Any
+    # What the desk types with it, as the columns of a paid line.
+    fields: tuple[str, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """A button alone: nothing is typed with it."""
+        return not (self.needs_reason or self.fields)
 
 
 class Reader:
@@ -146,7 +154,10 @@ def _quote_is_firm(line: Line) -> NotNow | None:
 def _nothing_due(line: Line) -> NotNow | None:
     if line.money != Money.DUE:
         return None
-    return NotNow("payment_awaited", _("The payment must be received first."))
+    return NotNow(
+        "order_number_awaited",
+        _("The payer's order number must be received first: nothing is placed before it."),
+    )
 
 
 def _image_was_accepted(line: Line) -> NotNow | None:
@@ -224,7 +235,15 @@ def steps_open_to(reader: Any, line: Line) -> list[OpenStep]:
     draft = line.approval == Approval.DRAFT
     hidden = {"submit"} if draft and needs_referent(line) else {"submit_to_referent"}
     return [
-        OpenStep(name, life, row.label, row.style, row.needs_reason, row.consequence)
+        OpenStep(
+            name,
+            life,
+            row.label,
+            row.style,
+            row.needs_reason,
+            row.consequence,
+            ACCOUNTS_OF.get(name, ()),
+        )
         for life, table in LINE_LIVES.items()
         for name, row in table.open_from(getattr(line, life)).items()
         if name not in hidden and reader.may_take(name, row, line) and obstacle(name, line) is None

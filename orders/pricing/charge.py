@@ -4,12 +4,13 @@ Km² are geodesic and rounded to the hundredth; attempts are whole scene equival
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from orders.pricing.rules import Rules
-from orders.pricing.words import Kind, Terms, Unit
+from orders.pricing.terms import Case, TermRow
+from orders.pricing.words import PRICED, Kind, Place, Reach, Terms, Unit
 
 CENT = Decimal("0.01")
 
@@ -34,6 +35,20 @@ class Measure:
     asked_km2: Decimal
     served_km2: Decimal
     tries: int | None = None
+    place: str = Place.ELSEWHERE
+
+    def case(self, reach: str) -> Case:
+        return Case(
+            self.category, self.sensor.code, self.kind, str(self.place), self.mode, str(reach)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What the quota has for a wish: its balance, and whether the rest may be paid beyond it."""
+
+    balance: Decimal
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,12 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What is held (`units`), what a delivery counts at least, and the price where one pays."""
+    """What counts (`units`), what a delivery counts at least, and who carries which share of it.
+
+    `units` is the sum of `quota_units` (held on a purse), `paid_units` (paid) and `means_units` (free
+    within the scheme's means, counted nowhere). Euros: `price_eur` is the requester's, `cofunded_eur`
+    the co-funder's; together they are the price of the paid units.
+    """
 
     unit: str
     units: Decimal
@@ -61,46 +81,91 @@ class Charge:
     factor: int
     units_per_try: Decimal | None
     terms: str
+    quota_units: Decimal
+    paid_units: Decimal
     price_eur: Decimal
+    cofunded_eur: Decimal
+    eur_per_unit: Decimal
     steps: tuple[Explained, ...]
 
+    @property
+    def means_units(self) -> Decimal:
+        return self.units - self.quota_units - self.paid_units
 
-def charge(measure: Measure, rules: Rules) -> Charge:
-    """Price a wish: area, minimum, scene equivalents, mode, tries, terms; every step explained.
 
-    Pléiades: max(served, minimum) × mode, in km² (minimum 100 km²: DINAMIS 2021, DRIEE 2016).
-    SPOT: ceil(area / scene equivalent) × mode × tries, in attempts. Raises KeyError where the
-    version has no row: only versions without gaps are approved.
+def charge(measure: Measure, rules: Rules, purse: Purse | None = None) -> Charge:
+    """Price a wish: area, minimum, scene equivalents, mode, tries, shares; every step explained.
+
+    km²: max(served, minimum) × mode (Pléiades: minimum 100 km², DINAMIS 2021, DRIEE 2016). Attempts:
+    ceil(area / scene equivalent) × mode × tries. `purse` matters only where the rest is paid beyond
+    the quota. Raises KeyError where the version has no row: only versions without gaps are approved.
     """
     key = (measure.sensor.code, measure.kind)
-    factor = rules.factors[measure.mode]
-    minimum = rules.minimums[key]
-    price = rules.prices[measure.category, *key]
+    sensor = replace(measure.sensor, unit=rules.units[key])
+    factor, minimum = rules.factors[measure.mode], rules.minimums[key]
     steps = [*_area_steps(measure, minimum, rules)]
-    counted_km2 = max(measure.served_km2, minimum)
-    per_try = in_units(counted_km2, measure.sensor, factor)
-    if measure.sensor.unit == Unit.ATTEMPT:
+    per_try = in_units(max(measure.served_km2, minimum), sensor, factor)
+    if sensor.unit == Unit.ATTEMPT:
         scenes = per_try / factor
         steps.append(
-            Explained("scene_equivalents", scenes, "times", {"scene_km2": measure.sensor.scene_km2})
+            Explained("scene_equivalents", scenes, "times", {"scene_km2": sensor.scene_km2})
         )
     steps.append(Explained(f"mode_{measure.mode}", Decimal(factor), "times"))
-    tries = _tries(measure)
+    tries = measure.tries or 1 if _tries_count(measure, sensor.unit) else None
     if tries:
         steps.append(Explained("tries", Decimal(tries), "times"))
     units = per_try * (tries or 1)
-    steps.append(Explained("counted", units, measure.sensor.unit))
-    price_eur = (units * price.eur_per_unit).quantize(CENT, ROUND_HALF_UP)
+    steps.append(Explained("counted", units, sensor.unit))
+    share = _share(measure, rules, units, sensor.unit, purse)
     return Charge(
-        unit=measure.sensor.unit,
+        unit=sensor.unit,
         units=units,
-        least_units=in_units(minimum, measure.sensor, factor),
+        least_units=min(units, in_units(minimum, sensor, factor) or CENT),
         factor=factor,
         units_per_try=per_try if tries else None,
-        terms=price.terms,
-        price_eur=price_eur if price.terms == Terms.PAID else Decimal("0.00"),
         steps=tuple(steps),
+        **share,
     )
+
+
+def _share(
+    measure: Measure, rules: Rules, units: Decimal, unit: str, purse: Purse | None
+) -> dict[str, Any]:
+    """Who carries what. Within the quota first; what a purse has not is beyond it, where one asked so."""
+    row, none = rules.row(measure.case(Reach.WITHIN)), Decimal(0)
+    on_quota = units if row.terms == Terms.QUOTA else none
+    paid = units if row.terms in PRICED else none
+    if row.terms == Terms.QUOTA and purse is not None and purse.beyond and purse.balance < units:
+        row = rules.row(measure.case(Reach.BEYOND))
+        on_quota = whole(max(purse.balance, none), unit) if row.terms in PRICED else none
+        paid = units - on_quota if row.terms in PRICED else none
+    return {
+        "terms": row.terms,
+        "quota_units": on_quota,
+        "paid_units": paid,
+        "eur_per_unit": row.eur_per_unit,
+        **in_euros(paid, row),
+    }
+
+
+def in_euros(units: Decimal, row: TermRow) -> dict[str, Decimal]:
+    """The requester's euros and the co-funder's for paid units.
+
+    Rounding: half up, to the cent, once on the requester's amount and once on the whole; the
+    co-funder takes the difference, so that the two always make the whole.
+    """
+    price = _cents(units * row.eur_per_unit)
+    together = _cents(units * (row.eur_per_unit + row.cofunder_eur_per_unit))
+    return {"price_eur": price, "cofunded_eur": together - price}
+
+
+def whole(units: Decimal, unit: str) -> Decimal:
+    """What a balance can carry: hundredths of km², whole attempts."""
+    return units if unit == Unit.KM2 else units.to_integral_value(ROUND_FLOOR)
+
+
+def _cents(euros: Decimal) -> Decimal:
+    return euros.quantize(CENT, ROUND_HALF_UP)
 
 
 def captured(
@@ -139,8 +204,6 @@ def _area_steps(measure: Measure, minimum: Decimal, rules: Rules) -> list[Explai
     return steps
 
 
-def _tries(measure: Measure) -> int | None:
+def _tries_count(measure: Measure, unit: str) -> bool:
     """Tries multiply attempts only: Pléiades tasking counts valid km², however often it tries."""
-    if measure.kind == Kind.TASKING and measure.sensor.unit == Unit.ATTEMPT:
-        return measure.tries or 1
-    return None
+    return measure.kind == Kind.TASKING and unit == Unit.ATTEMPT

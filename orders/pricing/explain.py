@@ -53,6 +53,11 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
     "carried_by_project": (_("Carried by the project %(owner)s"), _CARRIED),
     "carried_by_organisation": (_("Carried by the allotment of %(owner)s"), _CARRIED),
     "carried_by_common": (_("Carried by the common share: %(category)s"), _CARRIED),
+    "carried_by_pool": (_("Carried by the pool %(owner)s"), _CARRIED),
+    "carried_by_means": (
+        _("Free share"),
+        _("Free within the scheme's means: no quota is counted for it."),
+    ),
     "purse_too_small": (
         _("The quota is too small"),
         _("%(before)s available. The request cannot be submitted as it is."),
@@ -68,6 +73,58 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
             " and would save what is counted here."
         ),
     ),
+    "place_station": (
+        _("Inside the circle of the Montpellier station"),
+        _("Where most of your area lies: the prices of this place hold."),
+    ),
+    "place_france": (
+        _("On French territory"),
+        _("Where most of your area lies: the prices of this place hold."),
+    ),
+    "place_elsewhere": (
+        _("Outside French territory and the station's circle"),
+        _("Where most of your area lies: the prices of this place hold."),
+    ),
+    "partly_station": (_("Of which inside the circle of the Montpellier station"), ""),
+    "partly_france": (_("Of which on French territory"), ""),
+    "partly_elsewhere": (_("Of which elsewhere"), ""),
+    "share_beyond": (
+        _("Paid share"),
+        _("Beyond what the quota carries: you asked to pay for the rest."),
+    ),
+    "share_without_quota": (
+        _("Paid share"),
+        _("Your organisation's category has no free share: %(category)s."),
+    ),
+    "price_cofunded": (
+        _("Your part of the co-funding"),
+        _("%(eur_per_unit)s each, the rest being co-funded."),
+    ),
+    "price_preferential": (
+        _("Preferential rate"),
+        _("%(eur_per_unit)s each, the rate of public bodies."),
+    ),
+    "price_dsp": (
+        _("Rate of the public-service delegation"),
+        _("%(eur_per_unit)s each."),
+    ),
+    "cofunded_share": (
+        _("Co-funded share"),
+        _("Paid by the co-funder, not by you."),
+    ),
+    "over_ceiling_order": (
+        _("Over the ceiling of one order"),
+        _("At most %(after)s in one order; %(before)s are asked already."),
+    ),
+    "over_ceiling_person": (
+        _("Over the ceiling of one person"),
+        _("At most %(after)s in a year; %(before)s are asked already."),
+    ),
+    "over_ceiling_organisation": (
+        _("Over the ceiling of one organisation"),
+        _("At most %(after)s in a year; %(before)s are asked already."),
+    ),
+    # Quotes made before the shares were told apart.
     "price_paid": (
         _("Price"),
         _("%(eur_per_unit)s each: your organisation's category has no free share."),
@@ -101,6 +158,8 @@ def quantity(value: Any, unit: str) -> str:
         return formats.attempts(int(Decimal(str(value))))
     if unit == "eur":
         return formats.euros(value)
+    if unit == "percent":
+        return formats.percent(value)
     return f"× {formats.number(value)}" if unit == "times" else ""
 
 

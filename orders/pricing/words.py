@@ -23,11 +23,41 @@ class Unit(models.TextChoices):
 
 
 class Terms(models.TextChoices):
-    """At whose expense a category is served."""
+    """At whose expense a case is served."""
 
-    QUOTA = "quota", _("free, within the quota")
-    PAID = "paid", _("paid at the preferential price, with no free share")
+    FREE = "free", _("free, within the scheme's means; nothing is counted")
+    QUOTA = "quota", _("free, counted on the quota")
+    COFUNDED = "cofunded", _("co-funded: the requester pays a part")
+    PREFERENTIAL = "preferential", _("at the preferential rate")
+    DSP = "dsp", _("at the rate of the public-service delegation")
     REFUSED = "refused", _("not offered")
+
+
+# The terms under which somebody pays.
+PRICED = frozenset({Terms.COFUNDED, Terms.PREFERENTIAL, Terms.DSP})
+
+
+class Place(models.TextChoices):
+    """Where an area lies, as the scheme sees it: decided in orders.services.places."""
+
+    STATION = "station", _("inside the circle of the Montpellier station")
+    FRANCE = "france", _("on French territory")
+    ELSEWHERE = "elsewhere", _("elsewhere")
+
+
+class Reach(models.TextChoices):
+    """Whether a purse of the quota carries the units that a row speaks of."""
+
+    WITHIN = "within", _("within the quota")
+    BEYOND = "beyond", _("beyond the quota")
+
+
+class Scope(models.TextChoices):
+    """What a ceiling adds up: one order, or a year of a person or of an organisation."""
+
+    ORDER = "order", _("in one order")
+    PERSON = "person", _("of one person, in a year")
+    ORGANISATION = "organisation", _("of one organisation, in a year")
 
 
 class Purse(models.TextChoices):

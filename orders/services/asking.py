@@ -8,17 +8,18 @@ from django.utils.translation import gettext as _
 from catalogue.models import Scene, Sensor
 from catalogue.services import areas, scenes
 from dinamis.actors import Actor
-from dinamis.errors import Invalid
+from dinamis.errors import Invalid, NotFound
 from orders.pricing.words import Kind
 from orders.services.wishes import Production, Tasking
 
 
-def wish_of(sent: Mapping[str, Any], *, by: Actor) -> Production | Tasking:
+def wish_of(sent: Mapping[str, Any], *, by: Actor | None) -> Production | Tasking:
     """Find what a checked form names: the scene by identifier, the sensor, the saved area.
 
     `sent` has kind, mode, options, and scene, or sensor, window, ceilings and tries; the area is
     `area` (a geometry) or `area_key`. Raises Invalid (identifier_malformed, sensor_unknown) and
-    NotFound (area_unknown). A well-formed identifier that is unknown becomes a scene to complete.
+    NotFound (area_unknown). A well-formed identifier that is unknown becomes a scene to complete,
+    or without `by`, where nothing is written, is not found.
     """
     area = areas.get(sent["area_key"]).geometry if sent.get("area_key") else sent.get("area")
     if sent["kind"] == Kind.PRODUCTION:
@@ -39,6 +40,9 @@ def wish_of(sent: Mapping[str, Any], *, by: Actor) -> Production | Tasking:
     )
 
 
-def _scene(identifier: str, *, by: Actor) -> Scene:
-    found = scenes.find(identifier) or scenes.from_identifier(identifier, by=by)
+def _scene(identifier: str, *, by: Actor | None) -> Scene:
+    found = scenes.find(identifier)
+    if found is None and by is None:
+        raise NotFound("scene_unknown", _("We have no image with this identifier."))
+    found = found or scenes.from_identifier(identifier, by=by)
     return Scene.objects.select_related("platform__sensor").get(pk=found.pk)

@@ -14,7 +14,7 @@ from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotFound, NotNow
 from orders.models import Line, Offer
 from orders.policies.lines import needs_referent
-from orders.services import quotes
+from orders.services import ceilings, payments, quotes
 from orders.services.history import locked, note
 from orders.services.merging import hold_organisation_of
 from orders.services.steps import take
@@ -38,6 +38,7 @@ def submit(line: Line, *, by: Actor) -> Line:
             % {"quote": line.quote},
             quote=str(line.quote),
         )
+    ceilings.check(line)
     take(line, "approval", step, by=by)
     return line
 
@@ -141,14 +142,6 @@ def lapse(line: Line, *, by: Actor) -> Line:
 
 
 @transaction.atomic
-def record_payment(line: Line, *, by: Actor, reason: str) -> Line:
-    """The desk has the payment; `reason` is its reference."""
-    line = locked(line)
-    take(line, "money", "record_payment", by=by, reason=reason)
-    return line
-
-
-@transaction.atomic
 def place(line: Line, *, by: Actor, supplier_reference: str) -> Line:
     """The desk has placed the line with the supplier, who calls it `supplier_reference`."""
     line = locked(line)
@@ -230,13 +223,18 @@ VERBS: dict[str, tuple[Callable[..., Line], tuple[str, ...]]] = {
     "refuse": (refuse, ("reason",)),
     "withdraw": (withdraw, ("reason",)),
     "convert": (convert, ()),
-    "record_payment": (record_payment, ("reason",)),
+    "record_order": (payments.record_order, ("order_number", "payer")),
+    "record_invoice": (payments.record_invoice, ("invoice_reference",)),
+    "record_payment": (payments.record_payment, ("paid_on",)),
+    "record_refund": (payments.record_refund, ("reason",)),
     "place": (place, ("supplier_reference",)),
     "start_production": (start_production, ()),
     "start_attempts": (start_attempts, ()),
     "fail": (fail, ("reason",)),
     "close": (close, ()),
 }
+# Everything that some step takes with it.
+FACTS = sorted({name for _verb, wanted in VERBS.values() for name in wanted})
 
 
 def take_step(line: Line, name: str, *, by: Actor, **facts: Any) -> Line:

@@ -3,6 +3,7 @@
 Every key is made of the line and its quote (or attempt), so a retry finds its deed already done.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -15,10 +16,11 @@ from orders.ledger import services as ledger
 from orders.ledger.errors import QuotaTooSmall
 from orders.models import Line, Quote
 from orders.pricing.charge import SensorFacts, captured
-from orders.pricing.words import Terms, Unit
-from orders.services.history import move
+from orders.pricing.words import Unit
+from orders.services.history import move, note
 from orders.services.purses import carrier
-from orders.states import AttemptState, Money
+from orders.states import Approval, AttemptState, Money
+from orders.states.money import BILLED
 
 
 def sensor_facts(line: Line | Quote) -> SensorFacts:
@@ -27,55 +29,71 @@ def sensor_facts(line: Line | Quote) -> SensorFacts:
 
 
 def hold(line: Line, *, by: Actor) -> None:
-    """Hold what the quote counts on the first purse that may carry it; bill it where one pays.
+    """Hold the quota's share of the quote on the first purse that may carry it; bill what is paid.
 
     Raises QuotaTooSmall (available, required, ways on): nothing is changed then.
     """
     quote = line.quote
-    if quote.terms == Terms.PAID:
-        move(line, "money", "bill", by=by, price_eur=quote.price_eur)
-        return
-    _hold(line, quote.units, quote=quote, key=f"{line.reference}:hold:{quote.reference}", by=by)
-    move(line, "money", "hold", by=by, units=quote.units, unit=quote.unit, purse=quote.purse)
+    key = f"{line.reference}:hold:{quote.reference}"
+    if quote.quota_units > 0:
+        _hold(line, quote.quota_units, quote=quote, key=key, by=by)
+    if quote.price_eur > 0:
+        _bill(line, quote, by=by)
+    elif quote.quota_units > 0:
+        units, unit = quote.quota_units, quote.unit
+        move(line, "money", "hold", by=by, units=units, unit=unit, purse=quote.purse)
 
 
 def hold_difference(line: Line, *, quote: Quote, by: Actor) -> None:
-    """Bring what is held to what another quote counts, more or less."""
-    difference = quote.units - line.quote.units
-    if line.money != Money.HELD or not difference:
+    """Bring what is held and what is billed to what another quote says, more or less."""
+    if line.money not in {Money.HELD, Money.DUE, Money.NONE} or line.approval == Approval.DRAFT:
         return
+    difference = quote.quota_units - ledger.held(line.reference)
     if difference > 0:
         key = f"{line.reference}:hold:{quote.reference}"
         _hold(line, difference, quote=quote, key=key, by=by)
-        move(line, "money", "hold_more", by=by, units=difference, unit=quote.unit)
-        return
-    key = f"{line.reference}:release:{quote.reference}"
-    ledger.release(line.reference, amount=-difference, key=key, by=by, reason=line.reference)
-    move(line, "money", "hold_less", by=by, units=-difference, unit=quote.unit)
+    elif difference < 0:
+        key = f"{line.reference}:release:{quote.reference}"
+        ledger.release(line.reference, amount=-difference, key=key, by=by, reason=line.reference)
+    if line.money == Money.DUE and not quote.price_eur:
+        move(line, "money", "void", by=by)
+    if quote.price_eur > 0:
+        if line.money != Money.DUE:
+            _bill(line, quote, by=by)
+    elif line.money != Money.HELD and quote.quota_units > 0:
+        move(line, "money", "hold", by=by, units=quote.quota_units, unit=quote.unit)
+    elif difference:
+        name = "hold_more" if difference > 0 else "hold_less"
+        move(line, "money", name, by=by, units=abs(difference), unit=quote.unit)
 
 
 def release(line: Line, *, by: Actor) -> None:
-    """Give back everything that is held, or ask for payment no more; nothing held is nothing done."""
-    if line.money == Money.DUE:
-        move(line, "money", "void", by=by)
-    if line.money == Money.HELD:
-        units = ledger.held(line.reference)
+    """Give back everything that is held, ask for payment no more, owe back what was paid.
+
+    Nothing held and nothing billed is nothing done.
+    """
+    units = ledger.held(line.reference)
+    if units:
         key = f"{line.reference}:release:{line.quote.reference}:all"
         ledger.release(line.reference, key=key, by=by, reason=line.reference)
+    if line.money == Money.HELD:
         move(line, "money", "release", by=by, units=units, unit=line.quote.unit)
+    elif line.money == Money.PAID:
+        move(line, "money", "owe_back", by=by, price_eur=line.quote.price_eur)
+    elif line.money in BILLED:
+        move(line, "money", "void", by=by)
 
 
 def settle(line: Line, *, by: Actor) -> None:
     """End a line without a delivery: what attempts have counted stays counted, the rest goes back."""
     counted = _counted(line)
-    if line.money != Money.HELD or not counted:
+    if not counted or line.money not in BILLED | {Money.HELD}:
         release(line, by=by)
         return
     units = ledger.held(line.reference)
     key = f"{line.reference}:release:{line.quote.reference}:rest"
     ledger.release(line.reference, key=key, by=by, reason=line.reference)
-    unit = line.quote.unit
-    move(line, "money", "capture", by=by, units=counted, unit=unit, released=units)
+    _say_captured(line, counted, released=units, by=by)
 
 
 def settle_attempts(line: Line, *, by: Actor) -> None:
@@ -86,8 +104,11 @@ def settle_attempts(line: Line, *, by: Actor) -> None:
 
 def count_attempt(line: Line, units: Decimal, *, number: int, by: Actor) -> None:
     """Count one attempt of a SPOT line, cloudy or not; Pléiades counts valid km² only."""
-    if line.quote.unit != Unit.ATTEMPT or line.money != Money.HELD:
+    held = ledger.held(line.reference)
+    if line.quote.unit != Unit.ATTEMPT or not (held or line.money == Money.HELD):
         return
+    if line.money != Money.HELD:
+        units = min(units, held)  # the quota's share counts first, what is paid counts nowhere
     ledger.capture(
         line.reference,
         units,
@@ -97,21 +118,29 @@ def count_attempt(line: Line, units: Decimal, *, number: int, by: Actor) -> None
         reason=line.reference,
         rule_version=line.quote.rule_version.code,
     )
-    move(line, "money", "count_attempt", by=by, units=units, unit=line.quote.unit, attempt=number)
+    facts = {"units": units, "unit": line.quote.unit, "attempt": number}
+    if line.money == Money.HELD:
+        move(line, "money", "count_attempt", by=by, **facts)
+    else:
+        note(line, "count_attempt", by=by, **facts)
 
 
 def capture(line: Line, *, delivered_km2: Decimal, by: Actor) -> None:
-    """Count what was delivered inside the area asked, and give the rest back (design rule 3)."""
-    if line.money != Money.HELD:
-        return
+    """Count what was delivered inside the area asked, and give the rest back (design rule 3).
+
+    Where a share is paid, the quota's share is counted first: what was paid stays paid.
+    """
     quote, held = line.quote, ledger.held(line.reference)
+    if not held:
+        return
     units = captured(
         delivered_km2,
-        held=held,
+        held=held + quote.paid_units,
         least_units=quote.least_units,
-        sensor=sensor_facts(line),
+        sensor=replace(sensor_facts(line), unit=quote.unit),
         factor=quote.factor,
     )
+    units = min(units, held)
     ledger.settle(
         line.reference,
         captured=units,
@@ -121,7 +150,20 @@ def capture(line: Line, *, delivered_km2: Decimal, by: Actor) -> None:
         reason=line.reference,
         rule_version=quote.rule_version.code,
     )
-    move(line, "money", "capture", by=by, units=units, unit=quote.unit, released=held - units)
+    _say_captured(line, units, released=held - units, by=by)
+
+
+def _say_captured(line: Line, units: Decimal, *, released: Decimal, by: Actor) -> None:
+    facts = {"units": units, "unit": line.quote.unit, "released": released}
+    if line.money == Money.HELD:
+        move(line, "money", "capture", by=by, **facts)
+    else:
+        note(line, "capture_share", by=by, **facts)
+
+
+def _bill(line: Line, quote: Quote, *, by: Actor) -> None:
+    facts = {"price_eur": quote.price_eur, "units": quote.paid_units, "unit": quote.unit}
+    move(line, "money", "bill", by=by, held=quote.quota_units, **facts)
 
 
 def _hold(line: Line, units: Decimal, *, quote: Quote, key: str, by: Actor) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -31,7 +32,12 @@ class Carrier:
 
 
 def carrier(
-    sensor: str, organisation: Organisation, rules: Rules, *, on: date | None = None
+    sensor: str,
+    organisation: Organisation,
+    rules: Rules,
+    *,
+    on: date | None = None,
+    project: Any = None,
 ) -> Carrier | None:
     """The purses for an organisation's line today: the first that exists carries the whole line.
 
@@ -43,7 +49,7 @@ def carrier(
         return None
     found: list[tuple[Account, str]] = []
     for rank in rules.purses:
-        account = _account(period, rank.purse, organisation)
+        account = _account(period, rank.purse, organisation, project)
         if account is None:
             continue
         found.append((account, rank.purse))
@@ -52,11 +58,36 @@ def carrier(
     if not found:
         return None
     purse = found[0][1]
-    owner = organisation.category if purse == Purse.COMMON else str(organisation)
-    return Carrier(tuple(account for account, _rank in found), purse, owner)
+    return Carrier(
+        tuple(account for account, _rank in found), purse, _owner(purse, organisation, project)
+    )
 
 
-def _account(period: Period, purse: str, organisation: Organisation) -> Account | None:
+def every_purse(
+    sensor: str, organisation: Organisation, rules: Rules, *, project: Any = None
+) -> list[Carrier]:
+    """Each purse of today that could carry a line by itself, in the order of the rules."""
+    period = Period.objects.on(timezone.localdate()).filter(sensor=sensor).first()
+    if period is None:
+        return []
+    words = [rank.purse for rank in rules.purses]
+    found = [(word, _account(period, word, organisation, project)) for word in words]
+    return [
+        Carrier((account,), word, _owner(word, organisation, project))
+        for word, account in found
+        if account is not None
+    ]
+
+
+def _owner(purse: str, organisation: Organisation, project: Any) -> str:
+    if purse == Purse.PROJECT:
+        return str(project)
+    return organisation.category if purse == Purse.COMMON else str(organisation)
+
+
+def _account(
+    period: Period, purse: str, organisation: Organisation, project: Any = None
+) -> Account | None:
     accounts = Account.objects.filter(period=period)
     if purse == Purse.ORGANISATION:
         allotments = accounts.filter(kind=AccountKind.ALLOTMENT)
@@ -64,4 +95,7 @@ def _account(period: Period, purse: str, organisation: Organisation) -> Account 
     if purse == Purse.COMMON:
         shares = accounts.filter(kind=AccountKind.COMMON)
         return shares.of(OwnerKind.CATEGORY, organisation.category).first()
-    return None  # projects come later; their row is simply passed over
+    if purse == Purse.PROJECT and project is not None:
+        allotments = accounts.filter(kind=AccountKind.ALLOTMENT)
+        return allotments.of(OwnerKind.PROJECT, project.pk).first()
+    return None  # a wish without a project passes the row of projects over

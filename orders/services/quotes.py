@@ -1,27 +1,24 @@
-"""Quotes: a wish checked, priced under the rules in force, explained line by line, and frozen."""
+"""Quotes: a wish worked out under the rules in force, explained line by line, frozen until a day."""
 
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from accounts.policies import check_is_member
 from dinamis.actors import Actor
-from dinamis.errors import NotAllowed, WayOn
+from dinamis.errors import NotFound
+from orders.ledger import services as ledger
 from orders.models import Line, Quote
-from orders.pricing.charge import Charge, Explained, Measure, SensorFacts, charge
-from orders.pricing.rules import Rules
-from orders.pricing.words import Purse, Terms
-from orders.services.existing import existing_products
-from orders.services.purses import Carrier, carrier
+from orders.pricing.charge import Charge, Measure, Purse, SensorFacts, charge
+from orders.pricing.words import Terms
+from orders.services.evaluating import evaluate
 from orders.services.references import next_reference
-from orders.services.rules import version_in_force
-from orders.services.wishes import Checked, Production, Tasking, checked, of_row
+from orders.services.wishes import Production, Tasking, of_row
 
 # The columns that a line takes over from its quote.
 WISH = (
@@ -42,20 +39,57 @@ WISH = (
 
 
 @transaction.atomic
-def make(wish: Production | Tasking, *, by: Actor) -> Quote:
+def make(wish: Production | Tasking, *, by: Actor, beyond: bool = False) -> Quote:
     """Price a wish for the person who acts, for the organisation they act for. Books nothing.
 
-    Raises NotAllowed (no active affiliation, not offered to the category), Invalid (the wish),
-    NotNow (no rules in force).
+    With `beyond`, what the quota does not carry is paid. Raises NotAllowed (no active affiliation,
+    not offered to the category), Invalid (the wish), NotNow (no rules in force, nothing sold beyond).
     """
     organisation = check_is_member(by.user).organisation
-    return _priced(wish, requester=by.user, organisation=organisation)
+    return _priced(wish, requester=by.user, organisation=organisation, beyond=beyond)
 
 
 def renew(line: Line, *, by: Actor) -> Quote:
     """Price the wish of a line again, for its own requester, under the rules of today."""
     order = line.order
-    return _priced(of_row(line), requester=order.requester, organisation=order.organisation)
+    return _priced(
+        of_row(line),
+        requester=order.requester,
+        organisation=order.organisation,
+        beyond=line.quote.beyond,
+        held=ledger.held(line.reference),
+    )
+
+
+def beyond(quote: Quote, *, by: Actor) -> Quote:
+    """Ask for the same again, and pay for what the quota does not carry. Raises what `make` raises."""
+    if quote.requester_id != by.user.pk:
+        raise NotFound("quote_unknown", _("There is no such quote."))
+    return make(of_row(quote), by=by, beyond=True)
+
+
+def beyond_the_quota(quote: Quote) -> Charge | None:
+    """What paying for the rest of a quote that the purse cannot carry would come to; None: not sold."""
+    if quote.terms != Terms.QUOTA or not (quote.is_short or not quote.purse):
+        return None
+    purse = Purse(quote.purse_before or Decimal(0), beyond=True)
+    found = charge(measure_of_quote(quote), quote.rule_version.rules, purse)
+    return None if found.terms == Terms.REFUSED else found
+
+
+def measure_of_quote(quote: Quote) -> Measure:
+    """The pricing question that a quote answered."""
+    sensor = quote.sensor
+    return Measure(
+        kind=quote.kind,
+        sensor=SensorFacts(sensor.code, sensor.unit, sensor.scene_equivalent_km2),
+        category=quote.category,
+        mode=quote.mode,
+        asked_km2=quote.asked_km2 or quote.area_km2,
+        served_km2=quote.area_km2,
+        tries=quote.tries,
+        place=quote.place,
+    )
 
 
 def apply(line: Line, quote: Quote) -> None:
@@ -66,100 +100,22 @@ def apply(line: Line, quote: Quote) -> None:
     line.save(update_fields=["quote", "proposed_quote", *WISH])
 
 
-def _priced(wish: Production | Tasking, *, requester: Any, organisation: Organisation) -> Quote:
+def _priced(
+    wish: Production | Tasking,
+    *,
+    requester: Any,
+    organisation: Organisation,
+    beyond: bool,
+    held: Decimal = Decimal(0),
+) -> Quote:
     now = timezone.now()
-    version = version_in_force()
-    rules = version.rules
-    found = checked(wish, rules)
-    priced = charge(_measure(found, organisation), rules)
-    if priced.terms == Terms.REFUSED:
-        raise _not_offered(found, organisation)
-    purse = carrier(found.sensor.code, organisation, rules) if priced.terms == Terms.QUOTA else None
-    existing = existing_products(found.area, found.columns["area_km2"], sensor=found.sensor)
-    least, most = rules.delays[found.sensor.code, found.columns["kind"]]
+    found = evaluate(wish, requester=requester, organisation=organisation, beyond=beyond, held=held)
     return Quote.objects.create(
         **found.columns,
-        **_figures(priced),
         reference=next_reference("D"),
         requester=requester,
         organisation=organisation,
         category=organisation.category,
-        rule_version=version,
-        explained=[
-            step.stored() for step in _steps(found, priced, purse, existing, rules, organisation)
-        ],
-        purse=purse.purse if purse else "",
-        purse_before=purse.balance if purse else None,
-        available=existing,
-        is_provisional=found.is_provisional,
-        least_days=least,
-        most_days=most,
         made_at=now,
-        expires_at=now + timedelta(days=version.quote_days),
-    )
-
-
-def _measure(found: Checked, organisation: Organisation) -> Measure:
-    sensor, columns = found.sensor, found.columns
-    return Measure(
-        kind=columns["kind"],
-        sensor=SensorFacts(sensor.code, sensor.unit, sensor.scene_equivalent_km2),
-        category=organisation.category,
-        mode=columns["mode"],
-        asked_km2=found.asked_km2,
-        served_km2=columns["area_km2"],
-        tries=columns.get("tries"),
-    )
-
-
-def _figures(priced: Charge) -> dict[str, Any]:
-    names = ("unit", "units", "least_units", "factor", "units_per_try", "terms", "price_eur")
-    return {name: getattr(priced, name) for name in names}
-
-
-def _steps(
-    found: Checked,
-    priced: Charge,
-    purse: Carrier | None,
-    existing: list[dict[str, str]],
-    rules: Rules,
-    organisation: Organisation,
-) -> list[Explained]:
-    """The sum, then what carries it, what exists already, and what is to pay."""
-    steps = list(priced.steps)
-    if found.is_provisional:
-        steps.append(Explained("provisional", priced.units, priced.unit))
-    if existing:
-        best = existing[0]
-        facts = {"count": len(existing), "share": best["share"]}
-        steps.insert(-1, Explained("already_available", Decimal(best["overlap_km2"]), "km2", facts))
-    steps.extend(_carried(priced, purse, rules, organisation, found))
-    steps.append(Explained("to_pay", priced.price_eur, "eur"))
-    return steps
-
-
-def _carried(
-    priced: Charge, purse: Carrier | None, rules: Rules, organisation: Organisation, found: Checked
-) -> list[Explained]:
-    if priced.terms == Terms.PAID:
-        key = (organisation.category, found.sensor.code, found.columns["kind"])
-        each = rules.prices[key].eur_per_unit
-        return [Explained("price_paid", priced.price_eur, "eur", {"eur_per_unit": each})]
-    if purse is None:
-        return [Explained("no_purse", priced.units, priced.unit)]
-    before, after = purse.balance, purse.balance - priced.units
-    if after < 0:
-        return [Explained("purse_too_small", priced.units, priced.unit, {"before": before})]
-    named = {"category": purse.owner} if purse.purse == Purse.COMMON else {"owner": purse.owner}
-    facts = {**named, "before": before, "after": after}
-    return [Explained(f"carried_by_{purse.purse}", priced.units, priced.unit, facts)]
-
-
-def _not_offered(found: Checked, organisation: Organisation) -> NotAllowed:
-    return NotAllowed(
-        "not_offered_to_category",
-        _("%(sensor)s cannot be ordered by your organisation's category: %(category)s.")
-        % {"sensor": found.sensor, "category": organisation.get_category_display()},
-        ways_on=(WayOn(_("See what can be downloaded"), reverse("catalogue")),),
-        category=organisation.category,
+        expires_at=now + timedelta(days=found.version.quote_days),
     )

@@ -54,7 +54,10 @@ MINE: dict[str, tuple[Any, Any]] = {
         _("Yours: a new quote to confirm."),
         _("The image is now completed and counts more than was foreseen."),
     ),
-    "due": (_("Yours: %(price)s to be paid."), _("The image is asked for once it is received.")),
+    "due": (
+        _("Yours: an order number for %(price)s."),
+        _("Give the desk your payer's order number: nothing is placed before it."),
+    ),
     "to_place": (_("Yours: to be placed with the supplier."), _("Accepted on %(since)s.")),
     "proposed": (
         _("Yours: an image is proposed."),
@@ -81,7 +84,10 @@ OTHERS: dict[str, tuple[Any, Any]] = {
         _("Replaced by an image that exists already."),
         _("Nothing was counted; the image can be downloaded."),
     ),
-    "due": (_("The payment is awaited since %(since)s."), ""),
+    "due": (
+        _("The payer's order number is awaited since %(since)s."),
+        _("%(price)s are to be paid; nothing is placed before the number."),
+    ),
     "to_place": (
         _("Accepted on %(since)s."),
         _("The DINAMIS desk places it with the supplier."),
@@ -207,4 +213,4 @@ def _values(line: Line, state: str) -> dict[str, str]:
 
 
 def _quantity(line: Line) -> str:
-    return quantity(line.quote.units, line.quote.unit)
+    return quantity(line.quote.quota_units, line.quote.unit)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dinamis import formats
 from orders.models import LineEvent
 from orders.states import LINE_LIVES
 
@@ -40,7 +41,15 @@ TITLES: dict[tuple[str, str], Any] = {
     ("money", "count_attempt"): _("One attempt is counted"),
     ("money", "capture"): _("Counted; the rest went back to the quota"),
     ("money", "release"): _("Given back to the quota"),
-    ("money", "record_payment"): _("Payment received"),
+    ("money", "bill"): _("An order number is asked for"),
+    ("money", "record_order"): _("Order number %(order_number)s received from %(payer)s"),
+    ("money", "record_invoice"): _("Invoice %(invoice_reference)s sent"),
+    ("money", "record_payment"): _("Payment received on %(paid_on)s"),
+    ("money", "void"): _("Nothing is to be paid any more"),
+    ("money", "owe_back"): _("The payment is owed back"),
+    ("money", "record_refund"): _("Refunded"),
+    ("note", "count_attempt"): _("One attempt is counted"),
+    ("note", "capture_share"): _("The quota's share is counted; the rest went back to it"),
 }
 
 
@@ -50,4 +59,5 @@ def title_of(event: LineEvent) -> str:
     if known is None:
         life = LINE_LIVES.get(event.life)
         known = life.steps[event.step].label if life and event.step in life.steps else event.step
-    return str(known) % event.facts if "%(" in str(known) else str(known)
+    facts = {name: formats.dated(value) for name, value in event.facts.items()}
+    return str(known) % facts if "%(" in str(known) else str(known)

@@ -21,6 +21,7 @@ from dinamis import geo
 from orders.pricing.charge import Charge, Measure, SensorFacts, charge
 from orders.pricing.rules import Rules
 from orders.pricing.words import Kind, Mode, Terms
+from orders.services.places import locate
 from orders.services.rules import rules_in_force
 
 # What the free way offers where no openly licensed product lies over the area: Sentinel-2.
@@ -129,7 +130,8 @@ def _produce(
     asked_km2 = geo.area_km2(question.area)
     served_km2 = (asked_km2 * (best.coverage or Decimal(0)) / 100).quantize(Decimal("0.01"))
     sensor = scene.platform.sensor
-    priced = _priced(Kind.PRODUCTION, sensor, category, asked_km2, served_km2, rules)
+    place = locate(question.area, rules.zones).place
+    priced = _priced(Kind.PRODUCTION, sensor, category, asked_km2, served_km2, rules, place=place)
     return Way(
         kind="produce",
         label=label,
@@ -153,7 +155,17 @@ def _task(question: Question, rules: Rules, category: str, label: str) -> Way:
         why = _("No sensor within these limits can be tasked.")
         return Way("task", label, is_open=False, why_not=why)
     rule, asked_km2 = rules.tasking[sensor.code], geo.area_km2(question.area)
-    priced = _priced(Kind.TASKING, sensor, category, asked_km2, asked_km2, rules, tries=rule.tries)
+    place = locate(question.area, rules.zones).place
+    priced = _priced(
+        Kind.TASKING,
+        sensor,
+        category,
+        asked_km2,
+        asked_km2,
+        rules,
+        place=place,
+        tries=rule.tries,
+    )
     return Way(
         kind="task",
         label=label,
@@ -212,10 +224,11 @@ def _priced(
     served_km2: Decimal,
     rules: Rules,
     *,
+    place: str,
     tries: int | None = None,
 ) -> Charge:
     facts = SensorFacts(sensor.code, sensor.unit, sensor.scene_equivalent_km2)
-    measure = Measure(kind, facts, category, Mode.MONO, asked_km2, served_km2, tries)
+    measure = Measure(kind, facts, category, Mode.MONO, asked_km2, served_km2, tries, place)
     return charge(measure, rules)
 
 
@@ -229,7 +242,7 @@ def _terms(kind: str, sensor: Sensor, priced: Charge, rules: Rules) -> dict[str,
         "is_open": open_to,
         "why_not": "" if open_to else _("Not offered to your organisation's category."),
         "sensor": sensor.name,
-        "units": priced.units,
+        "units": priced.units - priced.means_units,
         "unit": priced.unit,
         "price_eur": priced.price_eur,
         "least_days": least,

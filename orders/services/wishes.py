@@ -62,6 +62,7 @@ class Checked:
 
     columns: dict[str, Any]
     asked_km2: Decimal
+    asked_area: GEOSGeometry
     is_provisional: bool = False
 
     @property
@@ -106,7 +107,7 @@ def _production(wish: Production) -> Checked:
             % {"mode": Mode(wish.mode).label},
         )
     shape = _whole(scene) if wish.area is None else geo.check_area(wish.area).geometry
-    asked_km2 = geo.area_km2(shape)
+    asked_km2, asked = geo.area_km2(shape), geo.to_geos(shape, multi=True)
     if scene.is_complete and wish.area is not None:
         shape = _clipped(shape, scene)
     return Checked(
@@ -121,6 +122,7 @@ def _production(wish: Production) -> Checked:
             "options": completed(wish.options),
         },
         asked_km2=asked_km2,
+        asked_area=asked,
         is_provisional=not scene.is_complete,
     )
 
@@ -130,6 +132,7 @@ def _tasking(wish: Tasking, rules: Rules) -> Checked:
     _check_mode(wish.mode)
     _check_window(wish, rule)
     area = geo.check_area(wish.area)
+    shape = geo.to_geos(area.geometry, multi=True)
     cloud = rule.cloud if wish.max_cloud is None else wish.max_cloud
     incidence = rule.incidence if wish.max_incidence is None else wish.max_incidence
     tries = rule.tries if wish.tries is None else wish.tries
@@ -143,7 +146,7 @@ def _tasking(wish: Tasking, rules: Rules) -> Checked:
             "kind": Kind.TASKING,
             "sensor": wish.sensor,
             "scene": None,
-            "area": geo.to_geos(area.geometry, multi=True),
+            "area": shape,
             "area_km2": area.area_km2,
             "mode": wish.mode,
             "options": completed(wish.options),
@@ -154,6 +157,7 @@ def _tasking(wish: Tasking, rules: Rules) -> Checked:
             "tries": tries,
         },
         asked_km2=area.area_km2,
+        asked_area=shape,
     )
 
 

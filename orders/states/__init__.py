@@ -5,6 +5,7 @@ from orders.states.approval import APPROVAL, Approval
 from orders.states.attempt import ATTEMPT, AttemptState
 from orders.states.delivery import DELIVERY, DeliveryState
 from orders.states.money import MONEY, Money
+from orders.states.rules import RULES, RuleState
 from orders.states.supply import SUPPLY, Supply
 
 # The three lives of a line, by the name of the column that holds each.
@@ -17,11 +18,13 @@ __all__ = [
     "DELIVERY",
     "LINE_LIVES",
     "MONEY",
+    "RULES",
     "SUPPLY",
     "AcquisitionState",
     "Approval",
     "AttemptState",
     "DeliveryState",
     "Money",
+    "RuleState",
     "Supply",
 ]

@@ -11,15 +11,20 @@ class Money(models.TextChoices):
     HELD = "held", _("Held on the quota")
     CAPTURED = "captured", _("Counted on the quota")
     RELEASED = "released", _("Given back to the quota")
-    DUE = "due", _("To be paid")
+    DUE = "due", _("Order number awaited")
+    ORDERED = "ordered", _("Ordered by the payer")
+    INVOICED = "invoiced", _("Invoiced")
     PAID = "paid", _("Paid")
     VOID = "void", _("Not to be paid any more")
+    TO_REFUND = "to_refund", _("To be refunded")
+    REFUNDED = "refunded", _("Refunded")
 
 
 STEPS = {
     "hold": step(
         Money.NONE,
         Money.RELEASED,
+        Money.VOID,
         to=Money.HELD,
         by="system",
         label=_("Hold on the quota"),
@@ -46,17 +51,59 @@ STEPS = {
         label=_("Give everything back"),
         books="release",
     ),
-    "bill": step(Money.NONE, Money.VOID, to=Money.DUE, by="system", label=_("Ask for payment")),
-    "record_payment": step(
+    # Beyond the quota. The share that a purse carries, if there is one, is held and counted beside.
+    "bill": step(
+        Money.NONE,
+        Money.HELD,
+        Money.RELEASED,
+        Money.VOID,
+        to=Money.DUE,
+        by="system",
+        label=_("Ask for an order number"),
+    ),
+    "record_order": step(
         Money.DUE,
-        to=Money.PAID,
+        Money.ORDERED,
+        to=Money.ORDERED,
         by="desk",
-        label=_("Payment received"),
-        needs_reason=True,
+        label=_("Order number received"),
         style="primary",
         consequence=_("The line can be placed with the supplier."),
     ),
-    "void": step(Money.DUE, to=Money.VOID, by="system", label=_("Ask for nothing")),
+    "record_invoice": step(
+        Money.ORDERED,
+        Money.INVOICED,
+        to=Money.INVOICED,
+        by="desk",
+        label=_("Invoice sent"),
+        consequence=_("The payer has the invoice; its payment is awaited."),
+    ),
+    "record_payment": step(
+        Money.ORDERED,
+        Money.INVOICED,
+        to=Money.PAID,
+        by="desk",
+        label=_("Payment received"),
+        consequence=_("Nothing is owed any more."),
+    ),
+    "void": step(
+        Money.DUE,
+        Money.ORDERED,
+        Money.INVOICED,
+        to=Money.VOID,
+        by="system",
+        label=_("Ask for nothing"),
+    ),
+    "owe_back": step(Money.PAID, to=Money.TO_REFUND, by="system", label=_("Owe the payment back")),
+    "record_refund": step(
+        Money.TO_REFUND,
+        to=Money.REFUNDED,
+        by="desk",
+        label=_("Refund made"),
+        needs_reason=True,
+        style="primary",
+        consequence=_("The payer has the money back; the line is settled."),
+    ),
 }
 
 MONEY = Life(
@@ -71,7 +118,20 @@ MONEY = Life(
         Money.CAPTURED: "",
         Money.RELEASED: "",
         Money.DUE: "owner",
+        Money.ORDERED: "desk",
+        Money.INVOICED: "payer",
         Money.PAID: "",
         Money.VOID: "",
+        Money.TO_REFUND: "desk",
+        Money.REFUNDED: "",
     },
 )
+
+# What somebody pays, whichever way it has got.
+BILLED = frozenset({Money.DUE, Money.ORDERED, Money.INVOICED, Money.PAID})
+# Typed by the desk with the step that it belongs to.
+ACCOUNTS_OF = {
+    "record_order": ("order_number", "payer"),
+    "record_invoice": ("invoice_reference",),
+    "record_payment": ("paid_on",),
+}

@@ -1,9 +1,11 @@
-"""Looking a value up by a key that is itself a variable."""
+"""Values by a key that is itself a variable; amounts with their unit."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
+
+from orders.pricing.explain import quantity as said
 
 register = template.Library()
 
@@ -12,3 +14,9 @@ register = template.Library()
 def of(mapping: Mapping[Any, Any], key: Any) -> Any:
     """Return the value of a key, or ""."""
     return mapping.get(key, "")
+
+
+@register.filter
+def quantity(value: Any, unit: str) -> str:
+    """An amount with its unit, in the active language."""
+    return said(value, unit)

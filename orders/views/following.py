@@ -107,7 +107,7 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
 def step(request: HttpRequest, reference: str, number: int, name: str) -> HttpResponse:
     """Take a step of a line: what the buttons send."""
     line = _line(request, reference, number)
-    facts = {key: request.POST.get(key, "") for key in ("reason", "supplier_reference")}
+    facts = {key: request.POST.get(key, "") for key in lines.FACTS}
     line = lines.take_step(line, name, by=Actor.of(request.user), **facts)
     messages.success(request, sentence(line, request.user).text)
     return redirect((request.POST.get("back") == "desk" and "desk_lines") or line.order)

@@ -8,7 +8,7 @@ from orders.services.reading import Turn
 from orders.services.telling import title_of
 
 # Steps that the reader does not need beside the ones they follow from.
-QUIET = {("supply", "prepare"), ("supply", "stop"), ("money", "hold"), ("money", "bill")}
+QUIET = {("supply", "prepare"), ("supply", "stop"), ("money", "hold")}
 BAD = {"refuse", "withdraw", "lapse", "fail", "close", "attempt_missed", "attempt_cloudy"}
 
 

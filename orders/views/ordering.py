@@ -33,7 +33,9 @@ def produce(request: HttpRequest) -> HttpResponse:
     check_is_member(request.user)
     scene = _scene(request)
     area = _area(request)
-    form = ProductionForm(request.POST or None, initial={"mode": scene.stereo})
+    form = ProductionForm(
+        request.POST or None, initial={"mode": request.GET.get("mode", scene.stereo)}
+    )
     if form.is_valid():
         wish = form.wish(scene, area.geometry if area else None)
         quote = tried(request, form, lambda: quotes.make(wish, by=Actor.of(request.user)))
@@ -80,14 +82,17 @@ def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[str, Any]:
     licence = found.rule_version.rules.licences.get(found.sensor_id)
+    rows = read(found.explained)
     return {
         "quote": found,
         "form": form,
-        "rows": read(found.explained),
+        "rows": rows,
         "options": told(found.options),
         "shapes": of_wish(scene=found.scene, area=found.area),
         "expired": found.has_expired(timezone.now()),
-        "too_small": found.purse_after is not None and found.purse_after < 0,
+        "too_small": found.is_short,
+        "beyond": quotes.beyond_the_quota(found),
+        "over_ceiling": any(row.id.startswith("over_ceiling") for row in rows),
         "licence": licence,
         "licence_missing": bool(
             licence and licence.before_order and not has_signed(request.user, licence.code)
@@ -118,7 +123,12 @@ def _tasking_defaults(request: HttpRequest) -> dict[str, Any]:
     sensor = request.GET.get("sensor", "spot67")
     rule = version_in_force().rules.tasking.get(sensor)
     first = timezone.localdate() + timedelta(days=2)
-    known = {"sensor": sensor, "starts_on": first, "ends_on": first + timedelta(days=120)}
+    known = {
+        "mode": request.GET.get("mode", "mono"),
+        "sensor": sensor,
+        "starts_on": first,
+        "ends_on": first + timedelta(days=120),
+    }
     if rule is None:
         return known
     return known | {

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from catalogue.models import Scene
 from catalogue.views import shown
-from orders.models import Acquisition, Line
+from orders.models import Acquisition, Line, Quote
 
 
 def of_wish(*, scene: Scene | None = None, area: Any = None) -> dict[str, Any]:
@@ -24,6 +24,13 @@ def of_wish(*, scene: Scene | None = None, area: Any = None) -> dict[str, Any]:
             shapes["quicklook"] = _picture(url, scene.quicklook_corners, scene.item_id)
     if area is not None:
         shapes["area"] = shown.outline(area)
+    return shapes
+
+
+def of_quote(quote: Quote) -> dict[str, Any]:
+    """What was asked, and dashed, the part of it that counts."""
+    shapes = of_wish(scene=quote.scene, area=quote.asked_area or quote.area)
+    shapes["charged"] = shown.outline(quote.area)
     return shapes
 
 

@@ -82,13 +82,15 @@ def of_a_researcher(user: User) -> list[str]:
         asking(reverse("order_new"), scene=wished.scene.item_id, area=area.key),
         asking(reverse("tasking_new"), area=area.key),
         reverse("quote", args=[unsent.key]),
+        reverse("charge", args=[unsent.key]),
+        asking(reverse("compare"), area=area.key),
         reverse("licence_sign", args=["spot67"]),
     ]
 
 
 def of_the_desk() -> list[str]:
-    pages = named("home", "desk", "desk_memberships", "desk_deliveries", "desk_scenes",
-                  "desk_unanswered", "desk_mail")  # fmt: skip
+    pages = named("home", "desk", "desk_memberships", "desk_deliveries", "desk_accounts",
+                  "desk_scenes", "desk_unanswered", "desk_mail")  # fmt: skip
     pages += [reverse("desk_lines", args=[name]) for name in QUEUES]
     return pages + [
         reverse("desk_membership", args=[one.reference]) for one in Membership.objects.all()
@@ -97,7 +99,7 @@ def of_the_desk() -> list[str]:
 
 def of_the_budget() -> list[str]:
     periods = [reverse("quota_period", args=[one.pk]) for one in Period.objects.all()]
-    return ["/", *periods]
+    return ["/", *periods, reverse("rules"), reverse("rules_version", args=["2026-01"])]
 
 
 def pages_of(role: str, user: User) -> list[str]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pgtrigger
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from dinamis import geo
 from dinamis.actors import Actor
 from orders import reference
 from orders.ledger import services as ledger
-from orders.models import Line, Order, Period, Quote
+from orders.models import Ceiling, Line, Order, Period, Quote, RuleVersion
 from orders.services import lines, orders, quotes
 from orders.services.wishes import Production, Tasking
 from tests import make as people
@@ -30,6 +31,18 @@ _numbers = count(1)
 def reference_rows() -> None:
     for room in (accounts_reference, catalogue_reference, reference):
         room.load()
+
+
+def rewrite(rows: type, where: dict[str, Any], **facts: Any) -> None:
+    """Change rows of the rules in force, as only a test may: their triggers are left aside."""
+    with pgtrigger.ignore():
+        rows.objects.filter(**where).update(**facts)
+
+
+def ceiling(version: RuleVersion, **facts: Any) -> None:
+    """A ceiling in a version in force, as if it had been approved with it."""
+    with pgtrigger.ignore():
+        Ceiling.objects.create(version=version, **facts)
 
 
 def person(name: str, *kinds: str, language: str = "en") -> User:

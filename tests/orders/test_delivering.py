@@ -56,11 +56,13 @@ def test_a_stereo_pair_counts_its_overlap_twice(researcher, desk, year):
     assert consumed(line) == Decimal("300.00")
 
 
-def test_a_spot_scene_of_the_archive_counts_scene_equivalents(researcher, desk, spot_year):
+def test_a_spot_scene_of_the_archive_is_free_and_counts_nothing(researcher, desk, spot_year):
     quote = make.quote(researcher, of=make.scene(platform="SPOT6", km2=7000), area=None)
-    assert (quote.units, quote.unit, quote.units_per_try) == (2, "attempt", None)
-    line = delivered(make.with_supplier(researcher, desk, quote), desk, "3000.00")
-    assert (consumed(line), held(line), left()) == (1, 0, 19)
+    assert (quote.terms, quote.unit, quote.quota_units, quote.price_eur) == ("free", "km2", 0, 0)
+    line = make.with_supplier(researcher, desk, quote)
+    assert (line.money, held(line)) == ("none", 0)
+    line = delivered(line, desk, "3000.00")
+    assert (line.supply, consumed(line), held(line), left()) == ("delivered", 0, 0, 20)
 
 
 def test_a_line_is_delivered_once(researcher, desk, year):

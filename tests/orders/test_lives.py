@@ -175,4 +175,4 @@ def test_the_supplier_once_has_it_and_it_cannot_be_withdrawn(cast):
 def test_every_life_of_what_is_ordered_is_registered_for_printing_and_says_whose_turn_it_is():
     for name in ("line_approval", "line_supply", "line_money", "attempt", "acquisition"):
         assert set(LIVES[name].turns) == set(LIVES[name].states.values)
-    assert MONEY.final == {"captured", "paid"}
+    assert MONEY.final == {"captured", "refunded"}

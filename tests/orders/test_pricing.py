@@ -16,12 +16,12 @@ from orders.models import RuleVersion
 from orders.pricing.charge import Measure, SensorFacts, captured, charge
 from orders.pricing.explain import MESSAGES, read
 from orders.pricing.rules import gaps
-from orders.pricing.words import Kind, Mode, Terms
-from orders.services.rules import approve, rules_in_force
-from tests.orders.make import BY
+from orders.pricing.words import PRICED, Kind, Mode, Terms
+from orders.services.rules import rules_in_force
 
 PLEIADES = SensorFacts("pleiades", "km2")
 SPOT = SensorFacts("spot67", "attempt", Decimal(3600))
+UNITS = {"pleiades": "km2", "spot67": "attempt"}
 
 
 def measure(**more) -> Measure:
@@ -39,7 +39,7 @@ def measure(**more) -> Measure:
 @pytest.mark.usefixtures("reference")
 def test_the_first_version_decides_every_case():
     rules = rules_in_force(date(2026, 6, 1))
-    assert list(gaps(rules, sensors=["pleiades", "spot67"], categories=Category.values)) == []
+    assert list(gaps(rules, sensors=UNITS, categories=Category.values)) == []
 
 
 @pytest.mark.usefixtures("reference")
@@ -50,7 +50,7 @@ def test_every_combination_is_priced_and_every_step_has_words():
         asked = measure(category=category, sensor=sensor, kind=kind, mode=mode, tries=2)
         priced = charge(asked, rules)
         assert priced.units >= priced.least_units > 0
-        assert (priced.price_eur > 0) == (priced.terms == Terms.PAID)
+        assert (priced.price_eur > 0) == (priced.terms in PRICED)
         assert {step.id for step in priced.steps} <= set(MESSAGES)
         assert read([step.stored() for step in priced.steps])
 
@@ -61,8 +61,8 @@ def test_every_combination_is_priced_and_every_step_has_words():
     [
         ("research", PLEIADES, Kind.PRODUCTION, Terms.QUOTA, "0.00"),
         ("public_body", SPOT, Kind.TASKING, Terms.QUOTA, "0.00"),
-        ("european_scientist", PLEIADES, Kind.PRODUCTION, Terms.PAID, "406.00"),
-        ("european_scientist", PLEIADES, Kind.TASKING, Terms.PAID, "522.00"),
+        ("european_scientist", PLEIADES, Kind.PRODUCTION, Terms.DSP, "406.00"),
+        ("european_scientist", PLEIADES, Kind.TASKING, Terms.DSP, "522.00"),
         ("european_scientist", SPOT, Kind.PRODUCTION, Terms.REFUSED, "0.00"),
         ("foreign_scientist", PLEIADES, Kind.PRODUCTION, Terms.REFUSED, "0.00"),
     ],
@@ -175,29 +175,14 @@ def test_captured_by_example(delivered, held, expected):
 
 
 @pytest.mark.usefixtures("reference")
-def test_a_version_with_a_gap_is_not_approved():
-    version = RuleVersion.objects.create(
-        code="2027-01", effective_from=date(2027, 1, 1), by_part="test"
-    )
-    with pytest.raises(NotNow) as refused:
-        approve(version, by=BY)
-    assert refused.value.code == "rules_incomplete"
-    assert "purses" in refused.value.details["missing"]
-    version.refresh_from_db()
-    assert version.approved_at is None
-    assert rules_in_force(date(2027, 6, 1)).code == "2026-01"
-
-
-@pytest.mark.usefixtures("reference")
 def test_before_the_first_version_nothing_is_priced():
     with pytest.raises(NotNow) as refused:
-        rules_in_force(date(2025, 12, 31))
+        rules_in_force(date(2016, 5, 16))
     assert refused.value.code == "no_rules_in_force"
 
 
 @pytest.mark.usefixtures("reference")
 def test_loading_the_reference_again_changes_nothing():
-    before = RuleVersion.objects.get().rules
-
+    before = [version.rules for version in RuleVersion.objects.all()]
     reference.load()
-    assert RuleVersion.objects.get().rules == before
+    assert [version.rules for version in RuleVersion.objects.all()] == before

@@ -18,7 +18,7 @@ from orders.ledger import services as ledger
 from orders.ledger.errors import QuotaTooSmall
 from orders.ledger.models import Account
 from orders.models import Line, Order, OrderPreference, PurseOrder
-from orders.services import lines, orders
+from orders.services import lines, orders, payments
 from tests.orders import make
 from tests.orders.journeys import at_once, held
 
@@ -62,7 +62,7 @@ def test_a_small_allotment_does_not_fall_through_to_the_common_share(researcher,
 
 
 def test_it_falls_through_where_the_rules_say_so(researcher, laboratory):
-    PurseOrder.objects.filter(purse="organisation").update(else_next=True)
+    make.rewrite(PurseOrder, {"purse": "organisation"}, else_next=True)
     year = make.period()
     make.allotment(laboratory, 50, in_period=year)
     shared = make.common("research", 500, in_period=year)
@@ -157,9 +157,9 @@ def test_a_european_scientist_pays_and_no_quota_is_touched(desk, year):
     lines.accept(line, by=Actor.of(desk))
     with pytest.raises(NotNow) as refused:
         lines.place(line, by=Actor.of(desk), supplier_reference="SO-2")
-    assert refused.value.code == "payment_awaited"
-    paid = lines.record_payment(line, by=Actor.of(desk), reason="Transfer 17")
-    assert paid.money == "paid"
+    assert refused.value.code == "order_number_awaited"
+    ordered = payments.record_order(line, by=Actor.of(desk), order_number="4500017")
+    assert (ordered.money, ordered.payer) == ("ordered", "Istituto")
     assert lines.place(line, by=Actor.of(desk), supplier_reference="SO-2").supply == "placed"
 
 

@@ -53,7 +53,7 @@ def refusal(user, **more) -> str:
 
 
 def test_defaults_are_those_of_the_rules(researcher, spot_year):
-    TaskingDefault.objects.filter(sensor="spot67").update(tries=5, cloud=20, incidence=25)
+    make.rewrite(TaskingDefault, {"sensor": "spot67"}, tries=5, cloud=20, incidence=25)
     quote = quotes.make(wish(), by=Actor.of(researcher))
     assert (quote.tries, quote.max_cloud, quote.max_incidence) == (5, 20, 25)
     assert (quote.units, quote.units_per_try, quote.unit) == (5, 1, "attempt")
@@ -285,7 +285,7 @@ def test_the_window_lasts_to_the_end_of_its_last_day(cast, line):
     [("refuse", "refused", "attempting", 2), ("accept", "accepted", "in_production", 0)],
 )
 def test_silence_does_what_the_rules_say_once(cast, line, silence, state, supply, kept):
-    TaskingDefault.objects.filter(sensor="spot67").update(silence=silence)
+    make.rewrite(TaskingDefault, {"sensor": "spot67"}, silence=silence)
     image = propose(line, cast)
     assert clock.tick()["answered"] == 0
     with time_machine.travel(timezone.now() + timedelta(days=3)):
@@ -297,7 +297,7 @@ def test_silence_does_what_the_rules_say_once(cast, line, silence, state, supply
 
 
 def test_silence_accepts_even_when_the_requester_has_left(cast, line):
-    TaskingDefault.objects.filter(sensor="spot67").update(silence="accept")
+    make.rewrite(TaskingDefault, {"sensor": "spot67"}, silence="accept")
     image = propose(line, cast)
     cast.owner.affiliations.update(state="ended", is_current=False)
     with pytest.raises(NotAllowed):

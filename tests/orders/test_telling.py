@@ -91,7 +91,7 @@ def test_a_paid_line_says_what_is_due(desk, year):
     make.attached(abroad, make.organisation("Istituto", "european_scientist"))
     line = lines.accept(make.placed(abroad, make.quote(abroad, km2=50)), by=Actor.of(desk))
     with translation.override("en"):
-        assert sentence(line, abroad).text == "Yours: €406.00 to be paid."
+        assert sentence(line, abroad).text == "Yours: an order number for €406.00."
         assert not sentence(line, desk).is_yours
 
 

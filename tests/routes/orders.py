@@ -1,5 +1,7 @@
 """The rows of orders: the first page, asking, following, the quota, the desk, the API."""
 
+from django.utils import timezone
+
 from tests.routes.table import (
     ABSENT,
     BUDGET,
@@ -19,6 +21,7 @@ NOTHING = 9_999_999
 NO_KEY = "00000000-0000-4000-8000-000000000000"
 NO_ORDER = "C-1999-9999"
 QUOTA = only("quota_administrator", status=DONE)
+ADMINISTRATOR_DOES = only("administrator", status=DONE)
 SIZE = {"amount": "200", "reason": "More for the coast.", "submission": "form-routes"}
 
 
@@ -73,6 +76,16 @@ ROUTES = [
         post=only("researcher", status=DONE, others=404),
         sent=lambda w: {"title": "Coast", "purpose": "To follow it.", "submission": "routes"},
     ),
+    Route(
+        "quote_beyond",
+        args=lambda w: [w.quote.key],
+        absent=[NO_KEY],
+        post=only("researcher", status=DONE, others=404),
+    ),
+    Route("charge", args=lambda w: [w.line.quote.key], absent=[NO_KEY], get=SEES_ORDER),
+    Route("charge", case="not sent", args=lambda w: [w.quote.key], get=OWNER),
+    Route("charge_pdf", args=lambda w: [w.line.quote.key], absent=[NO_KEY], get=SEES_ORDER),
+    Route("compare", query=lambda w: f"area={w.area.key}", get=MEMBER),
     # Following.
     Route("orders", get=SIGNED_IN),
     Route("order", args=lambda w: [w.line.order.reference], absent=[NO_ORDER], get=SEES_ORDER),
@@ -185,8 +198,81 @@ ROUTES = [
         post=only("quota_administrator", status=404),
         sent=lambda w: size("budget"),
     ),
+    # The rules of the scheme.
+    Route("rules", get=BUDGET),
+    Route("rules_version", args=lambda w: ["2026-01"], get=BUDGET),
+    Route(
+        "rules_version",
+        case="unknown",
+        args=lambda w: ["1999-01"],
+        get=only("desk", "quota_administrator", "administrator", status=404),
+    ),
+    Route(
+        "rules_copy",
+        args=lambda w: ["2026-01"],
+        post=ADMINISTRATOR_DOES,
+        sent=lambda w: {"code": "routes", "effective_from": timezone.localdate().isoformat()},
+    ),
+    Route(
+        "rules_copy",
+        case="misshapen",
+        args=lambda w: ["2026-01"],
+        post=only("administrator", status=422),
+        sent=lambda w: {"code": ""},
+    ),
+    Route(
+        "rules_facts",
+        args=lambda w: [w.draft_rules.code],
+        post=ADMINISTRATOR_DOES,
+        sent=lambda w: {
+            "effective_from": w.draft_rules.effective_from.isoformat(),
+            "quote_days": "20",
+            "note": "Shorter.",
+        },
+    ),
+    Route(
+        "rules_facts",
+        case="not now",
+        args=lambda w: ["2026-01"],
+        post=only("administrator", status=409),
+        sent=lambda w: {"effective_from": "2026-01-01", "quote_days": "20"},
+    ),
+    Route(
+        "rules_rows",
+        args=lambda w: [w.draft_rules.code, "multiplier"],
+        get=only("administrator"),
+        post=only("administrator", status=422),
+    ),
+    Route(
+        "rules_rows",
+        case="unknown",
+        args=lambda w: [w.draft_rules.code, "nothing"],
+        get=only("administrator", status=404),
+        post=only("administrator", status=404),
+    ),
+    Route(
+        "rules_step",
+        args=lambda w: [w.draft_rules.code, "drop"],
+        post=ADMINISTRATOR_DOES,
+        sent=lambda w: {"reason": "Never mind."},
+    ),
+    Route(
+        "rules_step",
+        case="not now",
+        args=lambda w: ["2026-01", "drop"],
+        post=only("administrator", status=409),
+        sent=lambda w: {"reason": "Never mind."},
+    ),
+    Route(
+        "rules_step",
+        case="unknown",
+        args=lambda w: [w.draft_rules.code, "nothing"],
+        post=only("administrator", status=404),
+    ),
     # The desk.
     Route("desk", get=DESK),
+    Route("desk_accounts", get=DESK),
+    Route("desk_accounts_csv", get=DESK),
     Route(
         "desk_deliveries",
         get=DESK,
@@ -251,6 +337,12 @@ ROUTES = [
         "api_quotes",
         post=for_programs(only("researcher", "other_researcher", "referent", status=201)),
         sent=lambda w: w.wish,
+        as_json=True,
+    ),
+    Route(
+        "api_dry_run",
+        post=for_programs(only("researcher", "other_researcher", "referent")),
+        sent=lambda w: {"options": [w.wish]},
         as_json=True,
     ),
     Route(

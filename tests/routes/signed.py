@@ -19,6 +19,7 @@ UNSIGNED: dict[str, str] = {
     "order_new": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "tasking_new": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "api_quotes": "a quote binds nobody and expires; it is kept, dated, with its owner",
+    "quote_beyond": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "area_keep": "one's own library of drawings: no right, no quota, nobody else sees it",
     "area_let_go": "one's own library of drawings: no right, no quota, nobody else sees it",
     "catalogue_area": "a drawing that serves one search and is forgotten",

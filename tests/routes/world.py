@@ -51,7 +51,8 @@ from catalogue.services.passing import Handing
 from dinamis.actors import Actor
 from orders.models import Attempt, Delivery, Line
 from orders.options import DEFAULTS
-from orders.services import acquisitions, tasking
+from orders.services import acquisitions, rulebook, tasking
+from orders.services.rules import version_in_force
 from orders.states import DeliveryState
 from tests import make as people
 from tests.catalogue import shelf
@@ -76,6 +77,7 @@ def world() -> SimpleNamespace:
     _products(made)
     _quota(made)
     _orders(made)
+    _rules(made)
     for role, user in made.users.items():
         client = Client()
         client.force_login(user)
@@ -240,6 +242,13 @@ def _quota(w: SimpleNamespace) -> None:
     w.spot_period = make.period("spot67", budget=100)
     make.allotment(w.laboratory, 4000, in_period=w.period)
     make.allotment(w.laboratory, 40, in_period=w.spot_period)
+
+
+def _rules(w: SimpleNamespace) -> None:
+    """A draft of the administrator's own."""
+    by = Actor.of(w.users["administrator"])
+    day = timezone.localdate() + timedelta(days=30)
+    w.draft_rules = rulebook.copy(version_in_force(), code="draft", effective_from=day, by=by)
 
 
 def _orders(w: SimpleNamespace) -> None:

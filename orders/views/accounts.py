@@ -1,0 +1,39 @@
+"""The accounts of paid lines at the desk: what is awaited of whom, and the list for the accountants."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from accounts.policies import check_is_desk
+from orders.services import payments
+from orders.states import Money
+
+PER_PAGE = 50
+
+
+@require_safe
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Every paid line, the oldest first; `?money=` keeps one state."""
+    check_is_desk(request.user)
+    wanted = request.GET.get("money", "")
+    found = payments.billed()
+    if wanted in Money.values:
+        found = found.filter(money=wanted)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    words = [(one, Money(one).label) for one in payments.STATES]
+    context = {"page": page, "wanted": wanted, "words": words}
+    return render(request, "orders/desk/accounts.html", context)
+
+
+@require_safe
+def accounts_csv(request: HttpRequest) -> HttpResponse:
+    """The same for the accountants, as CSV."""
+    check_is_desk(request.user)
+    rows = payments.csv_rows(payments.billed().iterator(500), language=get_language() or "fr")
+    return StreamingHttpResponse(
+        rows,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="dinamis-accounts.csv"'},
+    )
