@@ -16,6 +16,7 @@ class AccountsConfig(AppConfig):
             histories,
             invitations,
             join_links,
+            legal_links,
             licence_notices,
             linked_accounts,
             opinions,
@@ -24,6 +25,7 @@ class AccountsConfig(AppConfig):
 
         menus.register()
         join_links.register()
+        legal_links.register()
         licence_notices.register()
         opinions.register()
         histories.register()

@@ -3,7 +3,14 @@
 from django.http import HttpRequest  # noqa: TID251  a menu is asked by the shell of a page
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Affiliation, LicenceDraft, LinkedAccount, Membership, Review
+from accounts.models import (
+    Affiliation,
+    Change,
+    LicenceDraft,
+    LinkedAccount,
+    Membership,
+    Review,
+)
 from accounts.policies import is_administrator, is_desk, organisations_led_by
 from accounts.states.licence_draft import State as DraftState
 from dinamis import navigation
@@ -65,6 +72,10 @@ def waiting_for_desk(request: HttpRequest) -> int:
     return Membership.objects.for_desk().count()
 
 
+def changes_for_desk(request: HttpRequest) -> int:
+    return Change.objects.for_desk().count()
+
+
 ENTRIES = (
     Entry("join", "join", _("Join"), show=is_stranger, order=80),
     Entry(
@@ -98,6 +109,18 @@ ENTRIES = (
     Entry(
         "desk_keys", "desk_keys", _("API keys"), show=at_desk, order=80, place="desk",
         group=_("To watch"),
+    ),
+    Entry(
+        "organisation_facts", "organisation_facts", _("Facts"), show=leads, order=40,
+        place="organisation",
+    ),
+    Entry(
+        "desk_changes", "desk_changes", _("Changes of facts"), show=at_desk,
+        count=changes_for_desk, order=22, place="desk", group=_("To decide"),
+    ),
+    Entry(
+        "desk_organisations", "desk_organisations", _("Organisations"), show=at_desk, order=90,
+        place="desk", group=_("To watch"),
     ),
     Entry(
         "desk_memberships", "desk_memberships", _("Memberships"), show=at_desk,

@@ -55,6 +55,13 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "id name short_name category country siret rnsr ror sector made_at admitted_at"
     ),
     "OrganisationDomain": _all("id organisation domain"),
+    "Change": _all("id organisation kind state state_since due_at asked_at")
+    | {
+        "before": _DOSSIER_NAME,
+        "after": _DOSSIER_NAME,
+        "verified_how": _WORDS,
+    },
+    "ChangeEvent": _all("id change step source target at") | {"reason": _WORDS} | ACTOR,
     "Merger": _all("id absorbed successor moved at") | {"reason": _WORDS} | ACTOR,
     "Supervision": _all("id organisation body name kind since until"),
     # Registers of bodies: no register's column that names a person is kept.

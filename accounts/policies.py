@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
     Affiliation,
+    Change,
     Duty,
     LicenceDraft,
     MailedLink,
@@ -14,12 +15,16 @@ from accounts.models import (
     Organisation,
 )
 from accounts.states import affiliation as affiliation_life
+from accounts.states import change as change_life
 from accounts.states import licence_draft as draft_life
 from accounts.states import membership as membership_life
 from accounts.states import opinion as opinion_life
 from dinamis.actors import ActedBy, Actor
 from dinamis.errors import NotAllowed
 from dinamis.lifecycle import Step
+
+# The link of a new legal representative: see accounts/services/legal_links.py.
+NEW_LEGAL = "new_legal"
 
 
 def has_duty(user: Any, kind: str) -> bool:
@@ -163,6 +168,24 @@ def roles_in_opinion(by: Actor, opinion: Opinion) -> frozenset[str]:
         is_theirs = by.link.purpose == "opinion" and by.link.subject_key == str(opinion.pk)
         return frozenset({opinion_life.ADVISER} if is_theirs else ())
     return frozenset({opinion_life.DESK} if is_desk(by.user) else ())
+
+
+def roles_in_change(by: Actor, change: Change) -> frozenset[str]:
+    """The words of the table that this actor answers to, for a change of an organisation.
+
+    The link is that of the new legal representative of this organisation, and of no other.
+    """
+    if by.part:
+        return frozenset({change_life.SYSTEM})
+    if by.link is not None:
+        mine = by.link.purpose == NEW_LEGAL and by.link.membership is not None
+        theirs = mine and by.link.membership.organisation_id == change.organisation_id
+        named = theirs and by.link.email == change.after.get("legal_email")
+        return frozenset({change_life.LEGAL}) if named else frozenset()
+    roles = {change_life.DESK} if is_desk(by.user) else set()
+    if is_referent_of(by.user, change.organisation):
+        roles.add(change_life.REFERENT)
+    return frozenset(roles)
 
 
 def roles_in_affiliation(by: Actor, affiliation: Affiliation) -> frozenset[str]:

@@ -7,6 +7,7 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     ApiKey,
+    ChangeEvent,
     DataExport,
     LicenceNotice,
     MailedLink,
@@ -26,6 +27,7 @@ from accounts.services import (
     account_mail,
     api_keys,
     certificates,
+    changes,
     dossier_reminders,
     exports,
     grants,
@@ -78,6 +80,11 @@ def tell_affiliation(pk: int) -> None:
     mailing.tell_affiliation(AffiliationEvent.objects.get(pk=pk))
 
 
+@shared_task(name="accounts.tasks.tell_change")
+def tell_change(pk: int) -> None:
+    mailing.tell_change(ChangeEvent.objects.get(pk=pk))
+
+
 @shared_task(name="accounts.tasks.tell_merger")
 def tell_merger(pk: int) -> None:
     mailing.tell_merger(Merger.objects.get(pk=pk))
@@ -92,6 +99,7 @@ def clock() -> None:
     opinions.fall_silent_overdue()
     dossier_reminders.send_due()
     licence_notices.ask_again()
+    changes.lapse_overdue()
     grants.forget_expired()
     linked_accounts.mend()
 

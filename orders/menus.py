@@ -91,7 +91,7 @@ def register() -> None:
             _desk,
             order=95,
             place="desk",
-            group=_("Organisations"),
+            group=_("To watch"),
         )
     )
 

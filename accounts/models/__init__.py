@@ -2,6 +2,7 @@
 
 from accounts.models.affiliation import Affiliation, AffiliationEvent
 from accounts.models.api_key import ApiKey
+from accounts.models.change import Change, ChangeEvent
 from accounts.models.data_export import DataExport
 from accounts.models.directory import DirectoryEntry
 from accounts.models.invitation import Invitation, InvitationEvent
@@ -30,6 +31,8 @@ __all__ = [
     "AffiliationEvent",
     "ApiKey",
     "ChainHead",
+    "Change",
+    "ChangeEvent",
     "DataExport",
     "DirectoryEntry",
     "Duty",

@@ -1,5 +1,6 @@
 """Licences: which text is in force, who has signed it, and signing it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from accounts.models import Licence, LicenceText, Signature
 from accounts.policies import check_is_member
 from accounts.services import chain, licence_versions, receipts
 from dinamis.actors import Actor
-from dinamis.errors import NotAllowed, NotNow, WayOn
+from dinamis.errors import Invalid, NotAllowed, NotNow, WayOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,20 @@ def _text_changed(code: str) -> NotNow:
     )
 
 
+def check_all_accepted(accepted: Sequence[tuple[LicenceText, str]]) -> None:
+    """Raise Invalid when a text that a legal representative accepts is not among these."""
+    needed = set(Licence.objects.filter(at_joining=True).values_list("code", flat=True))
+    if missing := needed - {text.licence_id for text, _shown in accepted}:
+        raise Invalid(
+            "text_not_accepted",
+            _("Every text must be accepted, one by one."),
+            missing=sorted(missing),
+        )
+
+
 def _check_subject(licence: Licence, capacity: str, subject: str) -> None:
+    if capacity == Signature.Capacity.LEGAL_REPRESENTATIVE and subject.startswith("change:"):
+        return  # a new legal representative accepts anew, for the same membership
     if capacity == Signature.Capacity.RECEIVER:
         needed = True  # whatever its scope, what is passed on is one product
     else:

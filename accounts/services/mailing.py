@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from accounts.emails import affiliations, memberships, mergers, opinions, reminders
+from accounts.emails import affiliations, changes, memberships, mergers, opinions, reminders
 from accounts.emails.message import TEMPLATE, Message
 from accounts.models import (
     AffiliationEvent,
+    ChangeEvent,
     MailedLink,
     Membership,
     MembershipEvent,
@@ -76,6 +77,15 @@ def tell_affiliation(event: AffiliationEvent) -> None:
     for reader in readers:
         with translation.override(reader.language):
             _send(affiliations.told(event, [reader]))
+
+
+def tell_change(event: ChangeEvent) -> None:
+    """Tell the referents, both legal representatives where it is about them, and the desk when it decides."""
+    if event.step not in changes.TOLD:
+        return
+    for email, language in organisations.concerned_by_change(event):
+        with translation.override(language):
+            _send([changes.told(event, to=email, language=language)])
 
 
 def tell_merger(merger: Merger) -> None:

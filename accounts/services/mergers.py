@@ -48,6 +48,7 @@ FATE = {
     "accounts.Membership.french_member": "moved",
     "accounts.MailedLink.organisation": "stays",
     "accounts.Signature.organisation": "stays",
+    "accounts.Change.organisation": "stays",
     "accounts.Merger.absorbed": "stays",
     "accounts.Merger.successor": "stays",
     "catalogue.Passing.organisation": "follows",

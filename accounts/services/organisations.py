@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import (
     Affiliation,
     AffiliationEvent,
+    ChangeEvent,
     Merger,
     Organisation,
     PersonalDomain,
@@ -70,3 +72,18 @@ def concerned_by(merger: Merger) -> list[tuple[str, str, str]]:
         if last is not None:
             told.setdefault(last.legal_email, (last.legal_name, last.language))
     return [(name, email, language) for email, (name, language) in sorted(told.items())]
+
+
+def concerned_by_change(event: ChangeEvent) -> list[tuple[str, str]]:
+    """Who is told of a step of a change, with their languages; the desk only when its turn begins."""
+    change = event.change
+    told = {user.email: user.language for user in referents_of(change.organisation)}
+    membership = change.organisation.memberships.exclude(activated_at=None).first()
+    language = membership.language if membership else settings.LANGUAGE_CODE
+    if change.kind == change.Kind.LEGAL:
+        told.setdefault(change.before["legal_email"], language)
+        if event.step == "accept":
+            told.setdefault(change.after["legal_email"], language)
+    if event.step == "ask" and change.turn == "desk":
+        told[settings.DESK_EMAIL] = settings.LANGUAGE_CODE
+    return sorted(told.items())

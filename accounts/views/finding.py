@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import places
+from accounts.policies import is_desk
 from accounts.services import directory, trail
 from accounts.services.directory import Found
 from dinamis.limits import check_rate
@@ -22,16 +23,23 @@ def find_organisations(request: HttpRequest) -> JsonResponse:
     """At most ten answers to what is typed, members first."""
     check_rate("find", trail.client_ip(request), most=A_MINUTE, seconds=60)
     found = directory.find(request.GET.get("q", ""))
-    answers = [_answer(one, signed_in=request.user.is_authenticated) for one in found]
+    at_desk = request.GET.get("for") == "desk" and is_desk(request.user)
+    answers = [_answer(one, _url(request, one, at_desk=at_desk)) for one in found]
     return JsonResponse({"found": answers}, headers={"Cache-Control": "private, max-age=60"})
 
 
-def _answer(found: Found, *, signed_in: bool) -> dict[str, Any]:
+def _url(request: HttpRequest, found: Found, *, at_desk: bool) -> str:
+    if at_desk and found.member is not None:
+        return reverse("desk_organisation", args=[found.member.pk])
+    return member_url(found, signed_in=request.user.is_authenticated)
+
+
+def _answer(found: Found, url: str) -> dict[str, Any]:
     """What the list shows (`label`, `note`), where a member leads (`url`), and what fills the form."""
     return {
         "label": found.name,
         "note": note_of(found),
-        "url": member_url(found, signed_in=signed_in),
+        "url": url,
         "fill": found.initial,
     }
 

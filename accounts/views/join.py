@@ -16,6 +16,7 @@ from accounts.forms.steps import ReasonForm
 from accounts.models import MailedLink, Membership
 from accounts.services import (
     certificates,
+    changes,
     directory,
     drafts,
     licences,
@@ -191,6 +192,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "membership": membership,
         "organisation": organisation,
         "merger": getattr(organisation, "merger", None),
+        "changed": changes.last_applied(organisation, after=membership.activated_at),
     }
     return render(request, "accounts/certificate.html", page)
 

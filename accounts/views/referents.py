@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts import policies
 from accounts.models import Organisation
+from accounts.services import organisations
 
 
 def for_referents(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -41,4 +42,8 @@ def _chosen(request: HttpRequest) -> Organisation:
     for organisation in request.led:
         if str(organisation.pk) == asked:
             return organisation
+    # An organisation that was absorbed: its old addresses lead to the successor.
+    heir = organisations.moved_to(int(asked)) if asked.isdecimal() and len(asked) < 18 else None
+    if heir in request.led:
+        return heir
     raise Http404

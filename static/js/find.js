@@ -59,7 +59,9 @@ class Finder {
     if (words.length < 2) return this.close();
     let answers;
     try {
-      const response = await fetch(`${this.box.dataset.find}?${new URLSearchParams({ q: words })}`);
+      const address = new URL(this.box.dataset.find, window.location.href);
+      address.searchParams.set("q", words);
+      const response = await fetch(address);
       if (!response.ok) return this.close();
       answers = (await response.json()).found;
     } catch {
@@ -115,6 +117,11 @@ class Finder {
     const answer = this.answers[place];
     if (answer.url) {
       window.location.assign(answer.url);
+      return;
+    }
+    if (!this.box.dataset.fills) {
+      this.input.value = answer.label;
+      this.input.form.requestSubmit();
       return;
     }
     const form = document.querySelector(this.box.dataset.fills);

@@ -16,6 +16,9 @@ from tests.routes.table import (
 NOBODY = 9_999_999
 UNKNOWN = "x" * 43  # a token of the right length that opens nothing
 ADMINISTRATOR = only("administrator")
+LEADS = only("referent", "other_referent")
+LEADS_422 = only("referent", "other_referent", status=422)
+WITHDRAWS = only("referent", "desk", status=DONE, others=404, administrator=403)
 DESK_AND_ADMINISTRATOR = only("desk", "administrator", others=404)
 
 ROUTES = [
@@ -140,6 +143,41 @@ ROUTES = [
     ),
     Route("certificate", case="unknown", args=lambda w: ["C-0000"], get=ABSENT, is_public=True),
     Route(
+        "legal_change",
+        args=lambda w: [w.tokens["new_legal"]],
+        get=PUBLIC,
+        post=anyone(422),
+        is_public=True,
+    ),
+    Route(
+        "legal_change",
+        case="unknown",
+        args=lambda w: [UNKNOWN],
+        get=ABSENT,
+        post=ABSENT,
+        is_public=True,
+    ),
+    Route("organisation_facts", get=LEADS),
+    Route("ask_facts", get=LEADS, post=LEADS_422),
+    Route("ask_legal", get=LEADS, post=LEADS_422),
+    Route("ask_referent", get=LEADS, post=LEADS_422),
+    Route(
+        "change_withdraw",
+        args=lambda w: [w.change.pk],
+        absent=[NOBODY],
+        post=WITHDRAWS,
+    ),
+    Route("desk_organisations", get=DESK),
+    Route("desk_organisation", args=lambda w: [w.laboratory.pk], get=DESK),
+    Route("desk_legal", args=lambda w: [w.laboratory.pk], get=DESK, post=only("desk", status=422)),
+    Route("desk_changes", get=DESK),
+    Route("desk_change", args=lambda w: [w.change.pk], get=DESK),
+    Route(
+        "desk_change_step",
+        args=lambda w: [w.change.pk, "approve"],
+        post=only("desk", status=DONE),
+    ),
+    Route(
         "membership_document",
         args=lambda w: [w.membership.reference, "certificate"],
         absent=["A-1999-0001", "certificate"],
@@ -199,7 +237,7 @@ ROUTES = [
         absent=[NOBODY],
         post=only("researcher", others=404),
     ),
-    Route("organisation_keys", get=only("referent", "other_referent")),
+    Route("organisation_keys", get=LEADS),
     Route("organisation_people", get=only("referent", "other_referent")),
     Route("organisation_people_csv", get=only("referent", "other_referent")),
     Route(

@@ -7,6 +7,7 @@ BY_LINK = {
     "join_correct",
     "join_legal",
     "join_proved",
+    "legal_change",
     "receive",
 }
 

@@ -29,8 +29,10 @@ from accounts.models import (
 from accounts.services import (
     api_keys,
     certificates,
+    changes,
     duties,
     exports,
+    facts,
     invitations,
     join_links,
     licence_drafts,
@@ -172,6 +174,7 @@ def _own_things(w: SimpleNamespace) -> None:
     w.signature = people.signature(w.researcher, "spot67")
     w.draft = _draft()
     w.again = people.token(_accepts_again(w))
+    _changes_asked(w)
 
 
 def _draft() -> LicenceDraft:
@@ -192,6 +195,16 @@ def _accepts_again(w: SimpleNamespace) -> MailedLink:
     """A link by which the laboratory's legal representative would accept a changed text."""
     person = links.Person(w.membership.legal_name, w.membership.legal_email, "en")
     return links.promise(licence_notices.PURPOSE, to=person, membership=w.membership)
+
+
+def _changes_asked(w: SimpleNamespace) -> None:
+    """A change that the desk decides, and one that a new legal representative would accept."""
+    wanted = facts.of(w.laboratory) | {"short_name": "LAB"}
+    by = Actor.of(w.users["referent"])
+    w.change = changes.ask_facts(w.laboratory, wanted, reason="A short name.", by=by)
+    head = {"name": "Head", "position": "Director", "email": "head@park.example"}
+    changes.ask_legal(w.park, head, reason="Elected.", by=Actor.of(w.desk))
+    w.tokens["new_legal"] = people.token(MailedLink.objects.get(purpose="new_legal"))
 
 
 def _program(owner: User) -> Program:
