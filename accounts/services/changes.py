@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -180,20 +181,35 @@ def refuse(change: Change, *, reason: str, by: Actor) -> Change:
 
 
 @transaction.atomic
-def withdraw(change: Change, *, by: Actor) -> Change:
+def withdraw(change: Change, *, reason: str = "", by: Actor) -> Change:
     """Take a change back; a link already mailed stops working."""
-    change = _take(change, "withdraw", by=by)
+    change = _take(change, "withdraw", reason=reason, by=by)
     legal_links.withdraw(change)
     return change
+
+
+def withdraw_all(organisation: Organisation, *, reason: str, by: Actor) -> None:
+    """Take back whatever is under way, inside the caller's transaction: the organisation is to end.
+
+    Called before the organisation is locked: an approval locks the change first, then the organisation.
+    """
+    for change in organisation.changes.open().order_by("pk"):
+        withdraw(change, reason=reason, by=by)
 
 
 def lapse_overdue() -> int:
     """Let changes lapse that nobody accepted in time; return how many."""
     late = Change.objects.filter(state=State.AWAITING_LEGAL, due_at__lt=timezone.now())
-    for change in late:
-        with transaction.atomic():
-            _take(change, "lapse", by=Actor.system("clock"))
-    return len(late)
+    return sum(_lapse(late, pk) for pk in list(late.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _lapse(late: QuerySet[Change], pk: int) -> bool:
+    """Whoever withdraws or accepts at this very moment is first: the row is found again under its lock."""
+    change = late.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if change is not None:
+        _take(change, "lapse", by=Actor.system("clock"))
+    return change is not None
 
 
 def last_applied(organisation: Organisation, *, after: datetime | None) -> Change | None:

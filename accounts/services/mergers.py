@@ -25,7 +25,7 @@ from accounts.models import (
     Supervision,
     User,
 )
-from accounts.services import memberships
+from accounts.services import changes, memberships
 from accounts.states.affiliation import OPEN, State
 from accounts.states.membership import OPEN as UNDER_WAY
 from accounts.states.membership import State as MembershipState
@@ -111,6 +111,7 @@ def merge(absorbed: Organisation, *, into: Organisation, reason: str, by: Actor)
     policies.check_is_desk(by.user)
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why: the reason goes out by mail."), field="reason")
+    changes.withdraw_all(absorbed, reason=reason, by=by)
     rows = Organisation.objects.select_for_update(no_key=True).order_by("pk")
     held = {row.pk: row for row in rows.filter(pk__in=[absorbed.pk, into.pk])}
     absorbed, into = held[absorbed.pk], held[into.pk]

@@ -235,6 +235,26 @@ def test_the_person_named_may_decline_the_referent_withdraw_and_time_lapse(labor
     assert [c.state for c in Change.objects.order_by("pk")] == ["refused", "withdrawn", "lapsed"]
 
 
+def test_a_change_withdrawn_while_the_clock_runs_keeps_it_from_none_of_the_others(
+    laboratory, park, referent, other_referent, desk, monkeypatch
+):
+    first = changes.ask_legal(laboratory, PERSON, reason="Elected.", by=Actor.of(referent))
+    person = PERSON | {"email": "head@park.example"}
+    second = changes.ask_legal(park, person, reason="Elected.", by=Actor.of(other_referent))
+    take, other = changes._take, {first.pk: second, second.pk: first}
+
+    def overtaken(change: Change, name: str, **how: Any) -> Change:
+        """While the clock lets one lapse, somebody withdraws the other."""
+        if name == "lapse":
+            take(other[change.pk], "withdraw", by=Actor.of(desk))
+        return take(change, name, **how)
+
+    monkeypatch.setattr(changes, "_take", overtaken)
+    with time_machine.travel(second.due_at + timedelta(hours=1)):
+        assert changes.lapse_overdue() == 1
+    assert sorted(Change.objects.values_list("state", flat=True)) == ["lapsed", "withdrawn"]
+
+
 def test_a_link_of_one_organisation_decides_nothing_of_another(
     laboratory, park, referent, other_referent
 ):

@@ -11,6 +11,7 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     ApiKey,
+    MailedLink,
     Merger,
     Organisation,
     Signature,
@@ -18,7 +19,7 @@ from accounts.models import (
     User,
 )
 from accounts.policies import check_is_member
-from accounts.services import affiliations, api_keys, mergers
+from accounts.services import affiliations, api_keys, changes, mergers
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.ledger import check
@@ -165,6 +166,20 @@ def test_everybody_who_went_over_is_told_with_the_reason(laboratory, park, resea
         "researcher@laboratory.example",
     ]
     assert all("Decree of June." in m.body for m in told)
+
+
+def test_what_was_under_way_is_taken_back_and_its_link_works_no_longer(laboratory, park, desk):
+    person = {"name": "Head", "position": "Director", "email": "head@laboratory.example"}
+    asked = changes.ask_legal(laboratory, person, reason="Elected.", by=Actor.of(desk))
+    link = MailedLink.objects.get(purpose="new_legal")
+    with pytest.raises(NotNow, match="merger_with_itself"):
+        merge(laboratory, laboratory, desk)
+    asked.refresh_from_db()
+    assert asked.state == "awaiting_legal"
+    merge(laboratory, park, desk)
+    asked.refresh_from_db()
+    link.refresh_from_db()
+    assert (asked.state, link.is_usable) == ("withdrawn", False)
 
 
 def test_what_cannot_be_merged_is_refused_and_changes_nothing(laboratory, park, researcher, desk):
