@@ -1,6 +1,7 @@
 """What a change would change, in words: field, what stands there, what shall stand there."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -64,5 +65,7 @@ def _body(row: dict[str, str]) -> str:
     kind = str(Supervision.Kind(row["kind"]).label)
     if not row["since"] and not row["until"]:
         return f"{row['name']} ({kind})"
-    since, until = (day(row[name]) if row[name] else "…" for name in ("since", "until"))
+    since, until = (
+        day(date.fromisoformat(row[name])) if row[name] else "…" for name in ("since", "until")
+    )
     return f"{row['name']} ({kind}, {since} – {until})"

@@ -62,7 +62,13 @@ def test_a_laboratory_under_several_bodies_keeps_each_with_its_kind_and_days(
         {"name": "The park", "kind": "host", "since": "2020-01-01", "until": ""},
         {"name": "CNRS", "kind": "supervisor", "since": "", "until": ""},
     ]
-    changes.approve(ask(laboratory, referent, supervisors=bodies), by=Actor.of(desk))
+    change = ask(laboratory, referent, supervisors=bodies)
+    (shown,) = diffs.of(change)
+    assert shown.added == [
+        "The park (host institution, Jan. 1, 2020 – …)",
+        "CNRS (supervising body)",
+    ]
+    changes.approve(change, by=Actor.of(desk))
     rows = [(r.name, r.kind, r.since, r.body) for r in laboratory.supervisions.current()]
     assert rows == [
         ("The park", "host", date(2020, 1, 1), park),
@@ -304,6 +310,7 @@ def test_the_referent_asks_on_a_page_and_reads_the_history(laboratory, referent,
         "body-INITIAL_FORMS": "0",
         "body-0-name": "CNRS",
         "body-0-kind": "supervisor",
+        "body-0-since": "2020-01-01",
     }
     assert client.post("/organisation/facts/change/", sent).status_code == 302
     page = client.get("/organisation/facts/").content.decode()
@@ -318,6 +325,7 @@ def test_the_referent_asks_on_a_page_and_reads_the_history(laboratory, referent,
     page = client.get("/organisation/facts/").content.decode()
     assert "Change under way" not in page
     assert "<ins>LAB</ins>" in page
+    assert "<ins>CNRS (supervising body, Jan. 1, 2020 – …)</ins>" in page
     assert "“New name.”" in page
 
 

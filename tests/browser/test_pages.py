@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Organisation, User
 from catalogue.demo import archive
 from catalogue.models import Product, SavedArea
 from orders.ledger.models import Period
@@ -35,7 +35,8 @@ PEOPLE = {
 ACCOUNT = ("account", "attach", "api_keys", "licences", "account_email", "account_change_password",
            "mfa_index", "usersessions_list")  # fmt: skip
 LED = ("organisation", "organisation_people", "organisation_invitations",
-       "organisation_invite_list", "organisation_review")  # fmt: skip
+       "organisation_invite_list", "organisation_review", "organisation_facts", "ask_facts",
+       "ask_legal", "ask_referent")  # fmt: skip
 
 
 @pytest.fixture
@@ -91,6 +92,8 @@ def of_a_researcher(user: User) -> list[str]:
 def of_the_desk() -> list[str]:
     pages = named("home", "desk", "desk_memberships", "desk_deliveries", "desk_accounts",
                   "desk_scenes", "desk_unanswered", "desk_mail")  # fmt: skip
+    pages += named("desk_organisations", "desk_changes")
+    pages += [reverse("desk_organisation", args=[one.pk]) for one in Organisation.objects.all()[:1]]
     pages += [reverse("desk_lines", args=[name]) for name in QUEUES]
     return pages + [
         reverse("desk_membership", args=[one.reference]) for one in Membership.objects.all()
