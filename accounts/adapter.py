@@ -1,15 +1,18 @@
 """allauth's hooks, nothing else: who a new person is, mail left to the worker, sign-ins in the trail."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
+from accounts.middleware import SEEN_AT, SIGNED_IN_AT
 from accounts.services import account_mail, referents, trail
 
 
@@ -54,6 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         referents.welcome(user)
+        _keep_session(request, user)
         trail.record_sign_in(request, user)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
@@ -66,6 +70,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         trail.record_failed_sign_in(request)
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """A session begins: its longest life is counted from here."""
+        super().login(request, user)
+        request.session[SIGNED_IN_AT] = time.time()
+        request.session.pop(SEEN_AT, None)
+
     def logout(self, request: HttpRequest) -> None:
         trail.record_sign_out(request, request.user)
         super().logout(request)
@@ -76,10 +86,18 @@ class AccountAdapter(DefaultAccountAdapter):
             confirmed = super().confirm_email(request, email_address)
             if confirmed:
                 referents.welcome(email_address.user)
+        if request.user == email_address.user:
+            _keep_session(request, request.user)
         return confirmed
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return trail.client_ip(request or context.request)
+
+
+def _keep_session(request: HttpRequest, user: Any) -> None:
+    """Let this session alone outlive the change that its own person has just made."""
+    user.refresh_from_db(fields=["session_epoch"])
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 
 
 class _Site:

@@ -14,6 +14,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
+from accounts import policies
 from accounts.models import ApiKey, User
 from accounts.services import api_keys, grants, trail
 
@@ -28,6 +29,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = api_keys.find(access or "", secret or "", ip=trail.client_ip(request))
         if key is None:
             raise AuthenticationFailed(_("These keys are unknown, expired or revoked."))
+        policies.check_has_second_factor(key.user)  # a key is no way round it
         key.user.acts_for = key.organisation_id
         return key.user, key
 
@@ -49,6 +51,8 @@ class BearerAuthentication(BaseAuthentication):
         here = [request.build_absolute_uri(request.path)]
         if token is None or not is_resources_subset(here, token.get_resources()):
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        if token.user is not None:
+            policies.check_has_second_factor(token.user)
         return token.user, token
 
     def authenticate_header(self, request: Any) -> str:

@@ -1,9 +1,12 @@
 """The demonstration's people and organisations, made through the services. All are invented."""
 
+import base64
+import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -92,11 +95,23 @@ OBSERVATORY = replace(
 )
 
 
+# Whose duty demands a second factor, and may not wait for a telephone in a demonstration.
+WITH_FACTOR = ("referent", "other_referent", *DUTIES)
+
+
 def logins() -> list[dict[str, str]]:
-    """Role, address and password of each demonstration account."""
+    """Role, address and password of each demonstration account, and the secret of its codes."""
     return [
-        {"role": role, "email": email, "password": PASSWORD} for role, (email, _n) in PEOPLE.items()
+        {"role": role, "email": email, "password": PASSWORD}
+        | ({"totp_secret": totp_secret(role)} if role in WITH_FACTOR else {})
+        for role, (email, _n) in PEOPLE.items()
     ]
+
+
+def totp_secret(role: str) -> str:
+    """The same for ever, in base32: whoever reads this file knows it, hence only where DEMO is on."""
+    digest = hashlib.sha256(f"DINAMIS demonstration: {role}".encode()).digest()
+    return base64.b32encode(digest[:20]).decode()
 
 
 @transaction.atomic
@@ -111,6 +126,8 @@ def load() -> bool:
     if User.objects.filter(email=PEOPLE["researcher"][0]).exists():
         return False
     people = {role: person(email, name) for role, (email, name) in PEOPLE.items()}
+    for role in WITH_FACTOR:
+        TOTP.activate(people[role], totp_secret(role))
     for role, kind in DUTIES.items():
         duties.appoint(people[role], kind=kind, by=BY)
     desk = Actor.of(people["desk"])

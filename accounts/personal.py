@@ -35,6 +35,7 @@ _PLACE = Personal(
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "User": {
         "id": NONE,
+        "session_epoch": NONE,
         "full_name": _NAME,
         "email": _EMAIL,
         "password": Personal("secret", "to sign in", ACCOUNT, "made unusable"),
@@ -81,7 +82,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "legal_position": _WORDS,
         "legal_email": _DOSSIER_EMAIL,
         "legal_verified_how": _WORDS,
-        "answers": Personal("identity", "to go on with the form", "until it is sent", "emptied"),
+        "answers": Personal(
+            "identity", "to go on with the form", "until it is sent", "stays until it is sent"
+        ),
         "certificate_file": Personal(
             "identity",
             "the certificate names two people",

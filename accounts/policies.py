@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
@@ -13,6 +15,7 @@ from accounts.models import (
     Membership,
     Opinion,
     Organisation,
+    User,
 )
 from accounts.states import affiliation as affiliation_life
 from accounts.states import change as change_life
@@ -80,6 +83,48 @@ def current_affiliation(user: Any) -> Affiliation | None:
 def is_member(user: Any) -> bool:
     """True for a person who acts for an active member."""
     return current_affiliation(user) is not None
+
+
+# What proves who somebody is beside a password; recovery codes only stand in for one of these.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def has_second_factor(user: Any) -> bool:
+    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
+
+
+def _whose_duty_demands_a_factor() -> Q:
+    """People who decide for others: every duty, and the referents of active members."""
+    led = Affiliation.objects.in_force().filter(user=OuterRef("pk"), is_referent=True)
+    return Q(Exists(Duty.objects.current().filter(user=OuterRef("pk")))) | Q(Exists(led))
+
+
+def must_have_second_factor(user: Any) -> bool:
+    """True for a person whose duty or organisation demands a second factor."""
+    return User.objects.filter(_whose_duty_demands_a_factor(), pk=user.pk).exists()
+
+
+def lacks_second_factor(user: Any) -> bool:
+    """True when a second factor is demanded of this person and there is none. One query."""
+    proved = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+    return (
+        User.objects.filter(_whose_duty_demands_a_factor(), pk=user.pk)
+        .exclude(Exists(proved))
+        .exists()
+    )
+
+
+def second_factor_missing() -> NotAllowed:
+    return NotAllowed(
+        "second_factor_missing",
+        _("Your duty needs a second factor. Set it up in your account first."),
+    )
+
+
+def check_has_second_factor(user: Any) -> None:
+    """Raise NotAllowed for a person, or a program of theirs, whose duty demands a factor not set up."""
+    if lacks_second_factor(user):
+        raise second_factor_missing()
 
 
 def check_is_desk(user: Any) -> None:

@@ -24,6 +24,7 @@ from accounts.views import (
     programs,
     provider,
     reviews,
+    second_factor,
 )
 
 # The admin has no door of its own: it sends to the same log-in as everybody.
@@ -70,6 +71,7 @@ urlpatterns = [
     ),
     path("join/certificates/<str:number>/", join.certificate, name="certificate"),
     path("account/", account.account, name="account"),
+    path("account/second-factor/", second_factor.second_factor, name="second_factor"),
     path("account/attach/", account.attach, name="attach"),
     path("account/attach/<int:pk>/", account.attach_to, name="attach_to"),
     path(

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import Measurement, Scale, at_most
-from tools import application
+from tools import application, totp
 from tools.application import Site
 from tools.place import ROOT, Place
 from tools.servers import Servers
@@ -59,7 +59,10 @@ class Reader:
         token = self.token("/accounts/login/")
         fields = {"login": log_in["email"], "password": log_in["password"]}
         form = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token}).encode()
-        self.ask("/accounts/login/", form)
+        page = self.ask("/accounts/login/", form)
+        if secret := log_in.get("totp_secret"):
+            fields = {"code": totp.code(secret), "csrfmiddlewaretoken": _TOKEN.search(page)[1]}
+            self.ask("/accounts/2fa/authenticate/", urllib.parse.urlencode(fields).encode())
         if 'name="password"' in self.ask("/account/"):
             raise RuntimeError(f"{log_in['email']} could not sign in")
 

@@ -142,6 +142,7 @@ def as_(db):
     """A browser signed in as somebody: `as_(referent).get("/organisation/")`."""
 
     def signed_in(user: User) -> Client:
+        user.refresh_from_db(fields=["session_epoch"])  # a duty given meanwhile ended sessions
         client = Client()
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         client.force_login(user)

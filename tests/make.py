@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -35,9 +37,11 @@ from accounts.services.proposals import Proposal
 from dinamis import outbox
 from dinamis.actors import Actor
 from dinamis.outbox import Promise
+from tools import totp
 
 SYSTEM = Actor.system("test")
 PASSWORD = "a long enough password"
+SECRET = "A" * 32  # of every telephone, base32
 
 
 def person(email: str, *, name: str = "", proved: bool = True, language: str = "en") -> User:
@@ -48,9 +52,22 @@ def person(email: str, *, name: str = "", proved: bool = True, language: str = "
     return user
 
 
+def second_factor(user: User) -> User:
+    """An app on a telephone, as everybody needs who decides for others."""
+    TOTP.activate(user, SECRET)
+    return user
+
+
+def code(user: User) -> str:
+    """The digits that the telephone shows now, as if they had not been used yet."""
+    shown = totp.code(SECRET)
+    cache.delete(f"allauth.mfa.totp.used?user={user.pk}&code={shown}")
+    return shown
+
+
 def officer(duty: str) -> User:
     """A person who holds a duty for the whole scheme."""
-    user = person(f"{duty}@dinamis.example")
+    user = second_factor(person(f"{duty}@dinamis.example"))
     duties.appoint(user, kind=duty, by=SYSTEM)
     return user
 
@@ -162,7 +179,7 @@ def through(made: Membership, purpose: str) -> Actor:
 
 def member(name: str = "laboratory", *, desk: User, **facts: Any) -> Organisation:
     """An active member with its referent, `referent@<name>.example`."""
-    person(f"referent@{name}.example", name=f"Referent of {name}")
+    second_factor(person(f"referent@{name}.example", name=f"Referent of {name}"))
     waiting = membership(name, **facts)
     return memberships.approve(
         waiting, legal_verified_how="by telephone", by=Actor.of(desk)

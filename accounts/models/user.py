@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,8 @@ class User(AbstractBaseUser):
     )
     sleep_told_at = models.DateTimeField(_("warned of closing"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # Part of what every session is checked against: one more, and all of them are over.
+    session_epoch = models.PositiveIntegerField(_("sessions ended"), default=0)
 
     # Set on the object that signs in by an API key: the organisation that the key acts for.
     acts_for: int | None = None
@@ -77,6 +80,11 @@ class User(AbstractBaseUser):
         if self.erased_at:
             return gettext("erased person")
         return self.full_name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What Django compares at each request: password and epoch, so that either ends sessions."""
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("accounts.User.session", value, secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.full_name

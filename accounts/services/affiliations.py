@@ -18,7 +18,7 @@ from accounts.models import (
     Organisation,
     User,
 )
-from accounts.services import api_keys, links, terms
+from accounts.services import api_keys, links, sessions, terms
 from accounts.states import affiliation as affiliation_life
 from accounts.states.affiliation import LIFE, OPEN, PATIENCE, State
 from accounts.states.invitation import LIFE as INVITATION
@@ -226,6 +226,7 @@ def unmake_referent(affiliation: Affiliation, *, by: Actor) -> Affiliation:
         raise _last_referent(affiliation)
     affiliation.is_referent = False
     affiliation.save(update_fields=["is_referent"])
+    sessions.end_all(affiliation.user)
     event = _note(
         affiliation, "unmake_referent", source=affiliation.state, at=timezone.now(), by=by
     )
@@ -236,6 +237,7 @@ def unmake_referent(affiliation: Affiliation, *, by: Actor) -> Affiliation:
 def _name_referent(affiliation: Affiliation, *, by: Actor) -> Affiliation:
     affiliation.is_referent = True
     affiliation.save(update_fields=["is_referent"])
+    sessions.end_all(affiliation.user)
     event = _note(affiliation, "make_referent", source=affiliation.state, at=timezone.now(), by=by)
     after_commit("accounts.tasks.tell_affiliation", event.pk)
     return affiliation
@@ -252,6 +254,8 @@ def _take(affiliation: Affiliation, name: str, *, by: Actor, reason: str = "") -
     advance(affiliation, LIFE, name, at=now)
     event = _note(affiliation, name, source=source, at=now, by=by, reason=reason)
     if affiliation.state != State.ACTIVE:
+        if affiliation.is_referent:
+            sessions.end_all(affiliation.user)
         affiliation.is_current = affiliation.is_referent = False
     affiliation.save(update_fields=["state", "state_since", "due_at", "is_current", "is_referent"])
     after_commit("accounts.tasks.tell_affiliation", event.pk)

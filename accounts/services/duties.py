@@ -5,24 +5,32 @@ from django.utils import timezone
 
 from accounts import policies
 from accounts.models import Duty, User
+from accounts.services import sessions
 from dinamis.actors import Actor
 
 
 @transaction.atomic
 def appoint(user: User, *, kind: str, by: Actor) -> Duty:
-    """Give a duty; a duty held already is returned as it is. Administrators and the system may."""
+    """Give a duty; a duty held already is returned as it is. Administrators and the system may.
+
+    The person's sessions end: what was opened with less care does not grow into more rights.
+    """
     _check(by)
     duty = Duty.objects.current().filter(user=user, kind=kind).first()
-    duty = duty or Duty.objects.create(user=user, kind=Duty.Kind(kind), **by.columns())
+    if duty is None:
+        duty = Duty.objects.create(user=user, kind=Duty.Kind(kind), **by.columns())
+        sessions.end_all(user)
     _forget(user)
     return duty
 
 
 @transaction.atomic
 def relieve(user: User, *, kind: str, by: Actor) -> int:
-    """Take a duty back; return how many rows ended (0 or 1)."""
+    """Take a duty back; the person's sessions end. Return how many rows ended (0 or 1)."""
     _check(by)
     ended = Duty.objects.current().filter(user=user, kind=kind).update(ended_at=timezone.now())
+    if ended:
+        sessions.end_all(user)
     _forget(user)
     return ended
 

@@ -35,6 +35,7 @@ PERIODS = {
     "as long as the thing it tells of": (_("as long as the thing it tells of"), ""),
     "one year": ("%(period)s", "trail"),
     "while the session lives": (_("while the session lives"), ""),
+    "until it is sent": (_("until the form is sent"), ""),
     "until it ends": (_("until it ends"), ""),
     "an hour, or 30 days after its last use": (_("an hour, or 30 days after its last use"), ""),
     "30 days after it is kept": (_("%(period)s after the mail is sent"), "promises"),

@@ -65,7 +65,9 @@ def forget_contacts(membership: Membership) -> None:
     for name in _NAMES:
         setattr(membership, name, "")
     membership.referent_email, membership.legal_email = random_address(), random_address()
-    membership.save(update_fields=[*_NAMES, "referent_email", "legal_email"])
+    # What a lapsed draft had answered so far.
+    membership.answers = {}
+    membership.save(update_fields=[*_NAMES, "referent_email", "legal_email", "answers"])
     membership.links.update(name="", email=random_address(), digest=None)
 
 

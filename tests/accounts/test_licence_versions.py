@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def second(db):
     """Another administrator."""
-    user = make.person("second@dinamis.example")
+    user = make.second_factor(make.person("second@dinamis.example"))
     duties.appoint(user, kind="administrator", by=make.SYSTEM)
     return user
 

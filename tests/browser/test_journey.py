@@ -28,6 +28,7 @@ from tests import make as people
 from tests.browser.walking import Walker, last_mail, link_in
 from tests.catalogue.make import MAHURY
 from tests.catalogue.test_scenes import picture
+from tools import totp
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -144,6 +145,7 @@ def join(visit, desk: Walker) -> None:
 def belong(visit, shoot) -> None:
     """The referent and a researcher make accounts; the referent accepts on a phone; a licence is signed."""
     referent = sign_up(visit, "Rose Palétuvier", REFERENT, language="fr", width=390)
+    enrol(referent)
     referent.go("/organisation/")
     assert Affiliation.objects.get(user__email=REFERENT).is_referent
 
@@ -173,6 +175,22 @@ def belong(visit, shoot) -> None:
     researcher.go("/licences/spot67/")
     researcher.sees("You have signed this.")
     assert Signature.objects.filter(by_user__email=RESEARCHER).count() == 1
+
+
+def enrol(referent: Walker) -> None:
+    """Who decides for others is led to a second factor, and to nothing else before it."""
+    referent.go("/organisation/")
+    referent.page.wait_for_url("**/account/second-factor/")
+    referent.check()
+    referent.page.locator("main a[href*=totp]").click()
+    referent.fill(password=people.PASSWORD)
+    referent.page.locator("main form button[type=submit]").first.click()
+    secret = referent.page.locator("#authenticator_secret").input_value()
+    referent.check()
+    referent.fill(code=totp.code(secret))
+    referent.page.locator("main form button[type=submit]").first.click()
+    expect(referent.page.locator("main [name=code]")).to_have_count(0)
+    referent.check()
 
 
 def sign_up(visit, name: str, email: str, **how: object) -> Walker:

@@ -8,8 +8,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.models import User
 from dinamis import outbox
 from dinamis.outbox import Promise
+from tests import make
 from tests.browser.axe import assert_accessible
 from tests.make import PASSWORD
 
@@ -86,6 +88,10 @@ class Walker:
         self.fill(login=email, password=PASSWORD)
         self.page.locator("main form[action*=login] button[type=submit]").first.click()
         expect(self.page.locator("main [name=password]")).to_have_count(0)
+        if self.page.locator("main [name=code]").count():
+            self.fill(code=make.code(User.objects.get(email=email)))
+            self.page.locator("main form[action*=authenticate] button[type=submit]").first.click()
+            expect(self.page.locator("main [name=code]")).to_have_count(0)
         self.speak()
 
     def speak(self) -> None:

@@ -48,6 +48,8 @@ def ceiling(version: RuleVersion, **facts: Any) -> None:
 def person(name: str, *kinds: str, language: str = "en") -> User:
     """An account, with duties for the whole scheme."""
     user = people.person(f"{name}@example.org", language=language)
+    if kinds:
+        people.second_factor(user)
     for kind in kinds:
         duties.appoint(user, kind=kind, by=BY)
     return user
@@ -78,6 +80,8 @@ def organisation(name: str = "Coast Laboratory", category: str = "research") -> 
 
 def attached(user: User, to: Organisation, *, is_referent: bool = False) -> Affiliation:
     now = timezone.now()
+    if is_referent:
+        people.second_factor(user)
     return Affiliation.objects.create(
         user=user,
         organisation=to,

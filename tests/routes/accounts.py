@@ -196,6 +196,8 @@ ROUTES = [
     Route("data_take", args=lambda w: [w.copy.pk], get=signed_in(PROVE)),
     Route("data_erase", get=signed_in(PROVE), post=signed_in(PROVE)),
     Route("privacy", get=PUBLIC, is_public=True),
+    # They have what their duty demands, or need none: on to the list of factors.
+    Route("second_factor", get=signed_in(DONE)),
     Route("attach", get=SIGNED_IN),
     Route(
         "attach_to",

@@ -32,10 +32,10 @@ GROUPS = [
         {
             "mfa_index": (LOGIN, 200),
             "mfa_authenticate": (LOGIN, DONE),
-            "mfa_reauthenticate": (LOGIN, PROVE),
+            "mfa_reauthenticate": (LOGIN, 200, PROVE),  # asked of those who have a factor
             "mfa_activate_totp": (LOGIN, PROVE),
-            # None of them has a second factor.
-            "mfa_deactivate_totp": (LOGIN, 404),
+            "mfa_deactivate_totp": (LOGIN, 404, PROVE),
+            # None of them has recovery codes.
             "mfa_view_recovery_codes": (LOGIN, 404),
             "mfa_generate_recovery_codes": (LOGIN, PROVE),
             "mfa_download_recovery_codes": (LOGIN, 404),

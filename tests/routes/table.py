@@ -116,8 +116,8 @@ class Route:
 
 @dataclass(frozen=True)
 class Group:
-    """Routes of a package, whose own tests cover them: what GET answers to a visitor and to a person."""
+    """Routes of a package, whose own tests cover them: what GET answers to a visitor, then to people, in order."""
 
     reason: str
-    names: dict[str, tuple[int | str, int | str]]
+    names: dict[str, tuple[int | str, ...]]
     args: dict[str, list[Any]] = field(default_factory=dict)
