@@ -1,19 +1,22 @@
 """The prices of orders and the rights to download say what the table of entitlements says."""
 
+from itertools import product
+
 import pytest
 
 from accounts.eligibility import Category
 from accounts.entitlements import TABLE, Payer, Sensor
 from catalogue.rights import category_may_download
-from orders.pricing.words import Kind, Terms
+from orders.pricing.terms import Case
+from orders.pricing.words import PRICED, Kind, Mode, Place, Reach, Terms
 from orders.services.rules import version_in_force
 from tests.orders import make
 
 TERMS = {
-    Payer.SCHEME: Terms.QUOTA,
-    Payer.ITSELF: Terms.PAID,
-    Payer.PARTNER: Terms.REFUSED,  # the partner orders, under its own category
-    Payer.NOBODY: Terms.REFUSED,
+    Payer.SCHEME: {Terms.QUOTA, Terms.FREE},  # free within its means where nothing is counted
+    Payer.ITSELF: PRICED,
+    Payer.PARTNER: {Terms.REFUSED},  # the partner orders, under its own category
+    Payer.NOBODY: {Terms.REFUSED},
 }
 
 
@@ -26,12 +29,10 @@ def payer(category: str, sensor: str) -> str:
 @pytest.mark.django_db
 def test_every_price_row_agrees_with_who_pays():
     make.reference_rows()
-    prices = version_in_force().rules.prices
-    for category in Category:
-        for sensor in Sensor:
-            for kind in Kind:
-                terms = prices[category, sensor, kind].terms
-                assert terms == TERMS[payer(category, sensor)], (category, sensor, kind)
+    rules = version_in_force().rules
+    for category, sensor, kind, place, mode in product(Category, Sensor, Kind, Place, Mode):
+        case = Case(category, sensor, kind, place, mode, Reach.WITHIN)
+        assert rules.row(case).terms in TERMS[payer(category, sensor)], case
 
 
 @pytest.mark.parametrize("category", list(Category))
