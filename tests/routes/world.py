@@ -165,7 +165,7 @@ def _own_things(w: SimpleNamespace) -> None:
     leader = Actor.of(w.users["referent"])
     asked = invitations.Asked("invited@laboratory.example", "Invited", "Engineer")
     [w.invitation] = invitations.send(w.laboratory, [asked], language="en", by=leader)
-    w.tokens["invitation"] = people.token(MailedLink.objects.get(subject_key=w.invitation.pk))
+    w.tokens["invitation"] = people.token(MailedLink.objects.get(purpose="invitation"))
     review = reviews.open_for(w.laboratory)
     w.review_act = reviews.answer(review, [w.affiliation], verdict="keep", by=leader)
     # The walk is longer than the 30 seconds in which an answer may be undone.
