@@ -18,7 +18,10 @@ from dinamis.middleware import record
 
 # What stays open to a person who has yet to set up a factor: doing so, leaving, the mailed links.
 OPEN_PREFIXES = ("account_", "mfa_", "usersessions_", "join")
-OPEN_NAMES = {"second_factor", "set_language", "set_theme", "healthz", "readyz", "metrics"}
+MAILED = {"accept_again", "invitation", "legal_change", "receive"}
+OPEN_NAMES = MAILED | {
+    "second_factor", "set_language", "set_theme", "healthz", "readyz", "metrics",
+}  # fmt: skip
 PROGRAMS = ("/api/", "/stac/", "/stapi/", "/signing/")
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"

@@ -161,7 +161,7 @@ def test_a_refusal_is_answered_from_the_mail(english, desk):
 def test_the_officer_who_refused_has_no_button_for_the_appeal(desk, as_):
     made = memberships.take(make.membership(), "refuse", reason="Not so.", by=Actor.of(desk))
     appeals.appeal(made, reason="It is.", by=make.through(made, "appeal"))
-    other = make.person("second@dinamis.example")
+    other = make.second_factor(make.person("second@dinamis.example"))
     duties.appoint(other, kind="desk", by=make.SYSTEM)
     url = f"/desk/memberships/{made.reference}/"
     assert f"{url}grant/" not in as_(desk).get(url).content.decode()

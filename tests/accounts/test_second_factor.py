@@ -76,7 +76,7 @@ def test_the_way_to_a_factor_is_never_closed_and_opens_the_rest(
 def test_people_who_decide_for_themselves_alone_are_not_led(researcher, stranger, as_):
     for user in (researcher, stranger):
         assert not policies.must_have_second_factor(user)
-        assert as_(user).get("/").status_code == 200
+        assert as_(user).get("/account/").status_code == 200
 
 
 def test_a_key_of_a_referent_without_factor_opens_nothing(referent, client):
