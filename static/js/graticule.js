@@ -4,7 +4,8 @@ import { language } from "./words.js";
 
 const L = window.L;
 const STEPS = [30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
-const LINES_WANTED = 6;
+const MOST_LINES = 12;
+const LABEL = 72; // pixels a label of degrees needs, so that no two touch
 const CLEAR = 64; // pixels kept free above and below for tools, scale and credit
 
 /** Keep a graticule on the map; it follows the view. */
@@ -15,7 +16,8 @@ export function addGraticule(map) {
     group.clearLayers();
     const view = map.getBounds();
     const width = Math.min(view.getEast() - view.getWest(), 360);
-    const step = STEPS.find((one) => width / one >= LINES_WANTED) || STEPS.at(-1);
+    const most = Math.min(MOST_LINES, map.getSize().x / LABEL);
+    const step = STEPS.findLast((one) => width / one <= most) || STEPS[0];
     const line = (points) => group.addLayer(L.polyline(points, { renderer, pane: "grid", interactive: false, className: "map-grid" }));
     const south = Math.max(view.getSouth() - step, -85);
     const north = Math.min(view.getNorth() + step, 85);
