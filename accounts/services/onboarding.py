@@ -1,4 +1,7 @@
-"""The first steps of a person, for the home page: what is done, what comes now, whose turn it is."""
+"""What a person needs before a first image: what is done, what comes now, whose turn it is.
+
+The steps towards the image itself follow in orders/services/first_steps.py.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Affiliation, Licence
-from accounts.policies import current_affiliation
+from accounts.policies import (
+    current_affiliation,
+    has_second_factor,
+    must_have_second_factor,
+)
 from accounts.services.licences import counts_until, sign_url, signature_of
 from accounts.states.affiliation import State
 from dinamis.formats import day
@@ -17,7 +24,10 @@ from dinamis.formats import day
 
 @dataclass(frozen=True, slots=True)
 class OnboardingStep:
-    """One line of the checklist: `state` is done, now (the reader's turn), wait (another's) or ""."""
+    """One line of the checklist.
+
+    `state` is done, now (the reader's turn), wait (another's), offered (as one likes) or "" (later).
+    """
 
     label: str
     state: str
@@ -25,29 +35,20 @@ class OnboardingStep:
     url: str = ""
     action: str = ""
 
+    @property
+    def is_yours(self) -> bool:
+        return self.state == "now"
+
 
 def steps(user: Any) -> list[OnboardingStep]:
-    """Return the checklist of a signed-in person: account, organisation, licences, first image."""
+    """Return what a person's right to images needs: account, organisation, second factor, licence."""
     affiliation = current_affiliation(user)
-    attached = affiliation is not None
-    signed = attached and not _unsigned(user)
     return [
         _account(user),
         _organisation(user, affiliation),
-        _licences(user, attached=attached, signed=signed),
-        OnboardingStep(
-            _("First image"),
-            "now" if signed else "",
-            _("Draw an area, see every way to an image.") if signed else "",
-            reverse("catalogue"),
-            _("Search for images"),
-        ),
+        _second_factor(user),
+        _licences(user, attached=affiliation is not None),
     ]
-
-
-def is_finished(user: Any) -> bool:
-    """True when nothing stands between the person and a first image."""
-    return all(step.state == "done" for step in steps(user)[:3])
 
 
 def _account(user: Any) -> OnboardingStep:
@@ -72,13 +73,26 @@ def _organisation(user: Any, affiliation: Affiliation | None) -> OnboardingStep:
     )
 
 
-def _licences(user: Any, *, attached: bool, signed: bool) -> OnboardingStep:
+def _second_factor(user: Any) -> OnboardingStep:
+    """Demanded where a duty demands it, else offered."""
+    label = _("Second factor")
+    if has_second_factor(user):
+        return OnboardingStep(label, "done", _("Set up."))
+    url, action = reverse("mfa_index"), _("Set up a second factor")
+    if must_have_second_factor(user):
+        return OnboardingStep(label, "now", _("Your duty demands it."), url, action)
+    sub = _("Optional: a stolen password is then not enough.")
+    return OnboardingStep(label, "offered", sub, url, action)
+
+
+def _licences(user: Any, *, attached: bool) -> OnboardingStep:
     label = _("Licence")
-    if signed:
-        return OnboardingStep(label, "done", _("Signed, once for this version."))
     if not attached:
         return OnboardingStep(label, "")
-    first, until = _unsigned(user)[0]
+    unsigned = _unsigned(user)
+    if not unsigned:
+        return OnboardingStep(label, "done", _("Signed, once for this version."))
+    first, until = unsigned[0]
     sub = first.name
     if until:
         sub = _("%(licence)s: the text has changed, sign it again until %(day)s.") % {

@@ -5,17 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.policies import (
-    current_affiliation,
-    is_desk,
-    is_quota_administrator,
-    organisations_led_by,
-)
-from accounts.services import onboarding
+from accounts.policies import current_affiliation, organisations_led_by
 from catalogue.models import Product
 from dinamis import navigation
 from orders.models import Line
-from orders.services import quota
+from orders.services import first_steps, quota
 from orders.services.reading import sentence
 
 
@@ -32,7 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
     sensors = ("pleiades", "spot67") if affiliation else ()
     waiting = [(line, turn) for line, turn in lines if turn.is_yours]
     rooms = _rooms_waiting(request)
-    on_duty = is_desk(request.user) or is_quota_administrator(request.user)
     return render(
         request,
         "home/home.html",
@@ -41,9 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "rooms": rooms,
             "count": len(waiting) + sum(room.count for room in rooms),
             "others": [(line, turn) for line, turn in lines if not turn.is_yours][:8],
-            "steps": onboarding.steps(request.user),
-            # A person of the desk or of the budget has no first image to get to.
-            "finished": on_duty or onboarding.is_finished(request.user),
+            "checklist": first_steps.unfinished(request.user),
             "affiliation": affiliation,
             "leads": organisations_led_by(request.user).first(),
             "quotas": [quota.left(sensor, affiliation.organisation) for sensor in sensors],

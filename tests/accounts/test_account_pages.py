@@ -71,15 +71,28 @@ def test_nationality_is_asked_only_where_a_rule_needs_it(researcher, laboratory,
 
 
 def test_the_first_steps_follow_the_person(stranger, researcher, laboratory, referent):
-    assert [s.state for s in onboarding.steps(stranger)] == ["done", "now", "", ""]
+    def states(user):
+        return [step.state for step in onboarding.steps(user)]
+
+    assert states(stranger) == ["done", "now", "offered", ""]
     make.request(stranger, laboratory)
-    assert [s.state for s in onboarding.steps(stranger)] == ["done", "wait", "", ""]
-    assert [s.state for s in onboarding.steps(researcher)] == ["done", "done", "now", ""]
+    assert states(stranger) == ["done", "wait", "offered", ""]
+    assert states(researcher) == ["done", "done", "offered", "now"]
     make.signature(researcher)
-    assert [s.state for s in onboarding.steps(researcher)] == ["done", "done", "done", "now"]
-    assert onboarding.is_finished(researcher)
+    assert states(researcher) == ["done", "done", "offered", "done"]
     unproved = make.person("unproved@laboratory.example", proved=False)
-    assert [s.state for s in onboarding.steps(unproved)] == ["now", "now", "", ""]
+    assert states(unproved) == ["now", "now", "offered", ""]
+
+
+def test_a_second_factor_is_demanded_where_a_duty_demands_it_else_offered(stranger, referent, as_):
+    assert onboarding.steps(referent)[2].state == "done"
+    referent.authenticator_set.all().delete()
+    assert onboarding.steps(referent)[2].state == "now"
+    page = as_(stranger).get("/account/").content.decode()
+    assert "Optional: a stolen password is then not enough." in page
+    assert 'href="/accounts/2fa/">Set up a second factor' in page
+    make.second_factor(stranger)
+    assert onboarding.steps(stranger)[2].state == "done"
 
 
 def test_spot_is_signed_once_and_pleiades_at_each_product(researcher):

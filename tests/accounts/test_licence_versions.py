@@ -157,13 +157,18 @@ def test_in_the_grace_the_former_signature_counts_and_after_it_blocks(
     assert licences.signature_of(researcher, "spot67") == first
     (standing,) = [s for s in licences.standings(researcher, "en") if s.licence.code == "spot67"]
     assert (standing.until, standing.is_yours_to_sign) == (timezone.localdate(), True)
-    assert [s.state for s in onboarding.steps(researcher)] == ["done", "done", "now", ""]
-    assert "sign it again until" in onboarding.steps(researcher)[2].sub
+    assert [s.state for s in onboarding.steps(researcher)] == [
+        "done",
+        "done",
+        "offered",
+        "now",
+    ]
+    assert "sign it again until" in onboarding.steps(researcher)[3].sub
     Licence.objects.filter(code="spot67").update(grace_days=0)
     assert licences.signature_of(researcher, "spot67") is None
     again = make.signature(researcher)
     assert (again.version, licences.has_signed(researcher, "spot67")) == ("2026", True)
-    assert onboarding.is_finished(researcher)
+    assert onboarding.steps(researcher)[3].state == "done"
 
 
 def test_where_nothing_is_signed_again_every_version_counts(researcher, administrator, second):
