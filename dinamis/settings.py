@@ -247,6 +247,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _site.scheme == "http"
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False
 # DINAMIS as an OpenID Connect provider (docs/operations.md, "Programs and partners").
 IDP_OIDC_ADAPTER = "accounts.oidc.ProviderAdapter"

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -94,6 +95,62 @@ def test_a_code_is_used_once_also_with_spaces(desk):
     assert prove(sign_in(desk), spaced)
     assert not prove(sign_in(desk), spaced)
     assert not prove(sign_in(desk), code)
+
+
+def recovery_codes(user: User) -> list[str]:
+    return RecoveryCodes.activate(user).get_unused_codes()
+
+
+def test_a_recovery_code_works_once_and_the_person_hears_of_it(
+    desk, django_capture_on_commit_callbacks
+):
+    first, second, *_rest = recovery_codes(desk)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert prove(sign_in(desk), first)
+    make.keep_promises()
+    told = [(one.to, one.subject) for one in mail.outbox]
+    assert told == [([desk.email], "A recovery code was used")]
+    assert "9 are left." in mail.outbox[0].body
+    assert first not in mail.outbox[0].body
+    again = sign_in(desk)
+    assert not prove(again, first)
+    assert again.get("/desk/")["Location"].startswith("/accounts/login/")
+    assert len(recovery_codes(desk)) == 9
+    assert prove(again, second)
+    assert again.get("/desk/").status_code == 200
+
+
+def test_a_recovery_code_spent_inside_a_session_is_told_too(
+    desk, as_, django_capture_on_commit_callbacks
+):
+    code = recovery_codes(desk)[0]
+    with django_capture_on_commit_callbacks(execute=True):
+        as_(desk).post(reverse("mfa_reauthenticate"), {"code": code})
+    make.keep_promises()
+    assert [one.subject for one in mail.outbox] == ["A recovery code was used"]
+
+
+def test_a_code_of_the_telephone_is_not_worth_a_mail(desk, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        assert prove(sign_in(desk), make.code(desk))
+    make.keep_promises()
+    assert mail.outbox == []
+
+
+def test_recovery_codes_alone_are_no_second_factor(desk):
+    recovery_codes(without_factor(desk))
+    assert policies.lacks_second_factor(desk)
+
+
+def test_the_list_of_sessions_ends_the_others_and_keeps_this_one(researcher, stranger):
+    here, there, another = sign_in(researcher), sign_in(researcher), sign_in(stranger)
+    page = here.get(reverse("usersessions_list"))
+    assert page.context["session_count"] == 2
+    here.post(reverse("usersessions_list"))
+    assert there.get("/account/")["Location"].startswith("/accounts/login/")
+    assert here.get("/account/").status_code == 200
+    assert another.get("/account/").status_code == 200
+    assert here.get(reverse("usersessions_list")).context["session_count"] == 1
 
 
 def test_a_new_password_by_mail_does_not_skip_the_second_factor(desk, client):
