@@ -155,6 +155,12 @@ def withdraw(invitation: Invitation, *, by: Actor) -> Invitation:
     return invitation
 
 
+def withdraw_all(organisation: Organisation, *, by: Actor) -> None:
+    """Stop every open invitation, inside the caller's transaction: the organisation is to end."""
+    for invitation in Invitation.objects.pending().filter(organisation=organisation).order_by("pk"):
+        withdraw(invitation, by=by)
+
+
 def expire_overdue() -> int:
     """Let invitations lapse that nobody accepted in time; return how many."""
     late = Invitation.objects.pending().filter(due_at__lte=timezone.now())

@@ -25,7 +25,7 @@ from accounts.models import (
     Supervision,
     User,
 )
-from accounts.services import changes, memberships
+from accounts.services import changes, invitations, memberships, reviews
 from accounts.states.affiliation import OPEN, State
 from accounts.states.membership import OPEN as UNDER_WAY
 from accounts.states.membership import State as MembershipState
@@ -49,6 +49,8 @@ FATE = {
     "accounts.MailedLink.organisation": "stays",
     "accounts.Signature.organisation": "stays",
     "accounts.Change.organisation": "stays",
+    "accounts.Invitation.organisation": "stays",
+    "accounts.Review.organisation": "stays",
     "accounts.Merger.absorbed": "stays",
     "accounts.Merger.successor": "stays",
     "catalogue.Passing.organisation": "follows",
@@ -112,6 +114,7 @@ def merge(absorbed: Organisation, *, into: Organisation, reason: str, by: Actor)
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why: the reason goes out by mail."), field="reason")
     changes.withdraw_all(absorbed, reason=reason, by=by)
+    invitations.withdraw_all(absorbed, by=by)
     rows = Organisation.objects.select_for_update(no_key=True).order_by("pk")
     held = {row.pk: row for row in rows.filter(pk__in=[absorbed.pk, into.pk])}
     absorbed, into = held[absorbed.pk], held[into.pk]
@@ -121,6 +124,7 @@ def merge(absorbed: Organisation, *, into: Organisation, reason: str, by: Actor)
     _move_people(absorbed, into, at=now, by=by, reason=reason)
     _move_facts(absorbed, into)
     ApiKey.objects.filter(organisation=absorbed).update(organisation=into)
+    reviews.close(absorbed)
     _end_membership(absorbed, into, reason=reason, by=by)
     merger = Merger.objects.create(
         absorbed=absorbed,

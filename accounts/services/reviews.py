@@ -35,6 +35,11 @@ def open_for(organisation: Organisation) -> Review:
     return review
 
 
+def close(organisation: Organisation) -> None:
+    """End the open review of an organisation whose people went elsewhere."""
+    Review.objects.open().filter(organisation=organisation).update(closed_at=timezone.now())
+
+
 def open_due() -> int:
     """Open the reviews of members whose people were not looked at for REVIEW_EVERY_DAYS; return how many."""
     before = timezone.now() - timedelta(days=settings.REVIEW_EVERY_DAYS)

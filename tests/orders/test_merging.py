@@ -19,7 +19,7 @@ from accounts.models import (
     User,
 )
 from accounts.policies import check_is_member
-from accounts.services import affiliations, api_keys, changes, mergers
+from accounts.services import affiliations, api_keys, changes, invitations, mergers, reviews
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.ledger import check
@@ -180,6 +180,18 @@ def test_what_was_under_way_is_taken_back_and_its_link_works_no_longer(laborator
     asked.refresh_from_db()
     link.refresh_from_db()
     assert (asked.state, link.is_usable) == ("withdrawn", False)
+
+
+def test_invitations_and_the_review_of_the_absorbed_organisation_end(laboratory, park, desk):
+    leader = Actor.of(Affiliation.objects.get(organisation=laboratory, is_referent=True).user)
+    asked = invitations.Asked("new@laboratory.example", "New", "Engineer")
+    [invitation] = invitations.send(laboratory, [asked], language="en", by=leader)
+    review = reviews.open_for(laboratory)
+    merge(laboratory, park, desk)
+    invitation.refresh_from_db()
+    review.refresh_from_db()
+    assert invitation.state == "withdrawn"
+    assert review.closed_at
 
 
 def test_what_cannot_be_merged_is_refused_and_changes_nothing(laboratory, park, researcher, desk):

@@ -19,6 +19,9 @@ from tests.orders.journeys import TO_APPROVAL, TO_SUPPLY, Cast, propose, start, 
 
 @pytest.fixture
 def cast(researcher, referent, desk, year, spot_year) -> Cast:
+    # The receipts of what they signed have gone out.
+    kept()
+    mail.outbox.clear()
     return Cast(researcher, referent, desk)
 
 

@@ -114,7 +114,14 @@ ROUTES = [
         sent=lambda w: {"accept": "on", "shown": text_in_force("pleiades", "en").sha256},
         is_public=True,
     ),
-    Route("receive", case="unknown", args=lambda w: ["nothing"], get=ABSENT, is_public=True),
+    Route(
+        "receive",
+        case="unknown",
+        args=lambda w: ["nothing"],
+        get=ABSENT,
+        post=ABSENT,
+        is_public=True,
+    ),
     Route(
         "product_withdraw",
         args=lambda w: [w.product.pk],
