@@ -93,4 +93,8 @@ export function enliven(root = document) {
 
 enliven();
 document.addEventListener("keydown", focusSearch);
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault(); // it would only be written to the console
+  announce(words.passkey_failed);
+});
 document.addEventListener("htmx:afterSwap", (event) => enliven(event.target));

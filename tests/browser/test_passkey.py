@@ -109,3 +109,15 @@ def test_a_removed_passkey_signs_nobody_in(walker: Walker) -> None:
     expect(walker.page.locator("main")).to_contain_text("Incorrect code")
     walker.go("/account/")
     expect(walker.page).to_have_url(re.compile("/accounts/login/"))
+
+
+def test_somebody_whose_passkey_cannot_be_used_here_is_told(
+    walker: Walker, faults: list[str]
+) -> None:
+    by_number = walker.page.url.replace("localhost", "127.0.0.1")
+    walker.page.goto(by_number)
+    walker.page.locator("#passkey_login").click()
+    expect(walker.page.locator(".toasts")).to_contain_text("No passkey was used")
+    strange = [fault for fault in faults if " asked " not in fault]
+    assert strange == []  # asking 127.0.0.1 instead of localhost is the point of this test
+    faults.clear()
