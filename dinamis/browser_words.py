@@ -6,9 +6,7 @@ WORDS = {
     "dismiss": _("Dismiss"),
     "copied": _("Copied"),
     "copy_failed": _("Copying is not allowed here: select the text instead."),
-    "passkey_failed": _(
-        "No passkey was used: it was cancelled, or there is none for this address."
-    ),
+    "passkey_failed": _("No passkey was used: it was cancelled, or there is none for this site."),
     "theme_to_dark": _("Switch to the dark theme"),
     "theme_to_light": _("Switch to the light theme"),
     "file_chosen": _("Chosen: %(name)s"),

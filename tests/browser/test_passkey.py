@@ -95,6 +95,14 @@ def test_a_passkey_alone_is_the_second_factor_of_a_duty(walker: Walker, desk: Us
     sign_in_by_key(walker)
     walker.go("/desk/")
     expect(walker.page).to_have_url(re.compile("/desk/$"))
+    sign_out(walker)
+    walker.fill(login=desk.email, password=PASSWORD)
+    walker.page.locator("main form[action*=login] button[type=submit]").first.click()
+    walker.check()
+    walker.page.locator("#mfa_webauthn_authenticate").click()
+    expect(walker.page.locator("#mfa_webauthn_authenticate")).to_have_count(0)
+    walker.go("/desk/")
+    expect(walker.page).to_have_url(re.compile("/desk/$"))
 
 
 def test_a_removed_passkey_signs_nobody_in(walker: Walker) -> None:
