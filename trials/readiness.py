@@ -21,7 +21,7 @@ RECOVERED_WITHIN = 30.0  # seconds
 def run(scale: Scale) -> Iterator[Measurement]:
     """Yield how long each loss went untold, how long the way back took, and whether we stayed alive."""
     with temporary(durable=True) as servers:
-        site = Site(port=_free_port(), demo=False)
+        site = Site(port=free_port(), demo=False)
         env = application.variables(servers.place, servers, site)
         application.prepare(servers.place, servers, env, demo=False)
         started = _start(servers, site, env)
@@ -54,7 +54,7 @@ def _losses(servers: Servers, site: Site) -> Iterator[Measurement]:
         take()
         told = _seconds_until(lambda name=name: name in _down(site), TOLD_WITHIN * 2)
         yield at_most(f"{name} lost: told by /readyz after", told, TOLD_WITHIN, "s")
-        yield exactly(f"{name} lost: status of /healthz", _status(site, "healthz"), 200, "")
+        yield exactly(f"{name} lost: status of /healthz", status_of(site, "healthz"), 200, "")
         give_back()
         recovered = _seconds_until(lambda: _down(site) == set(), RECOVERED_WITHIN * 2)
         yield at_most(f"{name} back: ready again after", recovered, RECOVERED_WITHIN, "s")
@@ -96,7 +96,7 @@ def _down(site: Site) -> set[str]:
         return {"everything"}
 
 
-def _status(site: Site, path: str) -> int:
+def status_of(site: Site, path: str) -> int:
     try:
         with urllib.request.urlopen(f"{site.address}/{path}", timeout=20) as answer:  # noqa: S310
             return answer.status
@@ -114,7 +114,7 @@ def _seconds_until(holds: Callable[[], bool], patience: float) -> float:
     return time.monotonic() - start
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return door.getsockname()[1]
