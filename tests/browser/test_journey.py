@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -155,7 +155,11 @@ def belong(visit, shoot) -> None:
     researcher.page.locator("main a[href*='/account/attach/']").filter(
         has_text="Laboratoire de la mangrove"
     ).click()
-    researcher.fill(position="Doctoral student", statement="To follow the mangrove of the Mahury.")
+    researcher.fill(
+        position="Doctoral student",
+        ends_on=(timezone.localdate() + timedelta(days=700)).isoformat(),
+        statement="To follow the mangrove of the Mahury.",
+    )
     researcher.press("Ask to be attached")
     assert Affiliation.objects.get(user__email=RESEARCHER).state == "requested"
     assert last_mail(REFERENT).subject.count("Lou Mascaret") == 1
