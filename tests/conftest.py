@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 
@@ -60,10 +61,20 @@ def _sentences_are_read_in_the_source_language() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The reference rows are there before the first test, as after `./run up`."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The reference rows are there before the first test, as after `./run up`.
+
+    At the end whoever is still connected is sent away: a thread of a server on loopback may hold its
+    session a moment longer than its test, and PostgreSQL drops no database that is in use.
+    """
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture
