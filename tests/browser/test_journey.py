@@ -74,7 +74,8 @@ def test_from_nothing_to_an_image_in_hand(visit, shoot, tmp_path, live_server):
     administrator = Walker(visit, language="fr")
     administrator.sign_in(BUDGET)
     share_out(administrator)
-    before = timezone.now()
+    # The page asks for whole seconds: the next one is after the last allotment, before any order.
+    before = timezone.now() + timedelta(seconds=1)
     researcher = Walker(visit, language="en")
     researcher.sign_in(RESEARCHER)
     line = produce(researcher, desk, ask(researcher, tmp_path), shoot)
