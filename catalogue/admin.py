@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from catalogue.models import Collection, Platform, Sensor
+from catalogue.models import Collection, Platform, Sensor, Theme
 
 
 class Kept(admin.ModelAdmin):
@@ -29,3 +29,8 @@ class PlatformAdmin(Kept):
 @admin.register(Collection)
 class CollectionAdmin(Kept):
     list_display = ("code", "title_fr", "title_en", "credit", "is_demonstration")
+
+
+@admin.register(Theme)
+class ThemeAdmin(Kept):
+    list_display = ("code", "name_fr", "name_en", "order", "is_offered")

@@ -15,6 +15,7 @@ _RECEIVER = Personal(
 
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Sensor": _all("code name_fr name_en family unit scene_equivalent_km2 order"),
+    "Theme": _all("code name_fr name_en order is_offered"),
     "Platform": _all("code sensor name resolution_m swath_km in_service_from in_service_to"),
     "Collection": _all(
         "code title_fr title_en description_fr description_en credit is_demonstration"

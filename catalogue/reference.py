@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from catalogue.models import Collection, Platform, Sensor
+from catalogue.models import Collection, Platform, Sensor, Theme
 
 # One scene-equivalent attempt is one 60 km × 60 km SPOT scene (domain.md, section 6).
 SCENE_EQUIVALENT_KM2 = Decimal(3600)
@@ -51,6 +51,25 @@ COLLECTIONS = {
     },
 }
 
+# What images are for: the deck names uses and no closed list, so these are ours to begin with.
+THEMES = (
+    ("coast", "Littoral et mer", "Coast and sea"),
+    ("biodiversity", "Biodiversité et habitats", "Biodiversity and habitats"),
+    ("forest", "Forêt", "Forest"),
+    ("agriculture", "Agriculture et alimentation", "Agriculture and food"),
+    ("water", "Eau et zones humides", "Water and wetlands"),
+    ("snow", "Neige et glaciers", "Snow and glaciers"),
+    ("urban", "Ville et aménagement", "Towns and planning"),
+    ("risks", "Risques et catastrophes", "Risks and disasters"),
+    ("solid-earth", "Terre solide et volcans", "Solid earth and volcanoes"),
+    ("land-cover", "Occupation des sols", "Land cover"),
+    ("heritage", "Archéologie et patrimoine", "Archaeology and heritage"),
+    ("health", "Santé et environnement", "Health and environment"),
+    ("method", "Méthodes et étalonnage", "Methods and calibration"),
+    ("teaching", "Enseignement", "Teaching"),
+    ("other", "Autre", "Other"),
+)
+
 
 def load() -> None:
     """Create the rows that are missing; those an administrator has changed stay as they are."""
@@ -70,6 +89,10 @@ def load() -> None:
         )
     for code, facts in COLLECTIONS.items():
         Collection.objects.get_or_create(code=code, defaults=facts)
+    for rank, (code, french, english) in enumerate(THEMES, start=1):
+        Theme.objects.get_or_create(
+            code=code, defaults={"name_fr": french, "name_en": english, "order": 10 * rank}
+        )
 
 
 def collection_of(platform: Platform) -> Collection:

@@ -63,7 +63,17 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "most_days expires_at beyond quota_units paid_units cofunded_eur asked_km2 place place_shares"
     )
     | {"requester": BY, "made_at": WHEN, "asked_area": _PLACE},
-    "Order": _all("id reference organisation submission")
+    "Project": _LIVING
+    | _all(
+        "id reference organisation track themes starts_on ends_on joins_requests state submitted_at "
+        "approved_at"
+    )
+    | {"lead": BY, "made_at": WHEN}
+    | _all("title abstract objectives method expected", _WORDS),
+    "ProjectEvent": _all("id project step source target facts")
+    | {"reason": _WORDS, "at": WHEN}
+    | ACTOR,
+    "Order": _all("id reference organisation submission project")
     | {"requester": BY, "title": _WORDS, "purpose": _WORDS, "made_at": WHEN},
     "Line": _WISH
     | _LIVING
@@ -102,4 +112,5 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
 OWNED: dict[str, dict[str, str]] = {
     "Line": {"order__requester": "pk"},
     "LineEvent": {"line__order__requester": "pk"},
+    "ProjectEvent": {"project__lead": "pk"},
 }

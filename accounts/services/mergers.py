@@ -55,6 +55,7 @@ FATE = {
     "accounts.Merger.successor": "stays",
     "catalogue.Passing.organisation": "follows",
     "orders.Order.organisation": "follows",
+    "orders.Project.organisation": "follows",
     "orders.Quote.organisation": "follows",
     "orders.OrderPreference.organisation": "stays",
 }

@@ -11,6 +11,7 @@ from orders.models.offer import Offer
 from orders.models.order import Order
 from orders.models.preference import OrderPreference
 from orders.models.price import Ceiling, ContributorOffer, PlaceRow, PriceRow, UnitRow
+from orders.models.project import Project, ProjectEvent, Track
 from orders.models.quote import Quote
 from orders.models.rule import RuleVersion, RuleVersionEvent
 from orders.models.rule_rows import (
@@ -44,10 +45,13 @@ __all__ = [
     "Period",
     "PlaceRow",
     "PriceRow",
+    "Project",
+    "ProjectEvent",
     "PurseOrder",
     "Quote",
     "RuleVersion",
     "RuleVersionEvent",
     "TaskingDefault",
+    "Track",
     "UnitRow",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from accounts.policies import is_desk, organisations_led_by
+from orders.models.project import Project
 
 
 def seen_by(user: Any, prefix: str = "") -> Q:
@@ -36,6 +37,10 @@ class Order(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="orders", verbose_name=_("requester")
     )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="orders")
+    # The project that it is asked under: its allotment is tried first, its reports count it.
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="orders", null=True, blank=True
+    )
     title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose"), max_length=4000)
     submission = models.CharField(_("key of the form"), max_length=80)

@@ -1,4 +1,4 @@
-"""The histories of this room for the trail: the lines of orders, and the movements of quota."""
+"""The histories of this room for the trail: the lines of orders, projects, and the movements of quota."""
 
 from typing import Any
 
@@ -10,8 +10,9 @@ from dinamis import formats, trail
 from dinamis.trail import History, Scope
 from orders.ledger.kinds import OwnerKind
 from orders.ledger.models import Account, Movement
-from orders.models import LineEvent
+from orders.models import LineEvent, ProjectEvent
 from orders.services.telling import title_of
+from orders.states import PROJECT
 
 
 def _lines(scope: Scope) -> QuerySet[Any]:
@@ -23,6 +24,19 @@ def _lines(scope: Scope) -> QuerySet[Any]:
 
 def _line(row: LineEvent) -> str:
     text = f"{row.line.reference}: {title_of(row)}"
+    return f"{text} — {row.reason}" if row.reason else text
+
+
+def _projects(scope: Scope) -> QuerySet[Any]:
+    rows = ProjectEvent.objects.select_related("project", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(Q(project__lead=scope.person) | Q(by_user=scope.person))
+    return rows.filter(project__organisation=scope.organisation)
+
+
+def _project(row: ProjectEvent) -> str:
+    step = PROJECT.steps.get(row.step)
+    text = f"{row.project.reference}: {step.label if step else row.get_target_display()}"
     return f"{text} — {row.reason}" if row.reason else text
 
 
@@ -50,6 +64,8 @@ def register() -> None:
     for history in (
         History("line", gettext_lazy("Orders"), _lines, lambda row: row.by_name, _line,
                 BY, ("line__order__reference", "line__order__title", "reason", "step")),
+        History("project", gettext_lazy("Projects"), _projects, lambda row: row.by_name, _project,
+                BY, ("project__reference", "project__title", "reason", "step")),
         History("quota", gettext_lazy("Quota"), _movements, lambda row: row.by_name, _movement,
                 BY, ("reason", "deed")),
     ):  # fmt: skip

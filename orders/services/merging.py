@@ -1,4 +1,4 @@
-"""What a merger of two organisations moves here: orders, their quotes, and what is free in the allotments.
+"""What a merger of two organisations moves here: orders, quotes, projects, and what is free in the allotments.
 
 What is held for a line stays held, and is consumed or given back as for any line; what comes back to
 an absorbed organisation's allotment afterwards goes on to its successor.
@@ -17,7 +17,7 @@ from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Account, Movement, Period
-from orders.models import Line, Order, Quote
+from orders.models import Line, Order, Project, Quote
 from orders.services.rules import rules_in_force
 
 
@@ -55,10 +55,11 @@ def preview(absorbed: Organisation) -> Moving:
 
 
 def follow(merger: Merger, *, by: Actor) -> None:
-    """Move orders, quotes and free quota to the successor, inside the transaction of the merger."""
+    """Move orders, quotes, projects and free quota to the successor, inside the transaction of the merger."""
     gone, heir = merger.absorbed, merger.successor
     Order.objects.filter(organisation=gone).update(organisation=heir)
     Quote.objects.filter(organisation=gone).update(organisation=heir)
+    Project.objects.filter(organisation=gone).update(organisation=heir)
     for account in _allotments(gone):
         _pass_on(account, merger, by=by)
 

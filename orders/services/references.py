@@ -1,4 +1,4 @@
-"""The references people quote: C-2026-0001 for an order, D-2026-0001 for a quote.
+"""The references people quote: C-2026-0001 for an order, D-2026-0001 for a quote, P-2026-0001 for a project.
 
 The numbers come from PostgreSQL sequences, which no order waits for: a refused order leaves a gap,
 and two racing orders never queue behind a counter. They go on across the years.
@@ -9,10 +9,10 @@ from typing import Literal
 from django.db import connection
 from django.utils import timezone
 
-_SEQUENCES = {"C": "orders_order_number", "D": "orders_quote_number"}
+_SEQUENCES = {"C": "orders_order_number", "D": "orders_quote_number", "P": "orders_project_number"}
 
 
-def next_reference(letter: Literal["C", "D"]) -> str:
+def next_reference(letter: Literal["C", "D", "P"]) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s)", [_SEQUENCES[letter]])
         number = cursor.fetchone()[0]

@@ -5,6 +5,7 @@ from orders.states.approval import APPROVAL, Approval
 from orders.states.attempt import ATTEMPT, AttemptState
 from orders.states.delivery import DELIVERY, DeliveryState
 from orders.states.money import MONEY, Money
+from orders.states.project import PROJECT, ProjectState
 from orders.states.rules import RULES, RuleState
 from orders.states.supply import SUPPLY, Supply
 
@@ -18,6 +19,7 @@ __all__ = [
     "DELIVERY",
     "LINE_LIVES",
     "MONEY",
+    "PROJECT",
     "RULES",
     "SUPPLY",
     "AcquisitionState",
@@ -25,6 +27,7 @@ __all__ = [
     "AttemptState",
     "DeliveryState",
     "Money",
+    "ProjectState",
     "RuleState",
     "Supply",
 ]

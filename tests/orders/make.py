@@ -18,8 +18,9 @@ from dinamis import geo
 from dinamis.actors import Actor
 from orders import reference
 from orders.ledger import services as ledger
-from orders.models import Ceiling, Line, Order, Period, Quote, RuleVersion
+from orders.models import Ceiling, Line, Order, Period, Project, Quote, RuleVersion
 from orders.services import lines, orders, quotes
+from orders.services.references import next_reference
 from orders.services.wishes import Production, Tasking
 from tests import make as people
 
@@ -171,6 +172,27 @@ def _share(account: Any, amount: int) -> Any:
     )
     account.refresh_from_db()
     return account
+
+
+def project(lead: User, *, of: Organisation, **facts: Any) -> Project:
+    """A project that was approved and runs now."""
+    now, today = timezone.now(), timezone.localdate()
+    usual = {
+        "title": "Coast lines of Guiana",
+        "starts_on": today - timedelta(days=30),
+        "ends_on": today + timedelta(days=700),
+        "state": "approved",
+    }
+    return Project.objects.create(
+        reference=next_reference("P"),
+        lead=lead,
+        organisation=of,
+        made_at=now,
+        submitted_at=now,
+        approved_at=now,
+        state_since=now,
+        **usual | facts,
+    )
 
 
 def quote(user: User, *, of: Scene | None = None, km2: float = 150, **more: Any) -> Quote:
