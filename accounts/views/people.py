@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from accounts.services import affiliations, staff, terms
 from accounts.states.affiliation import LIFE, REFERENT
 from accounts.views.referents import for_referents, page_of
 from accounts.views.requests import next_page
+from dinamis import sheets
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
 
@@ -45,13 +46,9 @@ def organisation_people(request: HttpRequest, organisation: Organisation) -> Htt
 
 @require_safe
 @for_referents
-def organisation_people_csv(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+def organisation_people_csv(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
     rows = staff.chosen(staff.people_of(organisation), request.GET)
-    headers = {
-        "Content-Disposition": 'attachment; filename="people.csv"',
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(staff.as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return sheets.answer("people.csv", staff.table(rows))
 
 
 @require_POST

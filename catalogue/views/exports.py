@@ -1,19 +1,18 @@
 """The list of results as a file: CSV for sheets, GeoJSON for GIS."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
 from catalogue.services import scenes, search
 from catalogue.services.search import Result
 from catalogue.views import shown
 from catalogue.views.workbench import asked
+from dinamis import sheets
 
 MOST = 1000  # rows of a file
 # Names a program reads: they do not follow the language of the page.
@@ -38,16 +37,11 @@ COLUMNS = (
 
 @login_not_required
 @require_safe
-def as_csv(request: HttpRequest) -> HttpResponse:
+def as_csv(request: HttpRequest) -> HttpResponseBase:
     """One line per scene, at most a thousand, in the order of the list."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(_facts(result).values() for result in _results(request))
-    # The mark lets a spreadsheet know that this is UTF-8.
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="scenes.csv"'
-    return answer
+    # Asked before the first byte is sent, so that a refusal is a page.
+    facts = [_facts(result).values() for result in _results(request)]
+    return sheets.answer("scenes.csv", [COLUMNS, *facts])
 
 
 @login_not_required

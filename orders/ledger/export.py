@@ -1,41 +1,21 @@
-"""A statement as CSV: headers in the reader's language, figures and instants as programs write them."""
+"""A statement as a table: headers in the reader's language, figures and instants as programs write them."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orders.ledger.models import PARIS, Account
 from orders.ledger.reads import Line
 
-BOM = "\ufeff"  # without it spreadsheets misread accents
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+def table(lines: Iterable[Line], *, name: Callable[[Account], str] = str) -> Iterator[list[object]]:
+    """Yield a header, then a row per line, oldest first, for `dinamis.sheets`.
 
-class Echo:
-    """What the csv module writes to, that hands the row straight back."""
-
-    def write(self, row: str) -> str:
-        return row
-
-
-def csv_rows(
-    lines: Iterable[Line], *, language: str, name: Callable[[Account], str] = str
-) -> Iterator[str]:
-    """Yield a CSV document row by row, oldest line first.
-
-    Amounts use a full stop, instants ISO 8601 in the time of Paris. `name` says what an account is
-    called; a text that a spreadsheet would take for a formula gets an apostrophe.
+    Instants are ISO 8601 in the time of Paris; `name` says what an account is called.
     """
-    writer = csv.writer(Echo())
-    with translation.override(language):
-        head = BOM + writer.writerow(_header())
-    yield head
+    yield [*_header()]
     for line in lines:
-        with translation.override(language):
-            row = writer.writerow([plain(cell) for cell in _cells(line, name)])
-        yield row
+        yield _cells(line, name)
 
 
 def _header() -> list[str]:
@@ -71,8 +51,3 @@ def _cells(line: Line, name: Callable[[Account], str]) -> list[object]:
         movement.rule_version,
         movement.deed,
     ]
-
-
-def plain(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

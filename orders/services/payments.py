@@ -1,17 +1,15 @@
 """The accounts of a paid line: the payer's order number, our invoice, the payment. The desk types them."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
-from orders.ledger.export import BOM, Echo, plain
 from orders.models import Line, LineEvent
 from orders.services.history import locked
 from orders.services.steps import take
@@ -75,16 +73,10 @@ def billed() -> QuerySet[Line]:
     )
 
 
-def csv_rows(found: Iterable[Line], *, language: str) -> Iterator[str]:
-    """The lines for the accountants, as CSV in one language: amounts with a full stop, days in ISO."""
-    writer = csv.writer(Echo())
-    with translation.override(language):
-        head = BOM + writer.writerow(_header())
-    yield head
-    for line in found:
-        with translation.override(language):
-            row = writer.writerow([plain(cell) for cell in _cells(line)])
-        yield row
+def table(found: Iterable[Line]) -> Iterator[list[object]]:
+    """The lines for the accountants, a row each under a header, for `dinamis.sheets`."""
+    yield [*_header()]
+    yield from map(_cells, found)
 
 
 def _header() -> list[str]:

@@ -1,12 +1,12 @@
 """The accounts of paid lines at the desk: what is awaited of whom, and the list for the accountants."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.policies import check_is_desk
+from dinamis import sheets
 from orders.services import payments
 from orders.states import Money
 
@@ -28,12 +28,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def accounts_csv(request: HttpRequest) -> HttpResponse:
+def accounts_csv(request: HttpRequest) -> HttpResponseBase:
     """The same for the accountants, as CSV."""
     check_is_desk(request.user)
-    rows = payments.csv_rows(payments.billed().iterator(500), language=get_language() or "fr")
-    return StreamingHttpResponse(
-        rows,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="dinamis-accounts.csv"'},
-    )
+    rows = payments.table(payments.billed().iterator(500))
+    return sheets.answer("dinamis-accounts.csv", rows)

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +17,7 @@ from accounts.policies import (
     is_quota_administrator,
 )
 from catalogue.models import Sensor
+from dinamis import sheets
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.quota import (
@@ -28,7 +28,7 @@ from orders.forms.quota import (
     SizeForm,
 )
 from orders.ledger import reads
-from orders.ledger.export import csv_rows
+from orders.ledger.export import table
 from orders.ledger.models import Period
 from orders.ledger.summaries import summary
 from orders.services import budgets, quota
@@ -52,7 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def mine_csv(request: HttpRequest, pk: int) -> HttpResponse:
+def mine_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
     organisation = check_is_member(request.user).organisation
     period = get_object_or_404(Period, pk=pk)
     _form, at = _at(request)
@@ -108,7 +108,7 @@ def open_period(request: HttpRequest, sensor: str) -> HttpResponse:
 
 
 @require_safe
-def period_csv(request: HttpRequest, pk: int) -> HttpResponse:
+def period_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
     check_may_read_budget(request.user)
     _form, at = _at(request)
     return _csv(_period(pk), at, f"period-{pk}")
@@ -184,11 +184,6 @@ def _at(request: HttpRequest) -> tuple[AsOfForm, datetime | None]:
     return form, form.cleaned_data["at"] if form.is_valid() else None
 
 
-def _csv(of: Any, at: datetime | None, name: str) -> HttpResponse:
+def _csv(of: Any, at: datetime | None, name: str) -> HttpResponseBase:
     _cut, lines = reads.lines(of, at=at)
-    rows = csv_rows(lines, language=get_language() or "fr", name=quota.owner_name)
-    return StreamingHttpResponse(
-        rows,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="dinamis-{name}.csv"'},
-    )
+    return sheets.answer(f"dinamis-{name}.csv", table(lines, name=quota.owner_name))

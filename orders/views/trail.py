@@ -1,11 +1,10 @@
 """The trail, read by whom it concerns: the organisation's referents, the person, the desk."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -14,13 +13,13 @@ from django.views.decorators.http import require_safe
 from accounts.models import Organisation, User
 from accounts.policies import is_administrator, may_read_trails
 from accounts.views.referents import for_referents
-from dinamis import trail
+from dinamis import sheets, trail
 from dinamis.errors import NotAllowed
 from dinamis.trail import Scope, Told
 from orders.forms.trail import TrailForm
 
 MOST = 100_000  # lines of a file
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
+FILES = ("csv", "json")
 
 
 @require_safe
@@ -83,12 +82,13 @@ def _page(
     return render(request, template, page)
 
 
-def _file(kind: str, lines: Iterable[Told], *, with_address: bool) -> HttpResponse:
-    rows, content_type = FILES[kind]
-    # Told while it streams, after the request's own language is put away.
-    body = _in_language(rows(lines, with_address), translation.get_language())
-    answer = StreamingHttpResponse(body, content_type=content_type)
+def _file(kind: str, lines: Iterable[Told], *, with_address: bool) -> HttpResponseBase:
     name = f"trail-{timezone.localdate()}.{kind}"
+    if kind == "csv":
+        return sheets.answer(name, _table(lines, with_address))
+    # Told while it streams, after the request's own language is put away.
+    body = _in_language(_json(lines, with_address), translation.get_language())
+    answer = StreamingHttpResponse(body, content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -102,22 +102,12 @@ def _in_language(rows: Iterator[str], language: str) -> Iterator[str]:
         yield row
 
 
-class _Echo:
-    """What the csv module writes to, that hands the row straight back."""
-
-    def write(self, row: str) -> str:
-        return row
-
-
-def _csv(lines: Iterable[Told], with_address: bool) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    header = [_("When"), _("What"), _("Who"), _("Said")]
-    yield "\ufeff" + writer.writerow([*header, _("address")] if with_address else header)
+def _table(lines: Iterable[Told], with_address: bool) -> Iterator[list[object]]:
+    header: list[object] = [_("When"), _("What"), _("Who"), _("Said")]
+    yield [*header, _("address")] if with_address else header
     for line in lines:
-        row = [line.at.isoformat(), str(line.label), line.who, line.text]
-        if with_address:
-            row.append(line.ip)
-        yield writer.writerow([f"'{x}" if x.startswith(_FORMULA) else x for x in row])
+        row = [line.at, line.label, line.who, line.text]
+        yield [*row, line.ip] if with_address else row
 
 
 def _json(lines: Iterable[Told], with_address: bool) -> Iterator[str]:
@@ -136,9 +126,3 @@ def _json(lines: Iterable[Told], with_address: bool) -> Iterator[str]:
         yield before + json.dumps(row, ensure_ascii=False)
         before = ",\n"
     yield "]}"
-
-
-FILES = {
-    "csv": (_csv, "text/csv; charset=utf-8"),
-    "json": (_json, "application/json"),
-}

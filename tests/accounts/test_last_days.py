@@ -184,7 +184,7 @@ def test_the_list_of_people_is_found_flagged_sorted_and_exported(
     assert names(view="ended", sort="nonsense", flag="nonsense") == []
     PersonalDomain.objects.filter(domain="gmail.com").delete()
     assert names(flag="personal") == []
-    said = browser.get("/organisation/people.csv").content.decode()
+    said = browser.get("/organisation/people.csv").getvalue().decode()
     assert said.startswith("\ufeffName,")
     assert "'=HYPERLINK(1),'=cmd@gmail.com" in said
     assert len(said.splitlines()) == 4

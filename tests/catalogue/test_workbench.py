@@ -137,7 +137,7 @@ def test_the_list_is_a_csv_file_with_a_line_per_scene(visitor):
     scene = make.scene(footprint=box(-52.5, 4.7, -52.1, 5.1), cloud_cover=2.5)
     area = make.area(box(-52.35, 4.85, -52.25, 4.95))
     answer = visitor.get(f"/catalogue/search.csv?area={area.key}")
-    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    (row,) = csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
     assert row["identifier"] == scene.item_id
     assert (row["area_covered_percent"], row["area_cloud_max_percent"]) == ("100.0", "40.0")
     assert row["datetime"] == "2019-10-28T14:10:11+00:00"

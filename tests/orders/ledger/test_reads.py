@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
+from dinamis import sheets
 from orders.ledger import reads, services
-from orders.ledger.export import csv_rows
+from orders.ledger.export import table
 from orders.ledger.models import Account
 from orders.ledger.summaries import quota_of, summary
 from tests.orders.ledger.conftest import BY, balance, key, now, words
@@ -158,7 +159,8 @@ def test_csv_says_everything_in_the_readers_language_and_starts_no_formula(story
         reason="=1+1",
     )
     at, lines = reads.lines(allotment)
-    text = "".join(csv_rows(lines, language="en", name=lambda account: f"#{account.kind}"))
+    rows = table(lines, name=lambda account: f"#{account.kind}")
+    text = "".join(sheets.lines(rows, language="en"))
     assert text.startswith("\ufeff")
     rows = list(csv.DictReader(text.removeprefix("\ufeff").splitlines()))
     assert len(rows) == 5
