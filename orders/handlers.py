@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Affiliation, Merger
 from accounts.services import rights
-from accounts.states.affiliation import State
 from catalogue.models import Product, Scene
 from dinamis import geo
 from dinamis.actors import Actor
@@ -46,13 +45,9 @@ def organisation_merged(*, merger: Merger, by: Actor) -> None:
 
 def lines_without_right() -> Iterator[rights.Stray]:
     """Lines that could still proceed, of somebody who no longer belongs to the organisation."""
-    belongs = Affiliation.objects.filter(
-        user=OuterRef("order__requester"),
-        organisation=OuterRef("order__organisation"),
-        state__in=[State.ACTIVE, State.SUSPENDED],
-        user__is_active=True,
-    )
-    for line in Line.objects.waiting().filter(~Exists(belongs)).order_by("pk"):
+    behind = rights.belongs(user="order__requester", organisation="order__organisation")
+    of_nobody = ~Exists(behind) | Q(order__requester__is_active=False)
+    for line in Line.objects.waiting().filter(of_nobody).order_by("pk"):
         yield rights.Stray("line", line.pk, line.reference, "its requester does not belong there")
 
 

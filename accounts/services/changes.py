@@ -25,6 +25,7 @@ from accounts.models import (
 from accounts.services import affiliations, facts, legal_links, licences, links
 from accounts.services.licences import Circumstances
 from accounts.states.change import LIFE, PATIENCE, State
+from accounts.states.membership import STANDING
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
 from dinamis.lifecycle import advance
@@ -309,7 +310,7 @@ def _check_kind(change: Change, kind: str) -> None:
 
 def _membership(organisation: Organisation) -> Membership:
     """The living membership, which names the legal representative; raises NotNow when there is none."""
-    membership = organisation.memberships.filter(state__in=["active", "suspended"]).first()
+    membership = organisation.memberships.filter(state__in=sorted(STANDING)).first()
     if membership is None:
         raise NotNow("not_a_member", _("This organisation is not a member now."))
     return membership

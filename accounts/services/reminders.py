@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Affiliation
 from accounts.services import affiliations
-from accounts.states.affiliation import State
+from accounts.states.affiliation import BELONGING
 from dinamis.actors import Actor
 from dinamis.outbox import after_commit
 
@@ -38,9 +38,7 @@ def announce_ends() -> int:
 
 def end_due() -> int:
     """End what had its last day yesterday or before, in the site's time zone; return how many."""
-    over = Affiliation.objects.filter(
-        state__in=[State.ACTIVE, State.SUSPENDED], ends_on__lt=timezone.localdate()
-    )
+    over = Affiliation.objects.filter(state__in=sorted(BELONGING), ends_on__lt=timezone.localdate())
     ended = 0
     for row in over.select_related("user").order_by("pk"):
         with translation.override(row.user.language):

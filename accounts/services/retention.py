@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Event, MailedLink, Membership, Signature
 from accounts.services import chain, exports
-from accounts.states.membership import OPEN, State
+from accounts.states.membership import OPEN, STANDING
 from dinamis import retention
 from dinamis.retention import before
 
@@ -22,7 +22,7 @@ def random_address() -> str:
 
 def ended_memberships() -> QuerySet[Membership]:
     """Those that live no more: refused, lapsed, expired, left."""
-    return Membership.objects.exclude(state__in=[*OPEN, State.ACTIVE, State.SUSPENDED])
+    return Membership.objects.exclude(state__in=sorted(OPEN | STANDING))
 
 
 def _events(most: int) -> int:

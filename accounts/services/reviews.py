@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from accounts import policies
 from accounts.models import Affiliation, Organisation, Review, ReviewAct, ReviewDecision
 from accounts.services import affiliations
-from accounts.states.affiliation import State
+from accounts.states.affiliation import BELONGING
 from dinamis.actors import Actor
 from dinamis.errors import Gone, Invalid, NotAllowed, NotFound, NotNow
 from dinamis.outbox import after_commit
 
 UNDO = timedelta(seconds=30)
-HERE = [State.ACTIVE, State.SUSPENDED]
+HERE = sorted(BELONGING)
 
 
 @transaction.atomic

@@ -8,13 +8,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from allauth.usersessions.models import UserSession
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Affiliation, ApiKey, Duty, Invitation, MailedLink, Organisation
+from accounts.models import (
+    Affiliation,
+    ApiKey,
+    Duty,
+    Invitation,
+    MailedLink,
+    Membership,
+    Organisation,
+)
 from accounts.services import links
-from accounts.states.affiliation import State
-from accounts.states.membership import State as MembershipState
+from accounts.states.affiliation import BELONGING
+from accounts.states.membership import STANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,6 @@ class Stray:
 
 
 Check = Callable[[], Iterable[Stray]]
-LIVING = (MembershipState.ACTIVE, MembershipState.SUSPENDED)
 _checks: dict[str, Check] = {}
 
 
@@ -47,13 +54,34 @@ def as_rows() -> list[dict[str, object]]:
     return [asdict(stray) for stray in strays()]
 
 
+def unended(path: str = "") -> Q:
+    """Whose last day, if there is one, is today or later in the site's time zone: it counts itself."""
+    return Q(**{f"{path}ends_on": None}) | Q(**{f"{path}ends_on__gte": timezone.localdate()})
+
+
+def belongs(*, user: str, organisation: str) -> QuerySet[Affiliation]:
+    """The affiliations that stand behind a row of this user and organisation, at rest or not."""
+    return Affiliation.objects.filter(
+        unended(),
+        Exists(_standing("organisation")),
+        user=OuterRef(user),
+        organisation=OuterRef(organisation),
+        state__in=sorted(BELONGING),
+    )
+
+
+def _standing(organisation: str) -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        unended(), organisation=OuterRef(organisation), state__in=sorted(STANDING)
+    )
+
+
 def _affiliations() -> Iterator[Stray]:
-    open_now = Affiliation.objects.filter(state__in=[State.ACTIVE, State.SUSPENDED])
-    rows = open_now.select_related("user", "organisation").order_by("pk")
-    today = timezone.localdate()
-    member = Organisation.objects.filter(pk=OuterRef("organisation"), memberships__state__in=LIVING)
-    for row in rows.annotate(member=Exists(member)).filter(
-        Q(member=False) | Q(user__is_active=False) | Q(ends_on__lt=today)
+    rows = Affiliation.objects.filter(state__in=sorted(BELONGING)).order_by("pk")
+    for row in (
+        rows.annotate(member=Exists(_standing("organisation")))
+        .exclude(unended(), member=True, user__is_active=True)
+        .select_related("user", "organisation")
     ):
         if not row.user.is_active:
             why = "the account is closed"
@@ -63,16 +91,17 @@ def _affiliations() -> Iterator[Stray]:
         yield Stray(kind, row.pk, str(row), why)
 
 
+def _memberships() -> Iterator[Stray]:
+    over = Membership.objects.filter(state__in=sorted(STANDING)).exclude(unended())
+    for row in over.select_related("organisation").order_by("pk"):
+        yield Stray("membership", row.pk, str(row.organisation), "the last day is past")
+
+
 def _keys() -> Iterator[Stray]:
-    belongs = Affiliation.objects.filter(
-        user=OuterRef("user"),
-        organisation=OuterRef("organisation"),
-        state__in=[State.ACTIVE, State.SUSPENDED],
-        organisation__memberships__state__in=LIVING,
-    )
+    behind = belongs(user="user", organisation="organisation")
     for key in (
         ApiKey.objects.living()
-        .filter(~Exists(belongs) | Q(user__is_active=False))
+        .filter(~Exists(behind) | Q(user__is_active=False))
         .select_related("user")
         .order_by("pk")
     ):
@@ -96,10 +125,9 @@ def _invitations() -> Iterator[Stray]:
     desk = Duty.objects.current().filter(
         user=OuterRef("by_user"), kind=Duty.Kind.DESK, user__is_active=True
     )
-    member = Organisation.objects.filter(pk=OuterRef("organisation"), memberships__state__in=LIVING)
     for row in (
         Invitation.objects.pending()
-        .filter(~Exists(member) | (~Exists(may) & ~Exists(desk)))
+        .filter(~Exists(_standing("organisation")) | (~Exists(may) & ~Exists(desk)))
         .select_related("organisation")
         .order_by("pk")
     ):
@@ -125,6 +153,7 @@ _OURS: dict[str, Check] = {
     "duties": _duties,
     "invitations": _invitations,
     "mailed_links": _links,
+    "memberships": _memberships,
     "organisations": _leaderless,
     "sessions": _sessions,
 }

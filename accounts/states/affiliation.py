@@ -63,8 +63,10 @@ TURNS = {
 # A referent who has not answered by then is late.
 PATIENCE = {State.REQUESTED: timedelta(days=7)}
 
+# The person belongs, whether their rights rest or not: what can be ended.
+BELONGING = STEPS["end"].sources
 # At most one of these per person and organisation.
-OPEN = frozenset({State.REQUESTED, State.ACTIVE, State.SUSPENDED})
+OPEN = frozenset({State.REQUESTED}) | BELONGING
 
 LIFE = Life(
     name="affiliation",

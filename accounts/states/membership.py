@@ -151,6 +151,8 @@ RENEW_FROM = timedelta(days=90)
 
 # Under way: a second proposal of the same organisation would only double the work.
 OPEN = frozenset(PATIENCE) - {State.REFUSED}
+# The organisation is a member, whether its rights rest or not: what it can leave.
+STANDING = STEPS["leave"].sources
 
 LIFE = Life(
     name="membership",

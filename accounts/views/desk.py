@@ -24,7 +24,7 @@ from accounts.services import (
     particulars,
     turns,
 )
-from accounts.states.membership import DESK, LIFE, State
+from accounts.states.membership import DESK, LIFE, STANDING, State
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
 from dinamis.lifecycle import Step
@@ -38,7 +38,7 @@ VIEWS = {
         [State.DRAFT, State.AWAITING_REFERENT, State.AWAITING_LEGAL, State.SENT_BACK],
     ),
     "renewals": (gettext_lazy("To renew"), [State.ACTIVE]),
-    "active": (gettext_lazy("Active"), [State.ACTIVE, State.SUSPENDED]),
+    "active": (gettext_lazy("Active"), sorted(STANDING)),
     "closed": (gettext_lazy("Closed"), [State.REFUSED, State.DISMISSED, State.EXPIRED, State.LEFT]),
 }
 A_PAGE = 50

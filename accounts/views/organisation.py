@@ -11,7 +11,7 @@ from accounts import policies
 from accounts.forms.steps import StepForm
 from accounts.models import Affiliation, Membership, Organisation
 from accounts.services import affiliations, certificates, evidence, turns
-from accounts.states.affiliation import LIFE, REFERENT, State
+from accounts.states.affiliation import BELONGING, LIFE, REFERENT, State
 from accounts.views.referents import for_referents, page_of
 from accounts.views.requests import next_page
 from dinamis.actors import Actor
@@ -78,7 +78,7 @@ def organisation_decide(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, shown: Organisation) -> dict[str, object]:
     rows = Affiliation.objects.filter(organisation=shown).select_related("user", "organisation")
     waiting = rows.requested().exclude(user=request.user)
-    people = rows.filter(state__in=[State.ACTIVE, State.SUSPENDED]).order_by("user__full_name")
+    people = rows.filter(state__in=sorted(BELONGING)).order_by("user__full_name")
     for row in people:
         row.open_steps = _steps(row.state)
     return {

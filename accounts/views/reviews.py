@@ -11,7 +11,7 @@ from accounts import policies
 from accounts.forms.belonging import ReviewForm
 from accounts.models import Affiliation, Organisation, Review, ReviewAct
 from accounts.services import evidence, reviews, staff
-from accounts.states.affiliation import LIFE, State
+from accounts.states.affiliation import BELONGING, LIFE
 from accounts.views.referents import for_referents, page_of
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
@@ -75,7 +75,7 @@ def desk_unanswered(request: HttpRequest) -> HttpResponse:
 
 
 def _people(organisation: Organisation) -> list[Affiliation]:
-    rows = staff.people_of(organisation).filter(state__in=[State.ACTIVE, State.SUSPENDED])
+    rows = staff.people_of(organisation).filter(state__in=sorted(BELONGING))
     return list(rows.order_by("user__full_name", "pk"))
 
 

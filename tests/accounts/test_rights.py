@@ -1,18 +1,21 @@
 """No right without a membership: the nightly check finds each kind, in rows damaged by hand."""
 
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Affiliation, ApiKey, Duty, Invitation, MailedLink, Membership, User
-from accounts.services import api_keys, invitations, rights
+from accounts.services import api_keys, invitations, memberships, reminders, rights
 from accounts.services.invitations import Asked
+from accounts.states import affiliation, membership
 from accounts.tasks import check_rights
 from dinamis.actors import Actor
 from tests import make
@@ -61,7 +64,10 @@ def test_people_of_an_organisation_that_is_no_member(world, laboratory):
 def test_a_last_day_that_passed(world, researcher):
     yesterday = timezone.localdate() - timedelta(days=1)
     Affiliation.objects.filter(user=researcher).update(ends_on=yesterday)
-    assert kinds() == {("affiliation", "Researcher, The laboratory")}
+    assert kinds() == {
+        ("affiliation", "Researcher, The laboratory"),
+        ("api_key", "Researcher"),
+    }
 
 
 def test_everything_of_a_closed_account(world, referent, researcher):
@@ -111,3 +117,68 @@ def test_the_night_reports_to_the_desk_and_says_nothing_of_nothing(world, resear
     check_rights()
     assert [one.to for one in mail.outbox] == [[settings.DESK_EMAIL]]
     assert "Researcher" in mail.outbox[0].body
+
+
+PARIS = ZoneInfo("Europe/Paris")
+LAST_DAY = date(2027, 3, 27)  # the clocks change the night after
+BEFORE_MIDNIGHT = datetime(2027, 3, 27, 23, 59, 59, tzinfo=PARIS)
+AFTER_MIDNIGHT = datetime(2027, 3, 28, 0, 0, 1, tzinfo=PARIS)
+
+
+def at(instant: datetime) -> time_machine.travel:
+    """As in Paris; in UTC the day begins one hour later."""
+    return time_machine.travel(instant, tick=False)
+
+
+def checked() -> tuple[set[str], str]:
+    """The kinds found, and what the command ends with."""
+    try:
+        call_command("check_rights", stdout=StringIO())
+    except CommandError as error:
+        return {kind for kind, _who in kinds()}, str(error)
+    return {kind for kind, _who in kinds()}, ""
+
+
+def test_a_persons_last_day_is_a_day_of_rights_to_its_last_second_in_paris(world, researcher):
+    ApiKey.objects.update(expires_at=None)
+    Invitation.objects.update(state="expired")
+    Affiliation.objects.filter(user=researcher).update(ends_on=LAST_DAY)
+    with at(BEFORE_MIDNIGHT):
+        assert checked() == (set(), "")
+        assert Affiliation.objects.in_force().filter(user=researcher).exists()
+        assert ApiKey.objects.usable().exists()
+        reminders.end_due()
+        assert Affiliation.objects.get(user=researcher).state == "active"
+    with at(AFTER_MIDNIGHT):
+        assert checked() == ({"affiliation", "api_key"}, "2 rights without a membership.")
+        assert not Affiliation.objects.in_force().filter(user=researcher).exists()
+        assert not ApiKey.objects.usable().exists()
+        reminders.end_due()
+        assert checked() == (set(), "")
+        assert Affiliation.objects.get(user=researcher).state == "ended"
+
+
+def test_an_organisations_last_day_is_a_day_of_rights_too(world, laboratory, researcher, referent):
+    ApiKey.objects.update(expires_at=None)
+    Invitation.objects.update(state="expired")
+    Membership.objects.filter(organisation=laboratory).update(ends_on=LAST_DAY)
+    with at(BEFORE_MIDNIGHT):
+        assert checked() == (set(), "")
+        assert Affiliation.objects.in_force().filter(user=researcher).exists()
+        memberships.expire_ended()
+        assert Membership.objects.get(organisation=laboratory).state == "active"
+    with at(AFTER_MIDNIGHT):
+        assert checked()[0] == {"membership", "affiliation", "referent", "api_key"}
+        assert not Affiliation.objects.in_force().filter(user=researcher).exists()
+        memberships.expire_ended()
+        assert "membership" not in checked()[0]
+        assert Membership.objects.get(organisation=laboratory).state == "expired"
+
+
+def test_the_states_that_stand_come_from_the_tables():
+    assert set(affiliation.BELONGING) == {"active", "suspended"}
+    assert set(membership.STANDING) == {"active", "suspended"}
+    assert set(affiliation.OPEN) == {"requested", "active", "suspended"}
+    for states in (affiliation, membership):
+        standing = getattr(states, "BELONGING", None) or states.STANDING
+        assert not standing & states.LIFE.final
