@@ -76,7 +76,40 @@ def domains(row: Row, remarks: list[str]) -> Entry:
 
 
 def ror(row: Row, remarks: list[str]) -> Entry:
-    """An organisation of the Research Organization Registry, schema v2 (ror.readme.io)."""
+    """An organisation of the Research Organization Registry, of a dump of either schema.
+
+    Dumps until 2025 hold schema v1, or both; the same body gives the same entry by each, so that an
+    import of the newer file changes only what the registry changed (ror.readme.io).
+    """
+    return _ror_v2(row) if "names" in row else _ror_v1(row)
+
+
+def _ror_v1(row: Row) -> Entry:
+    number = key_of(identifiers.ror, str(row.get("id") or ""))
+    acronyms, links = _texts(row.get("acronyms")), _texts(row.get("links"))
+    labels = [str(one.get("label") or "") for one in _records(row.get("labels"))]
+    acronym = acronyms[0] if acronyms else ""
+    name = str(row.get("name") or "")
+    others = [*acronyms, *_texts(row.get("aliases")), *labels]
+    places, website = _records(row.get("addresses")), next(iter(links), "")
+    return Entry(
+        source="ror",
+        key=number,
+        name=name,
+        short_name=acronym[:60],
+        other_names=several(one for one in others if one not in (name, acronym)),
+        kind=_kinds(row),
+        country=str(_record(row.get("country")).get("country_code") or ""),
+        city=str(places[0].get("city") or "") if places else "",
+        ror=number,
+        domains=domain_of(website),
+        supervisors=_parents(row),
+        website=website,
+        is_closed=row.get("status", "active") != "active",
+    )
+
+
+def _ror_v2(row: Row) -> Entry:
     number = key_of(identifiers.ror, str(row.get("id") or ""))
     names = [name for name in _records(row.get("names")) if isinstance(name.get("value"), str)]
     shown = next((n["value"] for n in names if "ror_display" in _texts(n.get("types"))), "")
@@ -85,21 +118,18 @@ def ror(row: Row, remarks: list[str]) -> Entry:
     place = details[0] if details else {}
     links = _records(row.get("links"))
     website = next((str(x.get("value")) for x in links if x.get("type") == "website"), "")
-    related = _records(row.get("relationships"))
     return Entry(
         source="ror",
         key=number,
         name=shown,
         short_name=acronym[:60],
         other_names=several(n["value"] for n in names if n["value"] not in (shown, acronym)),
-        kind=", ".join(_texts(row.get("types"))),
+        kind=_kinds(row),
         country=str(place.get("country_code") or ""),
         city=str(place.get("name") or ""),
         ror=number,
         domains=valid_domains(_texts(row.get("domains"))) or domain_of(website),
-        supervisors=several(
-            str(r.get("label") or "") for r in related if r.get("type") == "parent"
-        ),
+        supervisors=_parents(row),
         website=website,
         is_closed=row.get("status") != "active",
     )
@@ -120,11 +150,11 @@ def format_of(path: Path) -> str:
     if is_json(path):
         first = next((row for _n, row in records_of(path)), None)
         if isinstance(first, dict):
-            if "names" in first and "id" in first:
+            if "id" in first and ("names" in first or {"name", "types", "country"} <= set(first)):
                 return "ror"
             if "domains" in first and "alpha_two_code" in first:
                 return "domains"
-        raise NotARegister("a JSON list of neither ROR (schema v2) nor university domains")
+        raise NotARegister("a JSON list of neither ROR (schemas v1 and v2) nor university domains")
     columns, _delimiter = header_of(path)
     for name, column in KNOWN_BY.items():
         if column in columns:
@@ -150,6 +180,20 @@ def lines(path: Path, register: str) -> Iterator[Line]:
             yield Line(number, problem=str(bad))
             continue
         yield Line(number, entry, remark="; ".join(remarks))
+
+
+def _kinds(row: Row) -> str:
+    """What the body is: capitalised in schema v1, in lower case in v2."""
+    return ", ".join(one.lower() for one in _texts(row.get("types")))
+
+
+def _parents(row: Row) -> tuple[str, ...]:
+    related = _records(row.get("relationships"))
+    return several(
+        str(one.get("label") or "")
+        for one in related
+        if str(one.get("type") or "").lower() == "parent"
+    )
 
 
 def _texts(value: Any) -> list[str]:

@@ -93,6 +93,43 @@ ROR = [
 ]
 
 
+# The same bodies as schema v1 says them, as in dumps until 2025.
+ROR_V1 = [
+    {
+        "id": "https://ror.org/02feahw73",
+        "name": "Université de l'Écume",
+        "status": "active",
+        "types": ["Education", "Funder"],
+        "established": 1970,
+        "aliases": [],
+        "acronyms": ["UE"],
+        "labels": [{"label": "University of Foam", "iso639": "en"}],
+        "links": ["https://www.univ-ecume.example"],
+        "addresses": [{"city": "Nantes", "state": None, "primary": False, "geonames_city": {}}],
+        "country": {"country_name": "France", "country_code": "FR"},
+        "relationships": [],
+        "external_ids": {},
+        "email_address": None,
+        "ip_addresses": [],
+        "wikipedia_url": "",
+    },
+    {
+        "id": "https://ror.org/05b5c0584",
+        "name": "Instituto da Maré",
+        "status": "withdrawn",
+        "types": ["Facility"],
+        "aliases": [],
+        "acronyms": [],
+        "labels": [],
+        "links": [],
+        "addresses": [{"city": "Lisboa"}],
+        "country": {"country_name": "Portugal", "country_code": "PT"},
+        "relationships": [{"type": "Parent", "label": "Universidade da Maré", "id": "x"}],
+    },
+    {"id": "https://ror.org/05b5c0585", "name": "", "types": [], "country": {}},
+]
+
+
 def written(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
     path = folder / name
     path.write_text(text, encoding=encoding)
@@ -181,6 +218,42 @@ def test_a_zip_of_ror_is_read_as_it_is_published(tmp_path):
         archive.writestr("v1-ror-data_schema_v2.json", json.dumps(ROR, indent=2))
         archive.writestr("v1-ror-data.csv", "id,name\n")
     assert imported(path)[0] == "ror: 2 new, 0 updated, 0 unchanged, 1 refused."
+
+
+def test_both_schemas_of_ror_give_the_same_bodies(tmp_path):
+    old = written(tmp_path, "v1.json", json.dumps(ROR_V1))
+    new = written(tmp_path, "v2.json", json.dumps(ROR))
+    assert (format_of(old), format_of(new)) == ("ror", "ror")
+    assert imported(old)[0] == "ror: 2 new, 0 updated, 0 unchanged, 1 refused."
+    foam, tide = DirectoryEntry.objects.filter(source="ror").order_by("key")
+    assert (foam.name, foam.short_name, foam.other_names, foam.country, foam.city) == (
+        "Université de l'Écume", "UE", ["University of Foam"], "FR", "Nantes",
+    )  # fmt: skip
+    assert (foam.kind, foam.domains) == ("education, funder", ["univ-ecume.example"])
+    assert (tide.country, tide.supervisors) == ("PT", ["Universidade da Maré"])
+    assert tide.is_closed
+    assert imported(new)[0] == "ror: 0 new, 0 updated, 2 unchanged, 1 refused."
+
+
+def test_an_old_record_without_a_status_is_open_and_nonsense_is_refused(tmp_path):
+    old = {name: value for name, value in ROR_V1[0].items() if name != "status"}
+    odd = ROR_V1[1] | {"acronyms": None, "labels": ["x"], "links": [3], "addresses": {}, "types": 1}
+    bad = ROR_V1[1] | {"country": "Portugal"}
+    found = list(lines(written(tmp_path, "v1.json", json.dumps([old, odd, bad])), "ror"))
+    assert [line.problem for line in found] == ["", "", "“” is not a country's code"]
+    assert not found[0].entry.is_closed
+    assert (found[1].entry.short_name, found[1].entry.kind, found[1].entry.city) == ("", "", "")
+
+
+def test_a_zip_of_schema_v1_alone_is_read_and_with_both_the_newer_is(tmp_path):
+    for number, names in enumerate(
+        [["v1.63-ror-data.json"], ["v1.63-ror-data.json", "v1.63-ror-data_schema_v2.json"]]
+    ):
+        path = tmp_path / f"{number}.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in names:
+                archive.writestr(name, json.dumps(ROR if "v2" in name else ROR_V1))
+        assert sum(line.entry is not None for line in lines(path, "ror")) == 2
 
 
 def test_a_list_that_breaks_keeps_what_came_before_it(tmp_path):
