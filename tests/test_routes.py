@@ -23,7 +23,7 @@ from tests.routes.world import world as make_world
 pytestmark = pytest.mark.django_db
 # Refusals and sessions are written whatever the answer.
 NOT_WATCHED = {"accounts_event", "django_session", "django_migrations", "spatial_ref_sys"}
-# Reading a file is written down; an identifier that is asked for by its name becomes a scene.
+# Reading a file is written down.
 READING_WRITES = {"product_file", "product_archive", "signed_file"}
 # Whose looking is watched: a member to whom the laboratory's things are foreign.
 WATCHED = "other_researcher"

@@ -27,6 +27,7 @@ __all__ = [
     "find",
     "find_many",
     "from_identifier",
+    "named",
     "neighbours",
     "search",
 ]
@@ -165,6 +166,27 @@ def add(
 def from_identifier(identifier: str, *, by: Actor) -> Scene:
     """The scene of this name; when it is unknown and well formed, it is added, to be completed.
 
+    Raises Invalid as `named` does.
+    """
+    scene = named(identifier)
+    if scene.pk is not None:
+        return scene
+    return add(
+        item_id=scene.item_id,
+        acquired_at=scene.datetime,
+        footprint=geo.to_shapely(scene.footprint),
+        footprint_source=scene.footprint_source,
+        figures=Figures(),
+        platform=scene.platform,
+        collection=scene.collection,
+        completeness=scene.completeness,
+        by=by,
+    )
+
+
+def named(identifier: str) -> Scene:
+    """The scene of this name; when it is unknown, what the name says of it, written nowhere (no pk).
+
     Satellite, instant and 1° cell are read from the name. Raises Invalid (identifier_malformed),
     or Invalid (satellite_not_offered) for a satellite outside the scheme or its years of service.
     """
@@ -180,16 +202,15 @@ def from_identifier(identifier: str, *, by: Actor) -> Scene:
             satellite=read.platform,
         )
     _check_in_service(platform, read.acquired_at)
-    return add(
+    return Scene(
         item_id=read.text,
-        acquired_at=read.acquired_at,
-        footprint=_cell(*read.cell),
+        datetime=read.acquired_at,
+        footprint=geo.to_geos(_cell(*read.cell)),
         footprint_source=Scene.FootprintSource.CELL,
-        figures=Figures(),
+        resolution_m=platform.resolution_m,
         platform=platform,
         collection=Collection.objects.get(code=platform.sensor_id),
         completeness=Scene.Completeness.TO_COMPLETE,
-        by=by,
     )
 
 

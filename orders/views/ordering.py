@@ -37,8 +37,13 @@ def produce(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial={"mode": request.GET.get("mode", scene.stereo)}
     )
     if form.is_valid():
-        wish = form.wish(scene, area.geometry if area else None)
-        quote = tried(request, form, lambda: quotes.make(wish, by=Actor.of(request.user)))
+        by = Actor.of(request.user)
+
+        def ask() -> Quote:
+            known = scene if scene.pk else scenes.from_identifier(scene.item_id, by=by)
+            return quotes.make(form.wish(known, area.geometry if area else None), by=by)
+
+        quote = tried(request, form, ask)
         if quote:
             return redirect(_read(quote, request))
     shapes = of_wish(scene=scene, area=area.geometry if area else None)
@@ -107,9 +112,13 @@ def _read(found: Quote, request: HttpRequest) -> str:
 
 
 def _scene(request: HttpRequest) -> Scene:
-    """The scene named in the address; an identifier nobody knows yet becomes one when a person asks."""
+    """The scene named in the address; of an identifier nobody knows yet, what its name says.
+
+    Nothing is written by looking (browsers and mail scanners open addresses by themselves): the
+    scene is added once a quote is asked for.
+    """
     if "identifier" in request.GET:
-        return scenes.from_identifier(request.GET["identifier"], by=Actor.of(request.user))
+        return scenes.named(request.GET["identifier"][:200])
     item_id = request.GET.get("scene", "")
     return get_object_or_404(Scene.objects.visible_to(request.user), item_id=item_id)
 

@@ -3,8 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.contrib.gis.geos import GEOSGeometry
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Affiliation
@@ -13,7 +16,7 @@ from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from dinamis.events import emit
 from orders import options
-from orders.models import Offer
+from orders.models import Offer, Quote
 from orders.services import lines
 from tests.orders import make
 from tests.orders.journeys import held
@@ -259,3 +262,49 @@ def test_whoever_leaves_takes_no_quota_along(researcher, desk, year):
     placed.refresh_from_db()
     assert (placed.approval, placed.supply) == ("accepted", "placed")
     assert held(placed) == placed.quote.units
+
+
+UNKNOWN = "DS_PHR1B_201312011402555_FR1_PX_W053N04_0922_01804"
+
+
+def rows_of_every_table() -> dict[str, int]:
+    return {model.__name__: model._base_manager.count() for model in apps.get_models()}
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"sec-purpose": "prefetch;prerender"}, {"purpose": "prefetch"}]
+)
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_at_an_image_that_nobody_knows_writes_nothing(
+    as_, researcher, year, method, headers
+):
+    client = as_(researcher)
+    address = f"{reverse('order_new')}?identifier={UNKNOWN}"
+    getattr(client, method)(address)  # whatever a first page of a session writes
+    before = rows_of_every_table()
+    with CaptureQueriesContext(connection) as asked:
+        answer = getattr(client, method)(address, headers=headers)
+    assert answer.status_code == 200
+    if method == "get":
+        assert UNKNOWN in answer.content.decode()
+        assert "We only know the name of this image." in answer.content.decode()
+        assert reverse("compare") not in answer.content.decode()
+    written = [
+        one["sql"] for one in asked if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))
+    ]
+    assert written == []
+    assert rows_of_every_table() == before
+    assert not Scene.objects.filter(item_id=UNKNOWN).exists()
+
+
+def test_asking_for_the_quote_adds_the_image_and_an_error_adds_nothing(as_, researcher, year):
+    client = as_(researcher)
+    address = f"{reverse('order_new')}?identifier={UNKNOWN}"
+    assert client.post(address, {"mode": "none of these"}).status_code == 422
+    assert not Scene.objects.exists()
+    assert client.post(address, {"mode": "mono", **options.DEFAULTS}).status_code == 302
+    quote = Quote.objects.get()
+    assert (quote.scene.item_id, quote.is_provisional) == (UNKNOWN, True)
+    assert [event.kind for event in quote.scene.events.all()] == ["added"]
+    malformed = client.get(f"{reverse('order_new')}?identifier={'x' * 5000}")
+    assert malformed.status_code == 422

@@ -20,6 +20,7 @@ from tests.routes.table import (
 NOTHING = 9_999_999
 NO_KEY = "00000000-0000-4000-8000-000000000000"
 NO_ORDER = "C-1999-9999"
+NOBODY_KNOWS = "DS_PHR1B_201312021402555_FR1_PX_W053N04_0922_01804"
 QUOTA = only("quota_administrator", status=DONE)
 ADMINISTRATOR_DOES = only("administrator", status=DONE)
 SIZE = {"amount": "200", "reason": "More for the coast.", "submission": "form-routes"}
@@ -57,6 +58,14 @@ ROUTES = [
     Route(
         "order_new",
         query=lambda w: f"scene={w.scene.item_id}&area={w.area.key}",
+        get=MEMBER,
+        post=only("researcher", "other_researcher", "referent", status=DONE),
+        sent=lambda w: w.options,
+    ),
+    Route(
+        "order_new",
+        case="an image that nobody knows",
+        query=lambda w: f"identifier={NOBODY_KNOWS}",
         get=MEMBER,
         post=only("researcher", "other_researcher", "referent", status=DONE),
         sent=lambda w: w.options,
