@@ -55,6 +55,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     ),
     "LicenceRule": _RULE | _all("sensor licence before_order"),
     "Delay": _RULE | _all("sensor kind least_days most_days"),
+    "ApprovalRow": _RULE | _all("category sensor kind most_units most_similar needs_project"),
+    "TargetRow": _RULE | _all("stage kind days"),
+    "Judgement": _all("id line rule_version is_approved answers") | {"at": WHEN},
     "OrderPreference": _all("organisation referent_approves"),
     "Quote": _WISH
     | _all(

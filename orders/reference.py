@@ -17,6 +17,7 @@ from orders.models import (
     PriceRow,
     PurseOrder,
     RuleVersion,
+    TargetRow,
     TaskingDefault,
     UnitRow,
 )
@@ -35,6 +36,7 @@ from orders.reference_rules import (
     SPOT_MINIMUM_SOURCE,
     STATION,
     STATION_SOURCE,
+    TARGETS,
     TASKING,
     UNITS,
     Edition,
@@ -87,6 +89,10 @@ def _fill(
         [_licence(version, sensor.code) for sensor in sensors if sensor.code in LICENCES],
         [_copy(place, version) for place in places],
         [_offer(version, edition, *offer) for offer in edition.offers],
+        [
+            TargetRow(version=version, stage=stage, days=days, source=OURS)
+            for stage, days in TARGETS.items()
+        ],
     ):
         if rows:
             type(rows[0]).objects.bulk_create(rows)

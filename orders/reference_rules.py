@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.eligibility import Category
-from orders.pricing.words import Kind, Mode, Place, Purse, Reach, Terms, Unit
+from orders.pricing.words import Kind, Mode, Place, Purse, Reach, Stage, Terms, Unit
 
 OURS = "Set for the start; no public source. An administrator changes it."
 DRIEE = "DRIEE, 2016"
@@ -198,6 +198,8 @@ UNITS = {
     (SPOT, Kind.TASKING): (Unit.ATTEMPT, DECK),
 }
 DELAYS = {Kind.PRODUCTION: (5, 15), Kind.TASKING: (20, 120)}
+# Working days. What is approved at once has no public figure either: no row, so everything is looked at.
+TARGETS = {Stage.REFERENT: 5, Stage.DECIDE: 10, Stage.PLACE: 5}
 TASKING = {"least_window_days": 14, "most_window_days": 366, "most_incidence": 40}
 # SPOT 6-7 is signed once, before ordering; Pléiades at each product, when it is downloaded.
 LICENCES = {PLEIADES: False, SPOT: True}

@@ -9,6 +9,7 @@ TOLD: dict[tuple[str, str], tuple[str, ...]] = {
     ("approval", "complete"): ("desk",),
     ("approval", "ask_to_confirm"): ("owner",),
     ("approval", "accept"): ("owner",),
+    ("approval", "accept_by_rule"): ("owner",),
     ("approval", "refuse"): ("owner",),
     ("approval", "withdraw"): ("owner",),
     ("approval", "convert"): ("owner",),

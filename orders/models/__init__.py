@@ -2,6 +2,7 @@
 
 from orders.ledger.models import Account, Movement, Period
 from orders.models.acquisition import Acquisition
+from orders.models.approval import ApprovalRow, Judgement, TargetRow
 from orders.models.attempt import Attempt
 from orders.models.delivery import Delivery, DeliveryFile
 from orders.models.event import LineEvent
@@ -26,12 +27,14 @@ from orders.models.rule_rows import (
 __all__ = [
     "Account",
     "Acquisition",
+    "ApprovalRow",
     "Attempt",
     "Ceiling",
     "ContributorOffer",
     "Delay",
     "Delivery",
     "DeliveryFile",
+    "Judgement",
     "LicenceRule",
     "Line",
     "LineEvent",
@@ -51,6 +54,7 @@ __all__ = [
     "Quote",
     "RuleVersion",
     "RuleVersionEvent",
+    "TargetRow",
     "TaskingDefault",
     "Track",
     "UnitRow",

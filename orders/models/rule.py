@@ -107,6 +107,8 @@ class RuleVersion(ActedBy, Living):
                 OfferedShare(r.sensor_id, r.eur, r.attempts, r.about_km2)
                 for r in self.contributoroffer_rows.all()
             ),
+            approvals=tuple(r.rule for r in self.approvalrow_rows.all()),
+            targets={(r.stage, r.kind): r.days for r in self.targetrow_rows.all()},
         )
 
 

@@ -192,6 +192,7 @@ def _all_of(*guards: Callable[[Line], NotNow | None]) -> Callable[[Line], NotNow
 # Step → what else must be so, whichever life it belongs to.
 GUARDS: dict[str, Callable[[Line], NotNow | None]] = {
     "accept": _all_of(_requester_belongs, _quote_is_firm),
+    "accept_by_rule": _all_of(_requester_belongs, _quote_is_firm),
     "withdraw": _supply_untouched,
     "convert": _something_is_offered,
     "approve": _requester_belongs,

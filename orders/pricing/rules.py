@@ -1,12 +1,13 @@
 """One version of the rules as values, and the question whether its tables are complete."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import product
 from typing import Any
 
+from orders.pricing.approving import ApprovalRule
 from orders.pricing.terms import Case, TermRow, every_case, row_for, undecided
 from orders.pricing.words import Kind, Mode, Place, Terms
 
@@ -85,6 +86,13 @@ class Rules:
     zones: tuple[Zone, ...] = ()
     ceilings: tuple[CeilingRule, ...] = ()
     offers: tuple[OfferedShare, ...] = ()
+    approvals: tuple[ApprovalRule, ...] = ()
+    # Working days, by (stage, service); the service "" is any.
+    targets: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def target(self, stage: str, kind: str) -> int | None:
+        """Working days in which a stage is to be over; None where no row says."""
+        return self.targets.get((stage, kind), self.targets.get((stage, "")))
 
     def row(self, case: Case) -> TermRow:
         """The row that holds for a case. Raises KeyError in a version with gaps: none is approved."""

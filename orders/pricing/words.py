@@ -60,6 +60,14 @@ class Scope(models.TextChoices):
     ORGANISATION = "organisation", _("of one organisation, in a year")
 
 
+class Stage(models.TextChoices):
+    """What is to be over within so many working days."""
+
+    REFERENT = "referent", _("the referent's agreement")
+    DECIDE = "decide", _("the desk's decision")
+    PLACE = "place", _("placing with the supplier")
+
+
 class Purse(models.TextChoices):
     """What may carry a line, tried in the order of the rows."""
 

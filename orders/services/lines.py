@@ -14,10 +14,11 @@ from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotFound, NotNow
 from orders.models import Line, Offer
 from orders.policies.lines import needs_referent
-from orders.services import ceilings, payments, quotes
+from orders.services import approving, ceilings, payments, quotes
 from orders.services.history import locked, note
 from orders.services.merging import hold_organisation_of
 from orders.services.steps import take
+from orders.states import Approval
 
 
 @transaction.atomic
@@ -40,6 +41,8 @@ def submit(line: Line, *, by: Actor) -> Line:
         )
     ceilings.check(line)
     take(line, "approval", step, by=by)
+    if line.approval == Approval.SUBMITTED:
+        approving.arrive(line)
     return line
 
 
@@ -57,6 +60,7 @@ def approve(line: Line, *, by: Actor) -> Line:
     """The referent agrees; the desk has it."""
     line = locked(line)
     take(line, "approval", "approve", by=by)
+    approving.arrive(line)
     return line
 
 
@@ -82,6 +86,7 @@ def complete(line: Line, *, by: Actor, reason: str) -> Line:
     """The requester answers the desk."""
     line = locked(line)
     take(line, "approval", "complete", by=by, reason=reason)
+    approving.arrive(line)
     return line
 
 
@@ -92,6 +97,7 @@ def confirm(line: Line, *, by: Actor) -> Line:
     quote = line.proposed_quote
     take(line, "approval", "confirm", by=by, booking={"quote": quote}, quote=quote)
     quotes.apply(line, quote)
+    approving.arrive(line)
     return line
 
 

@@ -18,6 +18,8 @@ from orders.services.reading import sentence
 def tell(event: LineEvent) -> int:
     """Send what an event gives to tell; return how many mails went. Run twice, it sends them once."""
     sent = 0
+    if _is_overtaken(event):
+        return sent
     for addressee, address, language, reader in _addressees(event):
         if Notice.objects.filter(event=event, addressee=addressee).exists():
             continue
@@ -27,6 +29,19 @@ def tell(event: LineEvent) -> int:
         Notice.objects.create(event=event, addressee=addressee)
         sent += 1
     return sent
+
+
+# What brings a line to the desk: told only where it stays there.
+ARRIVALS = frozenset({"submit", "approve", "complete", "confirm"})
+
+
+def _is_overtaken(event: LineEvent) -> bool:
+    """True for an arrival that the rules answered at once: their acceptance is told instead."""
+    if event.step not in ARRIVALS:
+        return False
+    following = LineEvent.objects.filter(line=event.line, life="approval", pk__gt=event.pk)
+    following = following.order_by("pk").values_list("step", flat=True).first()
+    return following == "accept_by_rule"
 
 
 def _addressees(event: LineEvent) -> list[tuple[str, str, str, Any]]:

@@ -35,6 +35,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "placerow": ("place",),
     "ceiling": ("scope", "sensor_id", "category"),
     "contributoroffer": ("sensor_id", "eur"),
+    "approvalrow": ("category", "sensor_id", "kind"),
+    "targetrow": ("stage", "kind"),
 }
 # The order in which a reader meets the tables, and what each is called.
 TITLES: dict[str, Any] = {
@@ -49,6 +51,8 @@ TITLES: dict[str, Any] = {
     "taskingdefault": gettext_lazy("Tasking"),
     "licencerule": gettext_lazy("Licences"),
     "delay": gettext_lazy("Usual delays"),
+    "approvalrow": gettext_lazy("Approved at once"),
+    "targetrow": gettext_lazy("Targets of the desk"),
 }
 HIDDEN = {"id", "version", "geometry", "is_assumed"}
 

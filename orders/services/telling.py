@@ -14,6 +14,7 @@ TITLES: dict[tuple[str, str], Any] = {
     ("approval", "submit_to_referent"): _("Sent to the referent"),
     ("approval", "approve"): _("The referent agrees"),
     ("approval", "accept"): _("Request accepted"),
+    ("approval", "accept_by_rule"): _("Accepted at once by the rules %(rules)s"),
     ("approval", "ask_to_complete"): _("The desk asks something"),
     ("approval", "complete"): _("Answered"),
     ("approval", "ask_to_confirm"): _("A new quote to confirm"),

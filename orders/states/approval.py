@@ -61,6 +61,12 @@ STEPS = {
         style="primary",
         consequence=_("The line can be placed with the supplier."),
     ),
+    "accept_by_rule": step(
+        Approval.SUBMITTED,
+        to=Approval.ACCEPTED,
+        by="system",
+        label=_("Accept at once, by the rules"),
+    ),
     "ask_to_complete": step(
         Approval.SUBMITTED,
         to=Approval.TO_COMPLETE,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalogue.services.quicklooks import kind_of
 from dinamis.actors import Actor
-from orders.models import Acquisition, Attempt, Line, LineEvent, Order
+from orders.models import Acquisition, Attempt, Judgement, Line, LineEvent, Order
 from orders.options import told
 from orders.policies.lines import OpenStep, steps_open_to
 from orders.pricing.explain import Row, read
@@ -41,6 +41,7 @@ class ShownLine:
     attempts: list[Attempt]
     history: list[dict[str, Any]]
     shapes: dict[str, Any]
+    judgement: Judgement | None
 
     @property
     def map_id(self) -> str:
@@ -72,6 +73,7 @@ def shown_line(line: Line, reader: Any) -> ShownLine:
         attempts=list(line.attempts.select_related("platform")),
         history=timeline(events, turn),
         shapes=of_line(line, proposed),
+        judgement=line.judgements.select_related("rule_version").first(),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,7 +16,7 @@ from catalogue.models import Scene
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Acquisition, Attempt, Line, Movement, OrderPreference
-from orders.services import acquisitions, lines, orders, scenes, tasking
+from orders.services import acquisitions, approving, history, lines, orders, scenes, tasking
 from orders.services.acquisitions import Proposal
 from orders.services.clock import CLOCK
 from tests.orders import make
@@ -80,6 +80,18 @@ def accept(line: Line, cast: Cast) -> None:
     lines.accept(line, by=cast.by_desk)
 
 
+def by_rule(line: Line, cast: Cast) -> None:
+    if line.kind == "production" and not line.scene.is_complete:
+        complete_scene(line, 300)
+        scenes.requote(line, by=CLOCK)
+    accept_by_rule(line)
+
+
+def accept_by_rule(line: Line) -> None:
+    with transaction.atomic():
+        approving.accept_by_rule(history.locked(line), rules="2026-01")
+
+
 def ask_to_confirm(line: Line, cast: Cast) -> None:
     complete_scene(line, next(_sizes))
     scenes.requote(line, by=CLOCK)
@@ -127,6 +139,7 @@ TAKE = {
     "submit_to_referent": submit_to_referent,
     "approve": approve,
     "accept": accept,
+    "accept_by_rule": by_rule,
     "ask_to_complete": lambda line, cast: lines.ask_to_complete(
         line, by=cast.by_desk, reason="Which year?"
     ),

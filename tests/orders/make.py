@@ -18,7 +18,16 @@ from dinamis import geo
 from dinamis.actors import Actor
 from orders import reference
 from orders.ledger import services as ledger
-from orders.models import Ceiling, Line, Order, Period, Project, Quote, RuleVersion
+from orders.models import (
+    ApprovalRow,
+    Ceiling,
+    Line,
+    Order,
+    Period,
+    Project,
+    Quote,
+    RuleVersion,
+)
 from orders.services import lines, orders, quotes
 from orders.services.references import next_reference
 from orders.services.wishes import Production, Tasking
@@ -44,6 +53,12 @@ def ceiling(version: RuleVersion, **facts: Any) -> None:
     """A ceiling in a version in force, as if it had been approved with it."""
     with pgtrigger.ignore():
         Ceiling.objects.create(version=version, **facts)
+
+
+def approval(version: RuleVersion, **facts: Any) -> None:
+    """A row of what is approved at once in a version in force, as if it had been approved with it."""
+    with pgtrigger.ignore():
+        ApprovalRow.objects.create(version=version, **facts)
 
 
 def person(name: str, *kinds: str, language: str = "en") -> User:

@@ -12,7 +12,17 @@ from orders.states import APPROVAL, LINE_LIVES, MONEY, SUPPLY, Money
 from orders.states.approval import WAITING
 from orders.states.supply import ONLY_FOR
 from tests.orders import make
-from tests.orders.journeys import TAKE, TO_APPROVAL, TO_SUPPLY, Cast, consumed, held, start, take
+from tests.orders.journeys import (
+    TAKE,
+    TO_APPROVAL,
+    TO_SUPPLY,
+    Cast,
+    accept_by_rule,
+    consumed,
+    held,
+    start,
+    take,
+)
 
 
 @pytest.fixture
@@ -108,7 +118,10 @@ def test_a_step_that_does_not_leave_the_state_is_refused_and_changes_nothing(cas
     line = take(start(cast, "production"), cast, *TO_APPROVAL[source])
     closed = set(APPROVAL.steps) - set(APPROVAL.open_from(source)) - {"ask_to_confirm", "convert"}
     events, kept = line.events.count(), (held(line), line.money)
-    taken = TAKE | {"accept": lambda line, cast: lines.accept(line, by=cast.by_desk)}
+    taken = TAKE | {
+        "accept": lambda line, cast: lines.accept(line, by=cast.by_desk),
+        "accept_by_rule": lambda line, cast: accept_by_rule(line),
+    }
     for name in sorted(closed - {"submit", "submit_to_referent"}):
         with pytest.raises(NotNow) as refused:
             taken[name](Line.objects.get(pk=line.pk), cast)
