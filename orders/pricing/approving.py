@@ -127,7 +127,11 @@ MESSAGES: dict[str, tuple[Any, Any, str]] = {
         _("A member already has %(share)s %% of the area"),
         "ask",
     ),
-    "project": (_("It belongs to an approved project"), _("It belongs to no project"), "ask"),
+    "project": (
+        _("It belongs to an approved project"),
+        _("It belongs to no running project"),
+        "ask",
+    ),
     "amount": (
         _("%(units)s are counted, at most %(most)s need nobody's look"),
         _("%(units)s are counted, more than the %(most)s that need nobody's look"),

@@ -61,7 +61,7 @@ def case_of(line: Line) -> approving.Case:
         is_attached=belongs.exists(),
         is_firm=not quote.is_provisional,
         is_signed=_is_signed(line) if asked is not None and asked.before_order else None,
-        has_project=getattr(order, "project_id", None) is not None,
+        has_project=order.project is not None and order.project.is_running(timezone.localdate()),
         was_asked=line.events.filter(step="ask_to_complete", by_user__isnull=False).exists(),
     )
 

@@ -142,10 +142,16 @@ def test_where_a_member_has_the_image_already_the_desk_looks(researcher, year, r
     assert line.judgements.get().suggestion == "look"
 
 
-def test_no_project_is_a_truthful_no_where_the_row_asks_for_one(researcher, year):
+def test_where_a_row_asks_for_a_project_only_a_running_one_counts(researcher, laboratory, year):
     make.approval(version_in_force(), most_units=500, needs_project=True)
     line = make.placed(researcher)
     assert [one.id for one in line.judgements.get().why] == ["project"]
+    for state, approval in (("closed", "submitted"), ("approved", "accepted")):
+        order = make.draft(researcher)
+        order.project = make.project(researcher, of=laboratory, state=state)
+        order.save(update_fields=["project"])
+        line = orders.submit(order, by=Actor.of(researcher)).lines.get()
+        assert line.approval == approval
 
 
 def test_the_referent_agrees_first_and_then_the_rules_answer(
