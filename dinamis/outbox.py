@@ -80,17 +80,50 @@ def after_commit(task: str, *arguments: Any, due_at: Any = None) -> Promise:
     """Promise to run `task` with `arguments` (ids, never objects) once this is committed.
 
     Outside a transaction it is a programming error. `due_at` puts it off; the wait is in the
-    database, never in the broker.
+    database, never in the broker. Promised again in the same transaction (two deeds that call for
+    the same work or the same mail) it is one promise, due at the earlier of the two instants.
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{task} was promised outside a transaction")
-    promise = Promise.objects.create(
-        task=task, arguments=list(arguments), due_at=due_at or timezone.now()
-    )
-    if due_at is None:
-        # A lambda, and not robust=True with a partial: Django 5.2 stumbles over its name.
-        transaction.on_commit(lambda: wake(promise.pk))
+    due = due_at or timezone.now()
+    known = _promised_here(task, list(arguments))
+    if known is not None and known.due_at <= due:
+        return known
+    if known is not None:
+        known.due_at = due
+        known.save(update_fields=["due_at"])
+        promise = known
+    else:
+        promise = Promise.objects.create(task=task, arguments=list(arguments), due_at=due)
+    transaction.on_commit(_Wake(promise.pk, at_once=due_at is None))
     return promise
+
+
+class _Wake:
+    """What runs after the commit; among Django's hooks it stands for a promise of this transaction.
+
+    A savepoint that is rolled back takes its hooks along, so that what it promised is not counted.
+    """
+
+    def __init__(self, pk: int, *, at_once: bool) -> None:
+        self.pk, self.at_once = pk, at_once
+
+    def __call__(self) -> None:
+        if self.at_once:
+            wake(self.pk)
+
+
+def _promised_here(task: str, arguments: list[Any]) -> Promise | None:
+    """The same promise, made in the transaction that is open and seen by no worker yet.
+
+    One made by another transaction does not count: a worker may keep it before this one commits, and
+    would not see what it is to tell.
+    """
+    own = [hook.pk for _sids, hook, _robust in connection.run_on_commit if isinstance(hook, _Wake)]
+    if not own:
+        return None
+    same = Promise.objects.filter(pk__in=own, task=task, arguments=arguments)
+    return same.filter(attempts=0, claimed_until=None, done_at=None).first()
 
 
 def wake(pk: int) -> None:

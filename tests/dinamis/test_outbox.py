@@ -113,3 +113,56 @@ def test_a_promise_for_later_waits_in_the_database():
     assert (outbox.sweep(), outbox.keep(promise.pk)) == (0, False)
     Promise.objects.update(due_at=timezone.now())
     assert outbox.keep(promise.pk) is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_two_deeds_of_one_transaction_promise_is_promised_once():
+    with transaction.atomic():
+        first = after_commit("tests.note", 1)
+        assert after_commit("tests.note", 1) == first
+        other = after_commit("tests.note", 2)
+    assert set(Promise.objects.all()) == {first, other}
+    assert [outbox.keep(one.pk) for one in (first, other)] == [True, True]
+    assert done == [(1,), (2,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_transaction_promised_does_not_count_a_worker_may_be_at_it():
+    first = promised("tests.note", 1)
+    assert promised("tests.note", 1) != first
+    assert Promise.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promise_that_a_savepoint_took_back_is_made_again():
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            after_commit("tests.note", 1)
+            raise ZeroDivisionError
+        after_commit("tests.note", 1)
+    promise = Promise.objects.get()
+    assert outbox.keep(promise.pk) is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_instants_the_earlier_counts(monkeypatch):
+    woken = []
+    monkeypatch.setattr(outbox, "wake", woken.append)
+    later = timezone.now() + timedelta(hours=1)
+    with transaction.atomic():
+        after_commit("tests.note", 1, due_at=later)
+        after_commit("tests.note", 1, due_at=later + timedelta(hours=1))
+        assert Promise.objects.get().due_at == later
+        after_commit("tests.note", 1)
+        after_commit("tests.note", 1, due_at=later)
+    promise = Promise.objects.get()
+    assert promise.due_at < later
+    assert woken == [promise.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promise_kept_and_made_again_in_a_longer_transaction_is_a_new_one():
+    with transaction.atomic():
+        first = after_commit("tests.note", 1)
+        assert outbox.keep(first.pk) is True
+        assert after_commit("tests.note", 1) != first
