@@ -41,9 +41,10 @@ def send_link(link: MailedLink) -> None:
 
 
 def tell_membership(event: MembershipEvent) -> None:
-    """Tell the people of a membership what happened."""
+    """Tell the people of a membership what happened, except whom the merger that ended it tells."""
+    covered = organisations.told_by_merger(event)
     with translation.override(event.membership.language):
-        _send(memberships.told(event))
+        _send(one for one in memberships.told(event) if one.to not in covered)
 
 
 def tell_opinion(event: OpinionEvent) -> None:

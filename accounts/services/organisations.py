@@ -9,6 +9,7 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     ChangeEvent,
+    MembershipEvent,
     Merger,
     Organisation,
     PersonalDomain,
@@ -74,6 +75,14 @@ def concerned_by(merger: Merger) -> list[tuple[str, str, str]]:
     return [(name, email, language) for email, (name, language) in sorted(told.items())]
 
 
+def told_by_merger(event: MembershipEvent) -> set[str]:
+    """The addresses to which the mail of a merger says already that this membership left."""
+    merger = Merger.objects.filter(absorbed=event.membership.organisation).first()
+    if event.step != "leave" or merger is None:
+        return set()
+    return {email for _name, email, _language in concerned_by(merger)}
+
+
 def concerned_by_change(event: ChangeEvent) -> list[tuple[str, str]]:
     """Who is told of a step of a change, with their languages; the desk only when its turn begins."""
     change = event.change
@@ -86,4 +95,8 @@ def concerned_by_change(event: ChangeEvent) -> list[tuple[str, str]]:
             told.setdefault(change.after["legal_email"], language)
     if event.step == "ask" and change.turn == "desk":
         told[settings.DESK_EMAIL] = settings.LANGUAGE_CODE
+    if event.step == "approve" and change.kind == change.Kind.REFERENT:
+        # Who is named hears so by the mail of that: one piece of news, one mail.
+        named = User.objects.filter(affiliations=change.after["affiliation"]).first()
+        told.pop(named.email if named else "", None)
     return sorted(told.items())

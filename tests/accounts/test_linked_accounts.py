@@ -50,8 +50,9 @@ def work(hours: float = 0) -> None:
     """What the workers do by then."""
     with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
         for promise in Promise.objects.claimable().filter(task="accounts.tasks.link_account"):
-            linking.perform(*promise.arguments)
+            # Taken before it is worked on, as a worker does.
             Promise.objects.filter(pk=promise.pk).update(done_at=timezone.now())
+            linking.perform(*promise.arguments)
 
 
 def settled() -> None:

@@ -136,9 +136,9 @@ def test_what_another_transaction_promised_does_not_count_a_worker_may_be_at_it(
 @pytest.mark.django_db(transaction=True)
 def test_a_promise_that_a_savepoint_took_back_is_made_again():
     with transaction.atomic():
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             after_commit("tests.note", 1)
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         after_commit("tests.note", 1)
     promise = Promise.objects.get()
     assert outbox.keep(promise.pk) is True
