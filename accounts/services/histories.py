@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import (
     Affiliation,
     AffiliationEvent,
+    ChangeEvent,
     Event,
     InvitationEvent,
     LinkedAccountEvent,
@@ -49,6 +50,17 @@ def _memberships(scope: Scope) -> QuerySet[Any]:
     if scope.person is not None:
         return rows.filter(by_user=scope.person)
     return rows.filter(membership__organisation=scope.organisation)
+
+
+def _changes(scope: Scope) -> QuerySet[Any]:
+    rows = ChangeEvent.objects.select_related("change", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(by_user=scope.person)
+    return rows.filter(change__organisation=scope.organisation)
+
+
+def _change(row: ChangeEvent) -> str:
+    return _with_reason(f"{capfirst(row.change.get_kind_display())}: {row.label}", row.reason)
 
 
 def _affiliations(scope: Scope) -> QuerySet[Any]:
@@ -158,6 +170,8 @@ def register() -> None:
     for history in (
         History("membership", gettext_lazy("Membership"), _memberships, _by, _membership,
                 BY, ("membership__reference", "reason", "step")),
+        History("change", gettext_lazy("Changes of the organisation"), _changes, _by, _change,
+                BY, ("change__kind", "reason", "step")),
         History("affiliation", gettext_lazy("Affiliations"), _affiliations, _by, _affiliation,
                 (*BY, "affiliation__user__full_name"), ("affiliation__user__full_name", "reason")),
         History("invitation", gettext_lazy("Invitations"), _invitations, _by, _invitation,

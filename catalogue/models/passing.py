@@ -119,3 +119,16 @@ class PassingEvent(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.passing_id} {self.step}"
+
+    @property
+    def label(self) -> Any:
+        """What was done, in words."""
+        return _DONE.get(self.step, self.step)
+
+
+_DONE = {
+    "ask": _("passed on, waiting for the receiver's signature"),
+    "sign": _("signed by the receiver"),
+    "revoke": _("taken back"),
+    "end": _("ended with the public order"),
+}

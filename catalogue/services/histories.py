@@ -1,12 +1,12 @@
-"""The history of this room for the trail: who took which image."""
+"""The histories of this room for the trail: who took which image, and to whom it was passed on."""
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from accounts.services.histories import while_belonging
-from catalogue.models import Download
+from accounts.services.histories import BY, while_belonging
+from catalogue.models import Download, PassingEvent
 from dinamis import trail
 from dinamis.trail import History, Scope
 
@@ -20,8 +20,33 @@ def _told(row: Download) -> str:
     return f"{what} ({row.get_how_display()})"
 
 
+def _passings(scope: Scope) -> QuerySet[Any]:
+    """What the organisation gave to others; for a person, what they gave or took back."""
+    rows = PassingEvent.objects.select_related("passing__product", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(Q(passing__by_user=scope.person) | Q(by_user=scope.person))
+    return rows.filter(passing__organisation=scope.organisation)
+
+
+def _passing(row: PassingEvent) -> str:
+    one = row.passing
+    text = f"{one.product.title} → {one.name}, {one.body}: {row.label}"
+    return f"{text} — {row.reason}" if row.reason else text
+
+
 def register() -> None:
     """Called once, when the app is ready."""
+    trail.register(
+        History(
+            "passing",
+            gettext_lazy("Products passed on"),
+            _passings,
+            lambda row: row.by_name,
+            _passing,
+            BY,
+            ("passing__product__title", "passing__name", "passing__body", "reason", "step"),
+        )
+    )
     trail.register(
         History(
             "download",

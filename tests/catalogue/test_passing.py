@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.urls import reverse
@@ -18,8 +19,10 @@ from catalogue.models import Passing, PassingEvent
 from catalogue.services import passing, products
 from catalogue.services.passing import Handing
 from catalogue.states import LIFE
+from dinamis import trail
 from dinamis.actors import Actor
 from dinamis.errors import Gone, Invalid, NotAllowed, NotNow
+from dinamis.trail import Asked, Scope
 from tests import make
 from tests.catalogue import shelf
 
@@ -283,3 +286,39 @@ def test_without_the_lock_both_happen(contested, monkeypatch):
 
     monkeypatch.setattr(passing, "_locked", unlocked)
     assert at_once(row, *[lambda: revoked(row, person)] * 2) == ["asked", "asked"]
+
+
+def trails(scope: Scope) -> list[tuple[str, str]]:
+    found = trail.lines(scope, Asked(what="passing"))
+    return [(line.who, line.text) for line in reversed(found)]
+
+
+def test_each_step_stands_in_the_trail_of_the_organisation_of_the_giver_and_of_the_desk(
+    giver, image, given, laboratory, park, referent, desk, as_, other_referent
+):
+    signed(given)
+    passing.revoke(given, reason="The study is over.", by=Actor.of(referent))
+    over = passing.hand(image, contractor(0), by=Actor.of(giver))
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        assert passing.end_overdue() == 1
+        what = f"{image.title} → Ines, The harbour"
+        expected = [
+            ("Researcher", f"{what}: passed on, waiting for the receiver's signature"),
+            ("Ines", f"{what}: signed by the receiver"),
+            ("Referent of laboratory", f"{what}: taken back — The study is over."),
+            ("Researcher", f"{what}: passed on, waiting for the receiver's signature"),
+            ("DINAMIS, by itself", f"{what}: ended with the public order"),
+        ]
+        assert trails(Scope(organisation=laboratory)) == expected
+        assert trails(Scope(person=giver)) == expected
+        assert trails(Scope(person=referent)) == [expected[2]]
+        assert trails(Scope(organisation=park)) == trails(Scope(person=desk)) == []
+        pages = {
+            referent: ("/organisation/trail/?what=passing", True),
+            desk: (f"/desk/trail/organisations/{laboratory.pk}/?what=passing", True),
+            other_referent: ("/organisation/trail/?what=passing", False),
+        }
+        for reader, (page, shown) in pages.items():
+            assert ("The study is over." in as_(reader).get(page).content.decode()) == shown
+        assert set(PassingEvent.objects.values_list("step", flat=True)) == {"ask", *LIFE.steps}
+    assert [one.step for one in over.events.all()] == ["ask", "end"]

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Affiliation, Event, PersonEvent
-from accounts.services import affiliations, people
+from accounts.services import affiliations, changes, facts, people
 from accounts.services.api_keys import create
 from dinamis import trail
 from dinamis.actors import Actor
@@ -41,6 +41,22 @@ def test_the_organisation_reads_its_memberships_people_signatures_and_keys(resea
     assert any(text.startswith("spot67 0 signed") for text in told)
     assert any(text == "Researcher, The laboratory: Accept" for text in told)
     assert any(text.startswith("A-") and text.endswith("Approve") for text in told)
+
+
+def test_a_change_of_the_organisation_stands_in_its_trail_from_asking_to_the_decision(
+    laboratory, park, referent, desk
+):
+    wanted = facts.of(laboratory) | {"short_name": "LAB"}
+    change = changes.ask_facts(laboratory, wanted, reason="We say so.", by=Actor.of(referent))
+    changes.refuse(change, reason="Taken.", by=Actor.of(desk))
+    asked = Asked(what="change")
+    told = [(line.who, line.text) for line in trail.lines(Scope(organisation=laboratory), asked)]
+    kind = change.get_kind_display().capitalize()
+    assert told == [
+        ("Desk", f"{kind}: Refuse the change — Taken."),
+        ("Referent of laboratory", f"{kind}: Asked — We say so."),
+    ]
+    assert trail.lines(Scope(organisation=park), asked) == []
 
 
 def test_another_organisation_reads_none_of_it(researcher, laboratory, park):
