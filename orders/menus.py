@@ -10,10 +10,10 @@ from accounts.menus import leads
 from accounts.policies import is_administrator, is_desk, is_member, may_read_budget
 from dinamis.navigation import Entry, signed_in
 from dinamis.navigation import register as add
-from orders.models import Delivery, Line, RuleVersion
+from orders.models import Delivery, Line, Project, ProjectPartner, RuleVersion
 from orders.services.desk import QUEUES
 from orders.services.rulebook import is_second_for
-from orders.states import Approval, DeliveryState, Money, RuleState, Supply
+from orders.states import Approval, DeliveryState, Money, ProjectState, RuleState, Supply
 
 
 def yours(request: Any) -> int:
@@ -24,6 +24,13 @@ def yours(request: Any) -> int:
     return (waiting | proposed).count()
 
 
+def projects_to_answer(request: Any) -> int:
+    """Projects that their lead must act on, drafts aside, and invitations to take part."""
+    waiting = [ProjectState.TO_COMPLETE, ProjectState.OFFERED]
+    led = Project.objects.filter(lead=request.user, state__in=waiting).count()
+    return led + ProjectPartner.objects.to_answer(request.user).count()
+
+
 def at_desk(request: Any) -> int:
     return sum(QUEUES[name].lines().count() for name in ("decide", "place"))
 
@@ -31,6 +38,7 @@ def at_desk(request: Any) -> int:
 def register() -> None:
     """Called once, when the apps are ready."""
     add(Entry("orders", "orders", _("Orders"), _member, yours, order=20))
+    add(Entry("projects", "projects", _("Projects"), _member, projects_to_answer, order=30))
     add(Entry("quota", "quota", _("Quota"), _member, order=40))
     add(Entry("desk", "desk", _("Desk"), _desk, at_desk, order=60))
     add(Entry("budget", "quota_budget", _("Budget"), _budget, order=70))

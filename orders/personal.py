@@ -73,6 +73,17 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     )
     | {"lead": BY, "made_at": WHEN}
     | _all("title abstract objectives method expected", _WORDS),
+    "ProjectArea": _all("id project name area_km2") | {"geometry": _PLACE},
+    "ProjectWish": _all("id project sensor kind images km2 offered"),
+    "ProjectPartner": _LIVING
+    | _all("id project organisation body role state language")
+    | {
+        "user": BY,
+        "name": Personal("identity", "to invite a partner", HISTORY, "replaced by “erased person”"),
+        "email": Personal(
+            "contact", "to invite a partner", HISTORY, "replaced by a random address"
+        ),
+    },
     "ProjectEvent": _all("id project step source target facts")
     | {"reason": _WORDS, "at": WHEN}
     | ACTOR,
@@ -116,4 +127,5 @@ OWNED: dict[str, dict[str, str]] = {
     "Line": {"order__requester": "pk"},
     "LineEvent": {"line__order__requester": "pk"},
     "ProjectEvent": {"project__lead": "pk"},
+    "ProjectPartner": {"email__iexact": "email"},
 }

@@ -56,6 +56,7 @@ FATE = {
     "catalogue.Passing.organisation": "follows",
     "orders.Order.organisation": "follows",
     "orders.Project.organisation": "follows",
+    "orders.ProjectPartner.organisation": "follows",
     "orders.Quote.organisation": "follows",
     "orders.OrderPreference.organisation": "stays",
 }

@@ -13,6 +13,7 @@ from orders.models.order import Order
 from orders.models.preference import OrderPreference
 from orders.models.price import Ceiling, ContributorOffer, PlaceRow, PriceRow, UnitRow
 from orders.models.project import Project, ProjectEvent, Track
+from orders.models.project_parts import ProjectArea, ProjectPartner, ProjectWish
 from orders.models.quote import Quote
 from orders.models.rule import RuleVersion, RuleVersionEvent
 from orders.models.rule_rows import (
@@ -49,7 +50,10 @@ __all__ = [
     "PlaceRow",
     "PriceRow",
     "Project",
+    "ProjectArea",
     "ProjectEvent",
+    "ProjectPartner",
+    "ProjectWish",
     "PurseOrder",
     "Quote",
     "RuleVersion",

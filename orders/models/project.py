@@ -15,6 +15,7 @@ from accounts.policies import is_desk, organisations_led_by
 from catalogue.models import Theme
 from dinamis.actors import ActedBy
 from dinamis.lifecycle import Living
+from orders.states.partner import PartnerState
 from orders.states.project import PROJECT, SENT, ProjectState
 
 
@@ -30,10 +31,20 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """One's own, those of an organisation one is referent of, and at the desk all that were sent."""
         if not user.is_authenticated:
             return self.none()
-        mine = Q(lead=user)
         if is_desk(user):
+            mine = Q(pk__in=self.model.objects.of_person(user).values("pk"))
             return self.filter(mine | Q(state__in=SENT))
+        return self.around(user)
+
+    def around(self, user: Any) -> "ProjectQuerySet":
+        """One's own, and those of the organisations that one leads, whatever one's duties."""
+        mine = Q(pk__in=self.model.objects.of_person(user).values("pk"))
         return self.filter(mine | Q(organisation__in=organisations_led_by(user).values("pk")))
+
+    def of_person(self, user: Any) -> "ProjectQuerySet":
+        """Those that a person leads, or takes part in."""
+        takes_part = Q(partners__user=user, partners__state=PartnerState.ACCEPTED)
+        return self.filter(Q(lead=user) | takes_part).distinct()
 
     def running(self, on: date) -> "ProjectQuerySet":
         """Approved, and within its dates on a day."""

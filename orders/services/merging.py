@@ -17,7 +17,7 @@ from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Account, Movement, Period
-from orders.models import Line, Order, Project, Quote
+from orders.models import Line, Order, Project, ProjectPartner, Quote
 from orders.services.rules import rules_in_force
 
 
@@ -60,6 +60,7 @@ def follow(merger: Merger, *, by: Actor) -> None:
     Order.objects.filter(organisation=gone).update(organisation=heir)
     Quote.objects.filter(organisation=gone).update(organisation=heir)
     Project.objects.filter(organisation=gone).update(organisation=heir)
+    ProjectPartner.objects.filter(organisation=gone).update(organisation=heir)
     for account in _allotments(gone):
         _pass_on(account, merger, by=by)
 

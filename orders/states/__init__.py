@@ -5,6 +5,7 @@ from orders.states.approval import APPROVAL, Approval
 from orders.states.attempt import ATTEMPT, AttemptState
 from orders.states.delivery import DELIVERY, DeliveryState
 from orders.states.money import MONEY, Money
+from orders.states.partner import PARTNERSHIP, PartnerState
 from orders.states.project import PROJECT, ProjectState
 from orders.states.rules import RULES, RuleState
 from orders.states.supply import SUPPLY, Supply
@@ -19,6 +20,7 @@ __all__ = [
     "DELIVERY",
     "LINE_LIVES",
     "MONEY",
+    "PARTNERSHIP",
     "PROJECT",
     "RULES",
     "SUPPLY",
@@ -27,6 +29,7 @@ __all__ = [
     "AttemptState",
     "DeliveryState",
     "Money",
+    "PartnerState",
     "ProjectState",
     "RuleState",
     "Supply",

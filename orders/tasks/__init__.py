@@ -4,14 +4,24 @@ from celery import shared_task
 from django.db import transaction
 
 from dinamis.outbox import after_commit
-from orders.models import Delivery, LineEvent
+from orders.models import Delivery, LineEvent, ProjectEvent, ProjectPartner
 from orders.services import clock as clockwork
-from orders.services import deliveries, notices
+from orders.services import deliveries, notices, project_notices
 
 
 @shared_task(name="orders.tasks.tell")
 def tell(event_id: int) -> None:
     notices.tell(LineEvent.objects.get(pk=event_id))
+
+
+@shared_task(name="orders.tasks.tell_project")
+def tell_project(event_id: int) -> None:
+    project_notices.tell(ProjectEvent.objects.get(pk=event_id))
+
+
+@shared_task(name="orders.tasks.tell_partner")
+def tell_partner(pk: int) -> None:
+    project_notices.tell_partner(ProjectPartner.objects.get(pk=pk))
 
 
 @shared_task(name="orders.tasks.clock")

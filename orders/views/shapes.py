@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from catalogue.models import Scene
 from catalogue.views import shown
-from orders.models import Acquisition, Line, Quote
+from orders.models import Acquisition, Line, Project, Quote
 
 
 def of_wish(*, scene: Scene | None = None, area: Any = None) -> dict[str, Any]:
@@ -45,6 +45,13 @@ def of_line(line: Line, acquisition: Acquisition | None = None) -> dict[str, Any
     elif line.product is not None:
         shapes["covered"] = shown.outline(line.product.footprint)
     return shapes
+
+
+def of_project(project: Project) -> dict[str, Any]:
+    """Every place of a project, as one shape."""
+    outlines = [shown.outline(area.geometry) for area in project.areas.all()]
+    polygons = [ring for one in outlines for ring in one["coordinates"]]
+    return {"area": {"type": "MultiPolygon", "coordinates": polygons}} if polygons else {}
 
 
 def _picture(url: str, corners: list[list[float]], alt: str) -> dict[str, Any]:

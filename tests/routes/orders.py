@@ -21,6 +21,13 @@ NOTHING = 9_999_999
 NO_KEY = "00000000-0000-4000-8000-000000000000"
 NO_ORDER = "C-1999-9999"
 NOBODY_KNOWS = "DS_PHR1B_201312021402555_FR1_PX_W053N04_0922_01804"
+NO_PROJECT = "P-1999-9999"
+PROJECT = {
+    "title": "Coast",
+    "track": "dinamis",
+    "wish-TOTAL_FORMS": "0",
+    "wish-INITIAL_FORMS": "0",
+}
 QUOTA = only("quota_administrator", status=DONE)
 ADMINISTRATOR_DOES = only("administrator", status=DONE)
 SIZE = {"amount": "200", "reason": "More for the coast.", "submission": "form-routes"}
@@ -206,6 +213,92 @@ ROUTES = [
         args=lambda w: [NOTHING, "budget"],
         post=only("quota_administrator", status=404),
         sent=lambda w: size("budget"),
+    ),
+    # Projects.
+    Route("projects", get=SIGNED_IN),
+    Route(
+        "project_new",
+        get=MEMBER,
+        post=only("researcher", "other_researcher", "referent", status=DONE),
+        sent=lambda w: PROJECT,
+    ),
+    Route("project", args=lambda w: [w.project.reference], absent=[NO_PROJECT], get=SEES_ORDER),
+    Route(
+        "project",
+        case="draft",
+        args=lambda w: [w.project_draft.reference],
+        absent=[NO_PROJECT],
+        get=only("researcher", "referent", others=404),
+    ),
+    Route(
+        "project_edit",
+        args=lambda w: [w.project_draft.reference],
+        absent=[NO_PROJECT],
+        get=only("researcher", others=404, referent=403),
+        post=only("researcher", status=DONE, others=404, referent=403),
+        sent=lambda w: PROJECT,
+    ),
+    Route(
+        "project_edit",
+        case="sent",
+        args=lambda w: [w.project.reference],
+        absent=[NO_PROJECT],
+        get=only("researcher", status=409, others=404, referent=403, desk=403),
+        post=only("researcher", status=409, others=404, referent=403, desk=403),
+        sent=lambda w: PROJECT,
+    ),
+    Route(
+        "project_areas",
+        args=lambda w: [w.project_draft.reference],
+        absent=[NO_PROJECT],
+        post=only("researcher", status=DONE, others=404, referent=403),
+        sent=lambda w: {"area-text": "-52.4, 4.8, -52.2, 5"},
+    ),
+    Route(
+        "project_area_remove",
+        args=lambda w: [w.project_draft.reference, w.project_area.pk],
+        absent=[NO_PROJECT, NOTHING],
+        post=only("researcher", status=DONE, others=404, referent=403),
+    ),
+    Route(
+        "project_partners",
+        args=lambda w: [w.project_draft.reference],
+        absent=[NO_PROJECT],
+        post=only("researcher", status=DONE, others=404, referent=403),
+        sent=lambda w: {
+            "partner-name": "New",
+            "partner-email": "new@elsewhere.example",
+            "partner-body": "Elsewhere",
+            "partner-role": "field",
+            "partner-language": "en",
+        },
+    ),
+    Route(
+        "project_partner_step",
+        args=lambda w: [w.project_draft.reference, w.partner.pk, "remove"],
+        absent=[NO_PROJECT, NOTHING, "remove"],
+        post=only("researcher", status=DONE, others=404, referent=403),
+    ),
+    Route(
+        "project_partner_answer",
+        args=lambda w: [w.invited.pk, "accept"],
+        absent=[NOTHING, "accept"],
+        post=only("unaffiliated", status=DONE, others=404),
+    ),
+    Route(
+        "project_partner",
+        args=lambda w: [w.tokens["project_partner"]],
+        absent=["nothing"],
+        get=PUBLIC,
+        post=PUBLIC,
+        sent=lambda w: {"answer": "accept"},
+        is_public=True,
+    ),
+    Route(
+        "project_step",
+        args=lambda w: [w.project.reference, "withdraw"],
+        absent=[NO_PROJECT, "withdraw"],
+        post=only("researcher", status=DONE, others=404, referent=403, desk=403),
     ),
     # The rules of the scheme.
     Route("rules", get=BUDGET),

@@ -8,6 +8,7 @@ BY_LINK = {
     "join_legal",
     "join_proved",
     "legal_change",
+    "project_partner",
     "receive",
 }
 

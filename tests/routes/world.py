@@ -59,6 +59,7 @@ from orders.states import DeliveryState
 from tests import make as people
 from tests.catalogue import shelf
 from tests.orders import make
+from tests.orders import project_making as making
 from tests.orders.journeys import proposal
 
 # One pixel, so that pictures are pictures.
@@ -79,6 +80,7 @@ def world() -> SimpleNamespace:
     _products(made)
     _quota(made)
     _orders(made)
+    _projects(made)
     _rules(made)
     for role, user in made.users.items():
         client = Client()
@@ -262,6 +264,17 @@ def _rules(w: SimpleNamespace) -> None:
     by = Actor.of(w.users["administrator"])
     day = timezone.localdate() + timedelta(days=30)
     w.draft_rules = rulebook.copy(version_in_force(), code="draft", effective_from=day, by=by)
+
+
+def _projects(w: SimpleNamespace) -> None:
+    """One being written, with a place and a partner asked by a link; one that the desk has."""
+    w.project_draft = making.draft(w.researcher)
+    w.project_area = w.project_draft.areas.get()
+    w.partner = making.partner(w.project_draft)
+    w.invited = making.partner(w.project_draft, "unaffiliated@elsewhere.example")
+    w.project = making.submitted(w.researcher)
+    link = making.link_of(w.partner, "project_partner")
+    w.tokens["project_partner"] = people.token(link)
 
 
 def _orders(w: SimpleNamespace) -> None:

@@ -1,0 +1,44 @@
+"""Mail about projects, sent by tasks: to the lead, the partners, the desk, each in their language."""
+
+from django.utils import translation
+
+from accounts.emails.message import TEMPLATE, Message
+from dinamis.mail import send
+from orders.emails import projects as mails
+from orders.models import ProjectEvent, ProjectPartner
+from orders.states.partner import PartnerState
+
+
+def tell(event: ProjectEvent) -> int:
+    """Send what a step of a project gives to tell; return how many mails went."""
+    roles, _subject = mails.TOLD[event.step]
+    addressees = [one for role in roles for one in _addressees(event, role)]
+    for to, language in addressees:
+        with translation.override(language):
+            _send(mails.told(event, to=to, language=language))
+    return len(addressees)
+
+
+def tell_partner(partner: ProjectPartner) -> None:
+    """Tell the lead what a partner answered, while it is still the answer."""
+    if partner.state in (PartnerState.ACCEPTED, PartnerState.DECLINED):
+        with translation.override(partner.project.lead.language):
+            _send(mails.answered(partner))
+
+
+def _addressees(event: ProjectEvent, role: str) -> list[tuple[str, str]]:
+    project = event.project
+    if role == "desk":
+        return [mails.desk_address()]
+    if role == "lead":
+        return [(project.lead.email, project.lead.language)]
+    taking_part = project.partners.filter(state=PartnerState.ACCEPTED, user__isnull=False)
+    return [
+        (one.user.email, one.user.language)
+        for one in taking_part.select_related("user")
+        if one.user.is_active
+    ]
+
+
+def _send(message: Message) -> None:
+    send(message.to, TEMPLATE, message.context, message.language)
