@@ -13,7 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from accounts.middleware import SEEN_AT, SIGNED_IN_AT
-from accounts.services import account_mail, referents, trail
+from accounts.outside import Identity
+from accounts.services import account_mail, identities, referents, trail
+from dinamis.actors import Actor
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -58,7 +60,10 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         referents.welcome(user)
         _keep_session(request, user)
-        trail.record_sign_in(request, user)
+        through = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
+        if through and through.account.pk is None:
+            identities.attach(user, Identity.of(through.account), by=Actor.of(user))
+        trail.record_sign_in(request, user, through=through.account.provider if through else "")
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             user.language,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.idp.oidc import admin as provider_admin
+from allauth.socialaccount import admin as outside_admin
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -218,6 +219,12 @@ admin.site.register(ProgramEvent, ReadOnly, list_display=["program", "step", "at
 # allauth registers its own rows to be edited; ours are written by accounts.services.programs.
 for row in (provider_admin.Client, provider_admin.Token):
     admin.site.unregister(row)
+# Providers stand in the settings, and nobody but the person connects an identity.
+for row in (outside_admin.SocialApp, outside_admin.SocialToken, outside_admin.SocialAccount):
+    admin.site.unregister(row)
+admin.site.register(
+    outside_admin.SocialAccount, ReadOnly, list_display=["user", "provider", "date_joined"]
+)
 admin.site.register(
     provider_admin.Client, ReadOnly, list_display=["name", "id", "type"], exclude=["secret"]
 )

@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once every app is there.
-        from accounts import menus, openapi  # noqa: F401  registers how programs sign in
+        from accounts import checks, menus, openapi  # noqa: F401  register themselves
         from accounts.services import (
             erasure,
             histories,

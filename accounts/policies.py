@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import outside
 from accounts.models import (
     Affiliation,
     Change,
@@ -23,7 +25,7 @@ from accounts.states import licence_draft as draft_life
 from accounts.states import membership as membership_life
 from accounts.states import opinion as opinion_life
 from dinamis.actors import ActedBy, Actor
-from dinamis.errors import NotAllowed
+from dinamis.errors import NotAllowed, NotNow
 from dinamis.lifecycle import Step
 
 # The link of a new legal representative: see accounts/services/legal_links.py.
@@ -125,6 +127,31 @@ def check_has_second_factor(user: Any) -> None:
     """Raise NotAllowed for a person, or a program of theirs, whose duty demands a factor not set up."""
     if lacks_second_factor(user):
         raise second_factor_missing()
+
+
+def may_be_joined_by_address(user: User) -> bool:
+    """True when an outside identity may enter this account by an address that its provider proved.
+
+    Never one with a duty: whoever holds one signs in first, and connects the identity then.
+    """
+    return user.is_active and not user.erased_at and not user.duties_held
+
+
+def check_may_lose_identity(user: User, account: SocialAccount) -> None:
+    """Raise NotNow (last_way_in) when no password, passkey or other living identity would be left."""
+    others = SocialAccount.objects.filter(user=user).exclude(pk=account.pk)
+    set_up = {one.provider_id for one in outside.apps()}
+    keys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    if (
+        user.has_usable_password()
+        or any(key.wrap().is_passwordless for key in keys)
+        or any(one.provider in set_up for one in others)
+    ):
+        return
+    raise NotNow(
+        "last_way_in",
+        _("This is your last way in. Set a password or add a passkey first."),
+    )
 
 
 def check_is_desk(user: Any) -> None:

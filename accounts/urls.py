@@ -13,6 +13,7 @@ from accounts.views import (
     dossiers,
     facts,
     finding,
+    identities,
     invitations,
     join,
     keys,
@@ -45,9 +46,25 @@ _provider = [
     path("identity/o/api/auth/device", oidc.device_code, name="device_code_beside_tokens"),
 ]
 
+# allauth's names and paths, our views: what of its outside accounts is not listed here does not exist.
+_outside = [
+    path("3rdparty/", identities.connections, name="socialaccount_connections"),
+    path("3rdparty/login/cancelled/", identities.cancelled, name="socialaccount_login_cancelled"),
+    path("institutions/", identities.institutions, name="institutions"),
+    path("oidc/<slug:provider_id>/login/", identities.oidc_login, name="openid_connect_login"),
+    path(
+        "oidc/<slug:provider_id>/login/callback/",
+        identities.oidc_callback,
+        name="openid_connect_callback",
+    ),
+]
+
 urlpatterns = [
     path("", include(([path("", include((_provider, "oidc")))], "idp"))),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/", include(_outside)),
     path("admin/", admin.site.urls),
     path("join/", join.join, name="join"),
     path("join/find/", finding.find_organisations, name="find_organisations"),

@@ -12,6 +12,8 @@ _TOKENS = re.compile(
 _LONG = re.compile(r"(?<=/)[\w:=-]{32,}(?=[/?\s\"']|$)")
 _KEYS = re.compile(r"\bdn([as])_[\w-]{10,}")
 _MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# What another house sends back with the person: a code, and the state that it belongs to.
+_BACK = re.compile(r"(?<=[?&])(code|state|SAMLResponse|RelayState)=[^&\s\"']+")
 # PostgreSQL quotes the whole row that it refuses, or the key that is there already.
 _ROW = re.compile(r"(DETAIL: ).*")
 
@@ -27,7 +29,7 @@ def without_tokens(
 
 def _hidden(value: Any) -> Any:
     if isinstance(value, str):
-        text = _LONG.sub("…", _TOKENS.sub(r"\1…", value))
+        text = _LONG.sub("…", _BACK.sub(r"\1=…", _TOKENS.sub(r"\1…", value)))
         return _ROW.sub(r"\1…", _MAIL.sub("…@…", _KEYS.sub(r"dn\1_…", text)))
     if isinstance(value, dict):
         return {name: _hidden(one) for name, one in value.items()}

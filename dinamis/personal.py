@@ -47,6 +47,7 @@ _SENT = Personal("contact", "shown in the demonstration alone", "while it runs",
 _SESSION = Personal("technical", "to list and end sessions", SESSION, "deleted with the session")
 _ADDRESS = Personal("contact", "to sign in and to write", ACCOUNT, "deleted")
 _FACTOR = Personal("secret", "to sign in with a second factor", ACCOUNT, "deleted")
+_OUTSIDE = Personal("contact", "to sign in by another house's word", ACCOUNT, "deleted")
 _GRANTED = Personal(
     "secret",
     "to let a program act for its person",
@@ -75,6 +76,12 @@ OTHERS: dict[str, dict[str, Personal]] = {
     "mfa.Authenticator": lines("id type created_at last_used_at") | lines("user data", _FACTOR),
     "usersessions.UserSession": lines("id created_at last_seen_at")
     | lines("user ip user_agent session_key data", _SESSION),
+    # Who a person is elsewhere. Providers stand in the settings and their tokens are not kept, so
+    # that the other two tables stay empty.
+    "socialaccount.SocialAccount": lines("id provider")
+    | lines("user uid last_login date_joined extra_data", _OUTSIDE),
+    "socialaccount.SocialApp": lines("id provider provider_id name client_id secret key settings"),
+    "socialaccount.SocialToken": lines("id app account token token_secret expires_at"),
     # What a person granted to a program; an authorisation code lives a minute in the cache alone.
     "allauth_idp_oidc.Client": lines(
         "id name secret scopes default_scopes type grant_types redirect_uris cors_origins "

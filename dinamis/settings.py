@@ -11,6 +11,7 @@ from csp.constants import NONCE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from dinamis import signin
 from dinamis.logs import without_tokens
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -66,6 +67,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.idp.oidc",
     "rest_framework",
     "drf_spectacular",
@@ -252,6 +256,12 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
+# Whom else people may sign in through (docs/operations.md, "Signing in from elsewhere").
+_signin = signin.read(env.str("SIGNIN_PROVIDERS", default=""))
+SOCIALACCOUNT_PROVIDERS = _signin.providers
+SIGNIN_FAULTS = _signin.faults  # told by accounts/checks.py
+SOCIALACCOUNT_ADAPTER = "accounts.adapter_outside.OutsideAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 # DINAMIS as an OpenID Connect provider (docs/operations.md, "Programs and partners").
 IDP_OIDC_ADAPTER = "accounts.oidc.ProviderAdapter"
 OIDC_KEYS_DIR = Path(env.str("OIDC_KEYS_DIR", default=str(BASE_DIR / "var" / "oidc_keys")))

@@ -31,6 +31,7 @@ BY_PACKAGES = (
     "allauth/",
     "idp/",
     "mfa/",
+    "socialaccount/",
     "usersessions/",
     "admin/",
     "django/",

@@ -18,6 +18,8 @@ class PersonEvent(ActedBy):
         DATA_ASKED = "data_asked", _("copy of the personal data asked for")
         DATA_TAKEN = "data_taken", _("copy of the personal data taken")
         ERASED = "erased", _("person erased")
+        IDENTITY_ADDED = "identity_added", _("outside identity added")
+        IDENTITY_REMOVED = "identity_removed", _("outside identity taken off")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="events", verbose_name=_("person")

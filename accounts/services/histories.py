@@ -123,7 +123,9 @@ def _entries(scope: Scope) -> QuerySet[Any]:
 def _entry(row: Event) -> str:
     """The rule that said no, by its code and the page's name: never an address that carries a token."""
     if row.kind != Event.Kind.REFUSED:
-        return capfirst(row.get_kind_display())
+        what = capfirst(row.get_kind_display())
+        through = {"what": what, "name": row.code}
+        return _("%(what)s through %(name)s") % through if row.code else what
     return _("Refused: %(code)s, on %(page)s") % {"code": row.code, "page": row.route}
 
 

@@ -25,13 +25,17 @@ def record_refusal(request: Any, refused: Refused) -> None:
     )
 
 
-def record_sign_in(request: Any, user: Any) -> None:
-    _write(Event.Kind.SIGNED_IN, request, user)
+def record_sign_in(request: Any, user: Any, *, through: str = "") -> None:
+    """Note who came in; `through` is the outside provider's id, where one said who it is."""
+    _write(Event.Kind.SIGNED_IN, request, user, code=through)
 
 
-def record_failed_sign_in(request: Any) -> None:
-    """Note a wrong password. The address typed is not kept: it may not be the typist's."""
-    _write(Event.Kind.SIGN_IN_FAILED, request, None)
+def record_failed_sign_in(request: Any, *, through: str = "") -> None:
+    """Note a wrong password, or an outside provider's word that is not believed.
+
+    The address typed is not kept: it may not be the typist's.
+    """
+    _write(Event.Kind.SIGN_IN_FAILED, request, None, code=through)
 
 
 def record_sign_out(request: Any, user: Any) -> None:

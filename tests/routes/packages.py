@@ -64,5 +64,16 @@ GROUPS = [
             "idp:oidc:device_code_beside_tokens": (405, 405),
         },
     ),
+    Group(
+        "allauth: identities of other houses; no provider is set up here, tests/accounts/ walks real ones",
+        {
+            "socialaccount_connections": (LOGIN, 200),
+            "socialaccount_login_cancelled": (200, 200),
+            "institutions": (404, 404),
+            "openid_connect_login": (404, 404),
+            "openid_connect_callback": (404, 404),
+        },
+        {"openid_connect_login": ["lab"], "openid_connect_callback": ["lab"]},
+    ),
     Group("allauth: one's own open sessions", {"usersessions_list": (LOGIN, 200)}),
 ]
