@@ -75,7 +75,7 @@ def _entries(value: str, faults: list[str]) -> list[Any]:
         entries = json.loads(value)
     except (OSError, UnicodeDecodeError) as fault:
         faults.append(f"{VARIABLE}: the file cannot be read ({fault}).")
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         faults.append(f"{VARIABLE}: this is no JSON ({fault}).")
     else:
         if isinstance(entries, list):
@@ -104,6 +104,8 @@ def _faults(entry: Any) -> list[str]:
         address = entry.get(name)
         if _is_text(address) and not (name == "metadata" and address.startswith("/")):
             faults += [f"“{name}” {fault}" for fault in _faults_of_address(address)]
+    if any(char in str(entry.get("entity_id", "")) for char in "'\"<>&"):
+        faults.append("“entity_id” holds no quotation mark, < > or &")
     if ("certificate" in entry) != ("private_key" in entry):
         faults.append("“certificate” and “private_key” come together")
     for name in ("metadata", "certificate", "private_key"):

@@ -14,6 +14,10 @@ log = structlog.get_logger(__name__)
 LONGEST = 200  # characters of a fact that is kept
 
 
+class Unbelieved(Exception):
+    """A provider's answer is not what it must be. The reason is for the log, never for the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Somebody, as a provider knows them: never changing `uid` of `provider`, and what was said beside."""

@@ -52,7 +52,7 @@ def believed(request: HttpRequest, provider: Any, act: Callable[[], HttpResponse
     try:
         try:
             return act()
-        except (RequestException, OAuth2Error) as fault:
+        except (RequestException, OAuth2Error, outside.Unbelieved) as fault:
             OutsideAdapter(request).on_authentication_error(request, provider, exception=fault)
             raise
     except ImmediateHttpResponse as answer:
