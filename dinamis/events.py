@@ -22,6 +22,8 @@ EVENTS = {
     "affiliation.ended": ("affiliation", "by"),
     "organisation.merged": ("merger", "by"),
     "product.published": ("product", "by"),
+    # Something was given or came back to a purse; an account of the ledger.
+    "quota.came_back": ("account", "by"),
     "scene.completed": ("scene", "by"),
 }
 

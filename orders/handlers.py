@@ -11,8 +11,8 @@ from catalogue.models import Product, Scene
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.events import on
-from orders.models import Line
-from orders.services import lines, merging, scenes
+from orders.models import Account, Line
+from orders.services import lines, merging, scenes, serving
 from orders.states import Approval
 from orders.states.approval import WAITING
 
@@ -26,6 +26,7 @@ def register() -> None:
     rights.register("lines", lines_without_right)
     on("product.published", product_published)
     on("scene.completed", scene_completed)
+    on("quota.came_back", quota_came_back)
 
 
 def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:
@@ -63,7 +64,12 @@ def product_published(*, product: Product, by: Actor) -> None:
 
 def scene_completed(*, scene: Scene, by: Actor) -> None:
     """Provisional quotes over the scene are worked out again."""
-    undecided = [Approval.DRAFT, *WAITING]
+    undecided = [Approval.DRAFT, Approval.WAITING_QUOTA, *WAITING]
     provisional = Line.objects.filter(scene=scene, quote__is_provisional=True)
     for line in provisional.filter(approval__in=undecided).order_by("pk"):
         scenes.requote(line, by=ORDERS)
+
+
+def quota_came_back(*, account: Account, by: Actor) -> None:
+    """Whoever waits for a purse is served once this is committed."""
+    serving.came_back(account)

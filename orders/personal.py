@@ -47,7 +47,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "PlaceRow": _RULE | _all("place rank centre_lon centre_lat radius_km geometry is_approximate"),
     "Ceiling": _RULE | _all("scope sensor category most"),
     "ContributorOffer": _RULE | _all("sensor eur attempts about_km2"),
-    "PurseOrder": _RULE | _all("rank purse else_next"),
+    "PurseOrder": _RULE | _all("rank purse else_next may_overtake"),
     "TaskingDefault": _RULE
     | _all(
         "sensor tries most_tries least_window_days most_window_days cloud incidence most_incidence "
@@ -93,7 +93,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | _LIVING
     | _all(
         "id order number reference quote proposed_quote approval supply money supplier_reference "
-        "product order_number invoice_reference paid_on"
+        "product order_number invoice_reference paid_on queued_at waits_on"
     )
     | {"payer": _WORDS},
     "LineEvent": _all("id line life step source target facts")

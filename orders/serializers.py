@@ -63,6 +63,9 @@ class NewOrder(serializers.Serializer):
         child=serializers.UUIDField(), max_length=20, required=False, default=list
     )
     lines = serializers.ListField(child=Wish(), max_length=20, required=False, default=list)
+    wait = serializers.BooleanField(
+        default=False, help_text="Wait in the list for quota that is not there now."
+    )
 
     def validate(self, order: dict[str, Any]) -> dict[str, Any]:
         if bool(order["quotes"]) == bool(order["lines"]):

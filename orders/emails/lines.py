@@ -4,6 +4,11 @@
 TOLD: dict[tuple[str, str], tuple[str, ...]] = {
     ("approval", "submit"): ("owner", "desk"),
     ("approval", "submit_to_referent"): ("owner", "referent"),
+    ("approval", "wait"): ("owner",),
+    ("approval", "serve"): ("owner", "desk"),
+    ("approval", "serve_to_referent"): ("owner", "referent"),
+    ("approval", "set_aside"): ("owner",),
+    ("note", "expiring"): ("owner",),
     ("approval", "approve"): ("owner", "desk"),
     ("approval", "ask_to_complete"): ("owner",),
     ("approval", "complete"): ("desk",),

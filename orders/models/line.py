@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Product
 from dinamis.lifecycle import Living
+from orders.ledger.models import Account
 from orders.models.order import Order, seen_by
 from orders.models.quote import Quote, Wish
 from orders.states import Approval, Money, Supply
@@ -23,15 +24,21 @@ class LineQuerySet(models.QuerySet["Line"]):
 
     def waiting(self) -> "LineQuerySet":
         """Asked and not yet placed: these can still be stopped at no cost."""
-        return self.filter(approval__in=[*WAITING, Approval.ACCEPTED], supply__in=STOPPABLE)
+        asked = [Approval.WAITING_QUOTA, *WAITING, Approval.ACCEPTED]
+        return self.filter(approval__in=asked, supply__in=STOPPABLE)
+
+    def queued(self) -> "LineQuerySet":
+        """On the waiting list of a purse, in the order in which they are served."""
+        return self.filter(approval=Approval.WAITING_QUOTA).order_by("queued_at", "pk")
 
     def lapsing(self, at: datetime) -> "LineQuerySet":
-        """Drafts whose quote has expired."""
-        return self.filter(approval=Approval.DRAFT, quote__expires_at__lte=at)
+        """Drafts and lines on a waiting list whose quote has expired."""
+        unsent = [Approval.DRAFT, Approval.WAITING_QUOTA]
+        return self.filter(approval__in=unsent, quote__expires_at__lte=at)
 
     def window_over(self, on: date) -> "LineQuerySet":
         """Tasking whose window ended before a day, with no image under way."""
-        asked = Q(approval__in=WAITING) | Q(
+        asked = Q(approval__in=[Approval.WAITING_QUOTA, *WAITING]) | Q(
             approval=Approval.ACCEPTED,
             supply__in=[Supply.TO_PLACE, Supply.PLACED, Supply.ATTEMPTING],
         )
@@ -54,6 +61,11 @@ class Line(Wish, Living):
     )
     supply = models.CharField(_("supply"), max_length=15, choices=Supply, default=Supply.NONE)
     money = models.CharField(_("money"), max_length=10, choices=Money, default=Money.NONE)
+    # The place in a purse's waiting list. Kept by a line that was set aside, for when it comes back.
+    queued_at = models.DateTimeField(_("in the waiting list since"), null=True, blank=True)
+    waits_on = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("purse")
+    )
     supplier_reference = models.CharField(_("supplier's reference"), max_length=80, blank=True)
     # Where somebody pays: the payer's order, our invoice, the day of the payment; typed by the desk.
     order_number = models.CharField(_("payer's order number"), max_length=60, blank=True)
@@ -72,6 +84,11 @@ class Line(Wish, Living):
         verbose_name_plural = _("lines")
         indexes = [
             models.Index(fields=["approval", "supply", "state_since"], name="line_queue"),
+            models.Index(
+                fields=["waits_on", "queued_at", "id"],
+                condition=Q(approval="waiting_quota"),
+                name="line_waiting_list",
+            ),
             models.Index(
                 fields=["window_ends_on"], condition=Q(kind="tasking"), name="line_window_end"
             ),
@@ -125,6 +142,11 @@ class Line(Wish, Living):
             models.CheckConstraint(
                 condition=~Q(approval="to_confirm") | Q(proposed_quote__isnull=False),
                 name="line_to_confirm_has_a_quote",
+            ),
+            models.CheckConstraint(
+                condition=~Q(approval="waiting_quota")
+                | Q(queued_at__isnull=False, waits_on__isnull=False),
+                name="line_waiting_has_its_place",
             ),
             models.CheckConstraint(
                 condition=Q(due_at=None) | Q(due_at__gte=F("state_since")),

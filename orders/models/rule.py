@@ -85,7 +85,9 @@ class RuleVersion(ActedBy, Living):
             factors={r.mode: r.factor for r in self.multiplier_rows.all()},
             units={(r.sensor_id, r.kind): r.unit for r in self.unitrow_rows.all()},
             terms=tuple(r.term for r in self.pricerow_rows.all()),
-            purses=tuple(PurseRank(r.purse, r.else_next) for r in self.purseorder_rows.all()),
+            purses=tuple(
+                PurseRank(r.purse, r.else_next, r.may_overtake) for r in self.purseorder_rows.all()
+            ),
             tasking={r.sensor_id: r.limits for r in self.taskingdefault_rows.all()},
             licences={
                 r.sensor_id: LicenceAsked(r.licence_id, r.before_order)

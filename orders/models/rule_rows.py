@@ -100,12 +100,14 @@ class PurseOrder(RuleRow):
     """Which purse of the quota is tried in which rank.
 
     The first purse that exists carries the whole line; only where `else_next` is set, one that is
-    too small passes it on to the next.
+    too small passes it on to the next. Requests that found it too small wait in order; only where
+    `may_overtake` is set, one that fits goes before an earlier one that does not.
     """
 
     rank = models.PositiveSmallIntegerField(_("rank"))
     purse = models.CharField(_("purse"), max_length=15, choices=Purse)
     else_next = models.BooleanField(_("too small: try the next"), default=False)
+    may_overtake = models.BooleanField(_("waiting list: smaller ones may go first"), default=False)
 
     class Meta:
         ordering = ["version", "rank"]

@@ -28,6 +28,8 @@ NEEDS_AFFILIATION = frozenset(
     {
         "submit",
         "submit_to_referent",
+        "wait",
+        "stay",
         "complete",
         "confirm",
         "convert",
@@ -191,6 +193,8 @@ def _all_of(*guards: Callable[[Line], NotNow | None]) -> Callable[[Line], NotNow
 
 # Step → what else must be so, whichever life it belongs to.
 GUARDS: dict[str, Callable[[Line], NotNow | None]] = {
+    "serve": _requester_belongs,
+    "serve_to_referent": _requester_belongs,
     "accept": _all_of(_requester_belongs, _quote_is_firm),
     "accept_by_rule": _all_of(_requester_belongs, _quote_is_firm),
     "withdraw": _supply_untouched,
@@ -225,6 +229,15 @@ def needs_referent(line: Line) -> bool:
     )
 
 
+def _is_worth_waiting(line: Line) -> bool:
+    """Offered where the quota was too small when the line was quoted, or others wait for this sensor."""
+    quote = line.quote
+    if quote.quota_units <= 0 or quote.purse_before is None:
+        return False
+    others = Line.objects.queued().filter(sensor=line.sensor_id)
+    return quote.is_short or line.queued_at is not None or others.exists()
+
+
 def steps_open_to(reader: Any, line: Line) -> list[OpenStep]:
     """The buttons of a line for a person (or their Reader, when many lines are read).
 
@@ -235,6 +248,8 @@ def steps_open_to(reader: Any, line: Line) -> list[OpenStep]:
         return []
     draft = line.approval == Approval.DRAFT
     hidden = {"submit"} if draft and needs_referent(line) else {"submit_to_referent"}
+    if draft and not _is_worth_waiting(line):
+        hidden.add("wait")
     return [
         OpenStep(
             name,

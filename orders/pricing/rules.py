@@ -16,6 +16,7 @@ from orders.pricing.words import Kind, Mode, Place, Terms
 class PurseRank:
     purse: str
     else_next: bool
+    may_overtake: bool = False
 
 
 @dataclass(frozen=True, slots=True)

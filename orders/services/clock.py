@@ -13,7 +13,7 @@ from django.utils import timezone
 from dinamis.actors import Actor
 from dinamis.errors import Refused
 from orders.models import Acquisition, Line
-from orders.services import acquisitions, lines, merging
+from orders.services import acquisitions, lines, merging, serving
 from orders.states import Approval
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,8 @@ def tick() -> dict[str, int]:
         "answered": _each(Acquisition.objects.unanswered(now)[:MOST], _answer),
         "closed": _each(Line.objects.window_over(today)[:MOST], _close),
         "passed_on": merging.pass_on_returns(),
+        "served": serving.sweep(),
+        "reminded": serving.remind(),
     }
 
 

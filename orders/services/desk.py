@@ -53,6 +53,7 @@ QUEUES = {
             gettext_lazy("Being attempted"),
             {**_ACCEPTED, "supply__in": [Supply.ATTEMPTING, Supply.PROPOSED]},
         ),
+        Queue("waiting", gettext_lazy("Waiting for quota"), {"approval": Approval.WAITING_QUOTA}),
         Queue(
             "asked",
             gettext_lazy("Asked back"),

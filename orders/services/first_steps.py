@@ -80,7 +80,9 @@ def checklist(user: Any) -> Checklist:
 def _had(user: Any) -> dict[str, bool]:
     """What this person has already: an area, an order, one under way, an image. One query."""
     asked = Line.objects.filter(order__requester=OuterRef("pk"))
-    open_ = asked.filter(approval__in=[*WAITING, Approval.ACCEPTED]).exclude(supply__in=OVER)
+    open_ = asked.filter(
+        approval__in=[Approval.WAITING_QUOTA, *WAITING, Approval.ACCEPTED]
+    ).exclude(supply__in=OVER)
     taken = Download.objects.filter(user=OuterRef("pk"))
     return (
         User.objects.filter(pk=user.pk)

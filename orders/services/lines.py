@@ -12,37 +12,82 @@ from accounts.services.licences import check_signed
 from catalogue.models import Product
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotFound, NotNow
+from dinamis.outbox import after_commit
 from orders.models import Line, Offer
-from orders.policies.lines import needs_referent
-from orders.services import approving, ceilings, payments, quotes
+from orders.policies.lines import check_may_take, needs_referent
+from orders.services import approving, ceilings, payments, quotes, waiting
 from orders.services.history import locked, note
 from orders.services.merging import hold_organisation_of
 from orders.services.steps import take
-from orders.states import Approval
+from orders.states import APPROVAL, Approval
 
 
 @transaction.atomic
 def submit(line: Line, *, by: Actor) -> Line:
     """Send a draft: the licence signed, the quote still valid, the quantity held, the desk (or referent) told.
 
-    Raises NotAllowed (rights), NotNow (licence_not_signed, quote_expired, quota_too_small with
-    available and required). On a refusal nothing is held and the draft stays.
+    Raises NotAllowed (rights), NotNow (licence_not_signed, quote_expired, others_wait, quota_too_small
+    with available and required). On a refusal nothing is held and the draft stays.
     """
     hold_organisation_of(line.order_id)
     line = locked(line)
     step = "submit_to_referent" if needs_referent(line) else "submit"
-    _check_licence(line)
-    if line.quote.has_expired(timezone.now()):
-        raise NotNow(
-            "quote_expired",
-            _("The quote %(quote)s has expired; ask for a new one, nothing was held.")
-            % {"quote": line.quote},
-            quote=str(line.quote),
-        )
-    ceilings.check(line)
-    take(line, "approval", step, by=by)
+    check_ready(line)
+    waiting.check_turn(line)
+    take(line, "approval", step, by=by, changed=waiting.left(line))
     if line.approval == Approval.SUBMITTED:
         approving.arrive(line)
+    return line
+
+
+@transaction.atomic
+def wait(line: Line, *, by: Actor) -> Line:
+    """Put a draft on the waiting list of its purse, at the end or in the place it had before.
+
+    Nothing is held. Raises what `submit` raises but for the quota, and NotNow (no_quota_open,
+    nothing_to_wait_for).
+    """
+    hold_organisation_of(line.order_id)
+    line = locked(line)
+    check_ready(line)
+    line.waits_on = waiting.purse_of(line).first
+    line.queued_at = line.queued_at or timezone.now()
+    due_at, places = line.quote.expires_at, ("waits_on", "queued_at")
+    take(line, "approval", "wait", by=by, due_at=due_at, changed=places, units=line.quote.units)
+    # Quota that came back a moment ago told nobody of this line.
+    after_commit("orders.tasks.serve", line.waits_on_id)
+    return line
+
+
+def submit_or_wait(line: Line, *, by: Actor) -> Line:
+    """Send a draft; where the quota cannot hold it now, put it on the waiting list."""
+    try:
+        return submit(line, by=by)
+    except NotNow as refused:
+        if refused.code not in waiting.WORTH_WAITING:
+            raise
+    return wait(line, by=by)
+
+
+@transaction.atomic
+def stay(line: Line, *, by: Actor) -> Line:
+    """Price a line on a waiting list under the rules of today; it keeps its place."""
+    line = locked(line)
+    check_may_take(by, "stay", APPROVAL.steps["stay"], line)
+    APPROVAL.check("stay", line.approval)
+    quote = quotes.renew(line, by=by)
+    take(line, "approval", "stay", by=by, due_at=quote.expires_at, quote=quote)
+    quotes.apply(line, quote)
+    after_commit("orders.tasks.serve", line.waits_on_id)
+    return line
+
+
+@transaction.atomic
+def leave_list(line: Line, *, by: Actor) -> Line:
+    """Give the place in the waiting list up; the line is a draft again."""
+    line = locked(line)
+    due_at = max(line.quote.expires_at, timezone.now())
+    take(line, "approval", "leave_list", by=by, due_at=due_at, changed=waiting.left(line))
     return line
 
 
@@ -113,7 +158,7 @@ def refuse(line: Line, *, by: Actor, reason: str) -> Line:
 def withdraw(line: Line, *, by: Actor, reason: str = "") -> Line:
     """The requester gives up while the supplier has nothing yet; everything held goes back."""
     line = locked(line)
-    take(line, "approval", "withdraw", by=by, reason=reason)
+    take(line, "approval", "withdraw", by=by, reason=reason, changed=waiting.left(line))
     _stop(line)
     return line
 
@@ -130,7 +175,8 @@ def convert(line: Line, *, by: Actor, product: Product | None = None) -> Line:
         offers = offers.filter(product=product)
     chosen = offers.order_by("-overlap_km2").first()
     line.product = chosen.product if chosen else None
-    take(line, "approval", "convert", by=by, changed=("product",), product=line.product)
+    changed = ("product", *waiting.left(line))
+    take(line, "approval", "convert", by=by, changed=changed, product=line.product)
     if chosen is None:
         raise NotNow("nothing_offered", _("No existing image is offered for this line."))
     chosen.taken_at = timezone.now()
@@ -143,7 +189,7 @@ def convert(line: Line, *, by: Actor, product: Product | None = None) -> Line:
 def lapse(line: Line, *, by: Actor) -> Line:
     """Its quote or its window ended before anybody decided; everything held goes back."""
     line = locked(line)
-    take(line, "approval", "lapse", by=by)
+    take(line, "approval", "lapse", by=by, changed=waiting.left(line))
     return line
 
 
@@ -220,6 +266,9 @@ def deliver(line: Line, *, product: Product, delivered_overlap_km2: Decimal, by:
 VERBS: dict[str, tuple[Callable[..., Line], tuple[str, ...]]] = {
     "submit": (submit, ()),
     "submit_to_referent": (submit, ()),
+    "wait": (wait, ()),
+    "stay": (stay, ()),
+    "leave_list": (leave_list, ()),
     "quote_again": (quote_again, ()),
     "approve": (approve, ()),
     "accept": (accept, ()),
@@ -267,10 +316,19 @@ def offer(line: Line, *, product: Product, overlap_km2: Decimal, by: Actor) -> O
     return made
 
 
-def _check_licence(line: Line) -> None:
+def check_ready(line: Line) -> None:
+    """What must be so whenever a line is sent: licence, quote, ceilings. Raises NotNow."""
     asked = line.quote.licence
     if asked is not None and asked.before_order:
         check_signed(line.order.requester, asked.code)
+    if line.quote.has_expired(timezone.now()):
+        raise NotNow(
+            "quote_expired",
+            _("The quote %(quote)s has expired; ask for a new one, nothing was held.")
+            % {"quote": line.quote},
+            quote=str(line.quote),
+        )
+    ceilings.check(line)
 
 
 def _stop(line: Line) -> None:

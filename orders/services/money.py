@@ -18,7 +18,7 @@ from orders.models import Line, Quote
 from orders.pricing.charge import SensorFacts, captured
 from orders.pricing.words import Unit
 from orders.services.history import move, note
-from orders.services.purses import carrier
+from orders.services.purses import carrier_of
 from orders.states import Approval, AttemptState, Money
 from orders.states.money import BILLED
 
@@ -46,7 +46,10 @@ def hold(line: Line, *, by: Actor) -> None:
 
 def hold_difference(line: Line, *, quote: Quote, by: Actor) -> None:
     """Bring what is held and what is billed to what another quote says, more or less."""
-    if line.money not in {Money.HELD, Money.DUE, Money.NONE} or line.approval == Approval.DRAFT:
+    if line.money not in {Money.HELD, Money.DUE, Money.NONE} or line.approval in {
+        Approval.DRAFT,
+        Approval.WAITING_QUOTA,
+    }:
         return
     difference = quote.quota_units - ledger.held(line.reference)
     if difference > 0:
@@ -167,14 +170,9 @@ def _bill(line: Line, quote: Quote, *, by: Actor) -> None:
 
 
 def _hold(line: Line, units: Decimal, *, quote: Quote, key: str, by: Actor) -> None:
-    found = carrier(line.sensor_id, line.order.organisation, quote.rule_version.rules)
+    found = carrier_of(line, quote.rule_version.rules)
     if found is None:
-        raise NotNow(
-            "no_quota_open",
-            _("No quota is open for %(sensor)s today. Ask the DINAMIS desk.")
-            % {"sensor": line.sensor},
-            ways_on=_ways_on(quote),
-        )
+        raise no_quota_open(line, ways_on=_ways_on(quote))
     try:
         ledger.hold(
             found.accounts,
@@ -188,6 +186,14 @@ def _hold(line: Line, units: Decimal, *, quote: Quote, key: str, by: Actor) -> N
     except QuotaTooSmall as refused:
         refused.ways_on = _ways_on(quote)
         raise
+
+
+def no_quota_open(line: Line, ways_on: tuple[WayOn, ...] = ()) -> NotNow:
+    return NotNow(
+        "no_quota_open",
+        _("No quota is open for %(sensor)s today. Ask the DINAMIS desk.") % {"sensor": line.sensor},
+        ways_on=ways_on,
+    )
 
 
 def _ways_on(quote: Quote) -> tuple[WayOn, ...]:

@@ -12,7 +12,7 @@ from orders.ledger import services as ledger
 from orders.models import Line, LineEvent, Order, Quote
 from orders.services import lines
 from orders.services.merging import acting_organisation, hold_organisation_of
-from orders.services.purses import carrier
+from orders.services.purses import carrier_of
 from orders.services.quotes import WISH
 from orders.services.references import next_reference
 from orders.states import Approval
@@ -22,15 +22,22 @@ MOST_LINES = 20
 
 @transaction.atomic
 def place(
-    quotes: Sequence[Quote], *, title: str, purpose: str, submission: str, by: Actor
+    quotes: Sequence[Quote],
+    *,
+    title: str,
+    purpose: str,
+    submission: str,
+    by: Actor,
+    wait: bool = False,
 ) -> Order:
     """Make an order of quotes and submit it; all of it or nothing.
 
-    `submission` names the form: sent twice (a double click, two tabs), it is one order. Raises what
-    `draft` and `lines.submit` raise; then nothing is kept.
+    `submission` names the form: sent twice (a double click, two tabs), it is one order. With `wait`,
+    what the quota cannot hold now waits for it. Raises what `draft` and `lines.submit` raise; then
+    nothing is kept.
     """
     order = draft(quotes, title=title, purpose=purpose, submission=submission, by=by)
-    return submit(order, by=by)
+    return submit(order, by=by, wait=wait)
 
 
 @transaction.atomic
@@ -71,18 +78,20 @@ def draft(
 
 
 @transaction.atomic
-def submit(order: Order, *, by: Actor) -> Order:
+def submit(order: Order, *, by: Actor, wait: bool = False) -> Order:
     """Submit every draft line of an order; when one cannot be, none is.
 
-    Submitted already, it is returned as it is.
+    With `wait`, a line that the quota cannot hold goes on its purse's waiting list instead. Submitted
+    already, it is returned as it is.
     """
     hold_organisation_of(order.pk)
     order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order.pk)
     waiting = order.lines.filter(approval=Approval.DRAFT).select_related("quote__rule_version")
     found = list(waiting.order_by("pk"))
     _lock_purses(order, found)
+    act = lines.submit_or_wait if wait else lines.submit
     for line in found:
-        lines.submit(line, by=by)
+        act(line, by=by)
     return order
 
 
@@ -145,7 +154,5 @@ def _lock_purses(order: Order, found: Sequence[Line]) -> None:
     """Several lines book several deeds: their purses are taken together, in order of id."""
     if len(found) < 2:
         return
-    carriers = [
-        carrier(line.sensor_id, order.organisation, line.quote.rule_version.rules) for line in found
-    ]
+    carriers = [carrier_of(line, line.quote.rule_version.rules) for line in found]
     ledger.lock(account for one in carriers if one for account in one.accounts)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from orders.ledger.kinds import AccountKind, OwnerKind
-from orders.models import Account, Period
-from orders.pricing.rules import Rules
+from orders.models import Account, Line, Period
+from orders.pricing.rules import PurseRank, Rules
 from orders.pricing.words import Purse
 
 
@@ -21,6 +21,7 @@ class Carrier:
     accounts: tuple[Account, ...]
     purse: str
     owner: str
+    may_overtake: bool = False
 
     @property
     def first(self) -> Account:
@@ -47,20 +48,28 @@ def carrier(
     period = Period.objects.on(on or timezone.localdate()).filter(sensor=sensor).first()
     if period is None:
         return None
-    found: list[tuple[Account, str]] = []
+    found: list[tuple[Account, PurseRank]] = []
     for rank in rules.purses:
         account = _account(period, rank.purse, organisation, project)
         if account is None:
             continue
-        found.append((account, rank.purse))
+        found.append((account, rank))
         if not rank.else_next:
             break
     if not found:
         return None
-    purse = found[0][1]
+    first = found[0][1]
     return Carrier(
-        tuple(account for account, _rank in found), purse, _owner(purse, organisation, project)
+        tuple(account for account, _rank in found),
+        first.purse,
+        _owner(first.purse, organisation, project),
+        first.may_overtake,
     )
+
+
+def carrier_of(line: Line, rules: Rules) -> Carrier | None:
+    """The purses of a line today: those of the organisation that its order is for."""
+    return carrier(line.sensor_id, line.order.organisation, rules)
 
 
 def every_purse(

@@ -18,7 +18,7 @@ from orders.pricing.charge import Charge, Measure, Purse, SensorFacts, charge
 from orders.pricing.words import Terms
 from orders.services.evaluating import evaluate
 from orders.services.references import next_reference
-from orders.services.wishes import Production, Tasking, of_row
+from orders.services.wishes import Production, Tasking, of_row, still_to_come
 
 # The columns that a line takes over from its quote.
 WISH = (
@@ -53,7 +53,7 @@ def renew(line: Line, *, by: Actor) -> Quote:
     """Price the wish of a line again, for its own requester, under the rules of today."""
     order = line.order
     return _priced(
-        of_row(line),
+        still_to_come(of_row(line)),
         requester=order.requester,
         organisation=order.organisation,
         beyond=line.quote.beyond,

@@ -12,6 +12,7 @@ from dinamis import formats
 from orders.models import Line
 from orders.pricing.explain import quantity
 from orders.pricing.words import Silence
+from orders.services import waiting
 from orders.states import APPROVAL, SUPPLY, AcquisitionState, Approval, Money, Supply
 
 YOU, HOUSE, OUT, DONE, BAD, OFF = "st-you", "st-house", "st-out", "st-done", "st-bad", "st-off"
@@ -68,6 +69,13 @@ MINE: dict[str, tuple[Any, Any]] = {
 OTHERS: dict[str, tuple[Any, Any]] = {
     "draft": (_("A draft, not sent yet."), ""),
     "lapsed": (_("Lapsed: nobody decided in time."), _("Nothing is held. It can be quoted again.")),
+    "waiting_quota": (
+        _("Waiting for quota: number %(rank)s of %(count)s in the list."),
+        _(
+            "%(quantity)s are needed, %(free)s are left. It is sent by itself in its turn; to keep the"
+            " place after %(until)s, say so before."
+        ),
+    ),
     "awaiting_referent": (
         _("The referent of %(organisation)s has it since %(since)s."),
         _("The DINAMIS desk has it next."),
@@ -115,9 +123,10 @@ OTHERS: dict[str, tuple[Any, Any]] = {
         _("What was not used went back to the quota."),
     ),
 }
-# The badge of each state for those whose turn it is not; the rest follows from whose turn it is.
+# The badge of each state that is nobody's turn; the rest follows from whose turn it is.
 ENDED = {
     "lapsed": OFF,
+    "waiting_quota": OUT,
     "refused": BAD,
     "withdrawn": OFF,
     "converted": DONE,
@@ -206,6 +215,10 @@ def _values(line: Line, state: str) -> dict[str, str]:
     }
     if state in {"submitted", "placed", "due"}:
         values |= {"quantity": _quantity(line), "price": formats.euros(line.quote.price_eur)}
+    if state == "waiting_quota":
+        place = waiting.place(line)
+        values |= {"rank": str(place.rank), "count": str(place.count), "quantity": _quantity(line)}
+        values["free"] = quantity(place.free, line.quote.unit)
     if state == "proposed":
         open_one = line.acquisitions.filter(state=AcquisitionState.PROPOSED).first()
         values["silence"] = str(SILENCES[open_one.silence]) if open_one else ""

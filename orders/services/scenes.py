@@ -1,6 +1,7 @@
 """A scene that the desk completed: its provisional quotes become firm, and are confirmed if they grew."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
 from dinamis.errors import Refused
@@ -11,17 +12,21 @@ from orders.services.steps import take
 from orders.states import Approval
 from orders.states.approval import WAITING
 
+# Nothing is held yet: the line follows the image.
+UNSENT = frozenset({Approval.DRAFT, Approval.WAITING_QUOTA})
+
 
 @transaction.atomic
 def requote(line: Line, *, by: Actor) -> Line:
     """Price a line again over its completed scene.
 
-    A draft takes the new quote. A submitted line that counts no more than before takes it at once,
+    A draft takes the new quote; a line on a waiting list, too, and becomes a draft again if it grew.
+    A submitted line that counts no more than before takes it at once,
     and what is too much goes back; one that grew waits for the requester. Where the image does not
     serve the area at all, the requester is asked.
     """
     line = locked(line)
-    if line.approval not in {Approval.DRAFT, *WAITING}:
+    if line.approval not in {*UNSENT, *WAITING}:
         return line
     try:
         quote = quotes.renew(line, by=by)
@@ -31,7 +36,11 @@ def requote(line: Line, *, by: Actor) -> Line:
     if line.approval == Approval.TO_CONFIRM:
         line.proposed_quote = quote
         line.save(update_fields=["proposed_quote"])
-    elif line.approval == Approval.DRAFT or not _grew(line, quote):
+    elif line.approval == Approval.WAITING_QUOTA and _grew(line, quote):
+        reason = _("The image is now completed: read the new quote, then send it.")
+        take(line, "approval", "set_aside", by=by, reason=reason, due_at=quote.expires_at)
+        quotes.apply(line, quote)
+    elif line.approval in UNSENT or not _grew(line, quote):
         money.hold_difference(line, quote=quote, by=by)
         quotes.apply(line, quote)
         note(line, "quote", by=by, quote=quote)

@@ -1,7 +1,7 @@
 """What somebody wants, checked: a scene produced over an area, or an area tasked within a window."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -95,6 +95,13 @@ def of_row(row: Any) -> Production | Tasking:
         tries=row.tries,
         options=row.options,
     )
+
+
+def still_to_come(wish: Production | Tasking) -> Production | Tasking:
+    """A wish asked for again later: a window that has begun meanwhile begins today."""
+    if isinstance(wish, Production):
+        return wish
+    return replace(wish, starts_on=max(wish.starts_on, timezone.localdate()))
 
 
 def _production(wish: Production) -> Checked:

@@ -9,6 +9,7 @@ from dinamis.lifecycle import Life, step
 class Approval(models.TextChoices):
     DRAFT = "draft", _("Draft")
     LAPSED = "lapsed", _("Lapsed")
+    WAITING_QUOTA = "waiting_quota", _("Waiting for quota")
     AWAITING_REFERENT = "awaiting_referent", _("With the referent")
     SUBMITTED = "submitted", _("With the DINAMIS desk")
     TO_COMPLETE = "to_complete", _("To be completed")
@@ -44,6 +45,51 @@ STEPS = {
         books="hold",
         style="primary",
         consequence=_("Your organisation asks its referent to agree first."),
+    ),
+    # The waiting list of a purse: nothing is held, the place in the list is `queued_at`.
+    "wait": step(
+        Approval.DRAFT,
+        to=Approval.WAITING_QUOTA,
+        by="owner",
+        label=_("Wait for quota"),
+        consequence=_(
+            "Nothing is held yet. It is sent by itself, in its turn, when quota comes back."
+        ),
+    ),
+    "stay": step(
+        Approval.WAITING_QUOTA,
+        to=Approval.WAITING_QUOTA,
+        by="owner",
+        label=_("Keep my place"),
+        consequence=_("Quoted again under the rules of today; its place in the list stays."),
+    ),
+    "leave_list": step(
+        Approval.WAITING_QUOTA,
+        to=Approval.DRAFT,
+        by="owner",
+        label=_("Leave the list"),
+        consequence=_("It is a draft again; its place in the list is given up."),
+    ),
+    "serve": step(
+        Approval.WAITING_QUOTA,
+        to=Approval.SUBMITTED,
+        by="system",
+        label=_("Send in its turn"),
+        books="hold",
+    ),
+    "serve_to_referent": step(
+        Approval.WAITING_QUOTA,
+        to=Approval.AWAITING_REFERENT,
+        by="system",
+        label=_("Send to the referent in its turn"),
+        books="hold",
+    ),
+    "set_aside": step(
+        Approval.WAITING_QUOTA,
+        to=Approval.DRAFT,
+        by="system",
+        label=_("Set aside"),
+        needs_reason=True,
     ),
     "approve": step(
         Approval.AWAITING_REFERENT,
@@ -115,6 +161,7 @@ STEPS = {
     ),
     "withdraw": step(
         Approval.DRAFT,
+        Approval.WAITING_QUOTA,
         *_WAITING,
         Approval.ACCEPTED,
         to=Approval.WITHDRAWN,
@@ -125,6 +172,7 @@ STEPS = {
         consequence=_("Everything held goes back to the quota."),
     ),
     "convert": step(
+        Approval.WAITING_QUOTA,
         *_WAITING,
         Approval.ACCEPTED,
         to=Approval.CONVERTED,
@@ -136,6 +184,7 @@ STEPS = {
     ),
     "lapse": step(
         Approval.DRAFT,
+        Approval.WAITING_QUOTA,
         *_WAITING,
         to=Approval.LAPSED,
         by="system",
@@ -161,6 +210,7 @@ APPROVAL = Life(
     turns={
         Approval.DRAFT: "owner",
         Approval.LAPSED: "",
+        Approval.WAITING_QUOTA: "",
         Approval.AWAITING_REFERENT: "referent",
         Approval.SUBMITTED: "desk",
         Approval.TO_COMPLETE: "owner",

@@ -6,7 +6,7 @@ from django.db import transaction
 from dinamis.outbox import after_commit
 from orders.models import Delivery, LineEvent, ProjectEvent, ProjectPartner
 from orders.services import clock as clockwork
-from orders.services import deliveries, notices, project_notices
+from orders.services import deliveries, notices, project_notices, serving
 
 
 @shared_task(name="orders.tasks.tell")
@@ -27,6 +27,12 @@ def tell_partner(pk: int) -> None:
 @shared_task(name="orders.tasks.clock")
 def clock() -> None:
     clockwork.tick()
+
+
+@shared_task(name="orders.tasks.serve")
+def serve(account_id: int) -> None:
+    """Quota came back to a purse, or somebody began to wait for it."""
+    serving.serve(account_id)
 
 
 @shared_task(name="orders.tasks.work_on_delivery")

@@ -22,7 +22,7 @@ from orders.forms.wishes import ProductionForm, TaskingForm
 from orders.models import Line, Quote
 from orders.options import told
 from orders.pricing.explain import read
-from orders.services import orders, quotes
+from orders.services import orders, quotes, waiting
 from orders.services.rules import version_in_force
 from orders.views.shapes import of_wish
 
@@ -77,6 +77,7 @@ def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = OrderForm(request.POST or None, initial=known)
     if form.is_valid():
         said = {**form.cleaned_data, "by": Actor.of(request.user)}
+        said["wait"] = request.POST.get("wait") == "1"
         order = tried(request, form, lambda: orders.place([found], **said))
         if order:
             return redirect(order)
@@ -96,6 +97,7 @@ def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[
         "shapes": of_wish(scene=found.scene, area=found.area),
         "expired": found.has_expired(timezone.now()),
         "too_small": found.is_short,
+        "may_wait": _may_wait(found, form),
         "beyond": quotes.beyond_the_quota(found),
         "over_ceiling": any(row.id.startswith("over_ceiling") for row in rows),
         "licence": licence,
@@ -103,6 +105,13 @@ def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[
             licence and licence.before_order and not has_signed(request.user, licence.code)
         ),
     }
+
+
+def _may_wait(found: Quote, form: OrderForm) -> bool:
+    """True where the quota does not reach now, or others wait for it, and the request may wait too."""
+    refused = getattr(form, "refused", None)
+    lately = refused is not None and refused.code in waiting.WORTH_WAITING
+    return lately or (found.is_short and found.quota_units > 0)
 
 
 def _read(found: Quote, request: HttpRequest) -> str:

@@ -31,7 +31,7 @@ from orders.ledger import reads
 from orders.ledger.export import table
 from orders.ledger.models import Period
 from orders.ledger.summaries import summary
-from orders.services import budgets, quota
+from orders.services import budgets, quota, waiting
 
 LAST = 200  # movements on a page; the CSV has them all
 
@@ -46,7 +46,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         left = quota.left(period.sensor_id, organisation)
         accounts = quota.accounts_of(period, organisation)
         statement = reads.statement(accounts, at=at, last=LAST) if accounts.exists() else None
-        shown.append({"period": period, "left": left, "statement": statement})
+        queue = waiting.queue(left.carrier.first, request.user) if left else None
+        shown.append({"period": period, "left": left, "statement": statement, "queue": queue})
     context = {"organisation": organisation, "shown": shown, "form": form}
     return render(request, "orders/quota.html", _named(context))
 
@@ -151,6 +152,7 @@ def _budget_page(
         "statement": reads.statement(found, at=at, last=LAST),
         "as_of": as_of,
         "forms": [(what, forms.get(what) or CHANGES[what][0](prefix=what)) for what in CHANGES],
+        "waiting": waiting.lists(found.accounts.all()),
         "may_change": is_quota_administrator(request.user),
         "open": PeriodForm(),
         "sensors": Sensor.objects.all(),

@@ -11,12 +11,21 @@ from itertools import count
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Affiliation, User
 from catalogue.models import Scene
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Acquisition, Attempt, Line, Movement, OrderPreference
-from orders.services import acquisitions, approving, history, lines, orders, scenes, tasking
+from orders.services import (
+    acquisitions,
+    approving,
+    history,
+    lines,
+    orders,
+    scenes,
+    serving,
+    tasking,
+)
 from orders.services.acquisitions import Proposal
 from orders.services.clock import CLOCK
 from tests.orders import make
@@ -67,6 +76,26 @@ def submit_to_referent(line: Line, cast: Cast) -> None:
         organisation=line.order.organisation, defaults={"referent_approves": True}
     )
     orders.submit(line.order, by=cast.by_owner)
+
+
+def serve(line: Line, cast: Cast) -> None:
+    OrderPreference.objects.filter(organisation=line.order.organisation).delete()
+    serving.serve(line.waits_on_id)
+
+
+def serve_to_referent(line: Line, cast: Cast) -> None:
+    OrderPreference.objects.update_or_create(
+        organisation=line.order.organisation, defaults={"referent_approves": True}
+    )
+    serving.serve(line.waits_on_id)
+
+
+def set_aside(line: Line, cast: Cast) -> None:
+    """Its turn comes while the requester's affiliation is suspended."""
+    theirs = Affiliation.objects.filter(user=line.order.requester)
+    theirs.update(state="suspended", is_current=False)
+    serving.serve(line.waits_on_id)
+    theirs.update(state="active", is_current=True)
 
 
 def approve(line: Line, cast: Cast) -> None:
@@ -137,6 +166,12 @@ def deliver(line: Line, cast: Cast, *, overlap: str = "250.00") -> None:
 TAKE = {
     "submit": submit,
     "submit_to_referent": submit_to_referent,
+    "wait": lambda line, cast: lines.wait(line, by=cast.by_owner),
+    "stay": lambda line, cast: lines.stay(line, by=cast.by_owner),
+    "leave_list": lambda line, cast: lines.leave_list(line, by=cast.by_owner),
+    "serve": serve,
+    "serve_to_referent": serve_to_referent,
+    "set_aside": set_aside,
     "approve": approve,
     "accept": accept,
     "accept_by_rule": by_rule,
@@ -167,6 +202,7 @@ TAKE = {
 TO_APPROVAL = {
     "draft": [],
     "lapsed": ["lapse"],
+    "waiting_quota": ["wait"],
     "awaiting_referent": ["submit_to_referent"],
     "submitted": ["submit"],
     "to_complete": ["submit", "ask_to_complete"],

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
+from dinamis.events import emit
 from orders.ledger.errors import KeyReused, QuotaTooSmall
-from orders.ledger.kinds import DECIDED, MovementKind
+from orders.ledger.kinds import DECIDED, PURSES, MovementKind
 from orders.ledger.models import Account, Movement
 from orders.ledger.services.accounts import lock
 
@@ -58,7 +59,7 @@ def book_new(
         raise Invalid("reason_missing", _("A reason is needed."))
     words = {"deed": deed, "reason": reason, "rule_version": rule_version, **by.columns()}
     try:
-        return _placed(entries, words)
+        return _placed(entries, words, by)
     except IntegrityError as error:
         broken = constraint_of(error)
         if broken == "movement_booked_once":
@@ -70,7 +71,7 @@ def book_new(
         if found := booked(deed):
             return same(found, entries)
         check_enough(entries)
-        return _placed(entries, words)
+        return _placed(entries, words, by)
 
 
 def same(found: list[Movement], entries: Sequence[Entry]) -> list[Movement]:
@@ -105,12 +106,15 @@ def constraint_of(error: IntegrityError) -> str:
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
-def _placed(entries: Sequence[Entry], words: dict[str, object]) -> list[Movement]:
-    """Insert the movements, one statement each; their triggers check them and move the balances."""
+def _placed(entries: Sequence[Entry], words: dict[str, object], by: Actor) -> list[Movement]:
+    """Insert the movements, one statement each; their triggers check them and move the balances.
+
+    Whoever waits for a purse is told of what it was given, in the same transaction.
+    """
     with transaction.atomic():
         if len(entries) > 1:
             lock(account for entry in entries for account in (entry.from_account, entry.to_account))
-        return [
+        placed = [
             Movement.objects.create(
                 key=f"{words['deed']}/{number}",
                 kind=entry.kind,
@@ -122,6 +126,9 @@ def _placed(entries: Sequence[Entry], words: dict[str, object]) -> list[Movement
             )
             for number, entry in enumerate(entries, 1)
         ]
+        for account in {entry.to_account for entry in entries if entry.to_account.kind in PURSES}:
+            emit("quota.came_back", account=account, by=by)
+        return placed
 
 
 def _terms(rows: Sequence[Movement] | Sequence[Entry]) -> Counter[tuple[object, ...]]:
