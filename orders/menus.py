@@ -7,13 +7,27 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.menus import leads
-from accounts.policies import is_administrator, is_desk, is_member, may_read_budget
+from accounts.policies import (
+    is_administrator,
+    is_desk,
+    is_member,
+    is_quota_administrator,
+    may_read_budget,
+)
 from dinamis.navigation import Entry, signed_in
 from dinamis.navigation import register as add
-from orders.models import Delivery, Line, Project, ProjectPartner, RuleVersion
+from orders.models import Delivery, Line, Modulation, Project, ProjectPartner, RuleVersion
 from orders.services.desk import QUEUES
 from orders.services.rulebook import is_second_for
-from orders.states import Approval, DeliveryState, Money, ProjectState, RuleState, Supply
+from orders.states import (
+    Approval,
+    DeliveryState,
+    ModulationState,
+    Money,
+    ProjectState,
+    RuleState,
+    Supply,
+)
 
 
 def yours(request: Any) -> int:
@@ -41,7 +55,7 @@ def register() -> None:
     add(Entry("projects", "projects", _("Projects"), _member, projects_to_answer, order=30))
     add(Entry("quota", "quota", _("Quota"), _member, order=40))
     add(Entry("desk", "desk", _("Desk"), _desk, at_desk, order=60))
-    add(Entry("budget", "quota_budget", _("Budget"), _budget, order=70))
+    add(Entry("budget", "quota_budget", _("Budget"), _budget, quota_to_decide, order=70))
     add(Entry("account_trail", "account_trail", _("Trail"), signed_in, order=60,
               place="account", icon="history"))  # fmt: skip
     add(Entry("organisation_trail", "organisation_trail", _("Trail"), leads, order=80,
@@ -119,6 +133,14 @@ def rules_to_approve(request: Any) -> int:
         return 0
     proposed = RuleVersion.objects.filter(state=RuleState.PROPOSED)
     return sum(is_second_for(version, request.user) for version in proposed)
+
+
+def quota_to_decide(request: Any) -> int:
+    """Modulations that wait for this very person."""
+    if not is_quota_administrator(request.user):
+        return 0
+    proposed = Modulation.objects.filter(state=ModulationState.PROPOSED)
+    return proposed.exclude(by_user=request.user).count()
 
 
 _RANKS = {"decide": 10, "place": 30}

@@ -37,6 +37,21 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | _all("id code effective_from state approved_at copied_from note quote_days")
     | ACTOR,
     "RuleVersionEvent": _all("id version step target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
+    "Modulation": _LIVING
+    | _all(
+        "id period aim rule amount share floor towards submission state digest moved count "
+        "made_at applied_at"
+    )
+    | {"reason": _WORDS}
+    | ACTOR,
+    "ModulationEvent": _all("id modulation step target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
+    "QuotaNotice": _all("id subject sent_at")
+    | {
+        "addressee": Personal(
+            "trace", "to send a mail once", HISTORY, "stays: a key without a name"
+        )
+    },
+    "SecondPersonRule": _RULE | _all("sensor alone_up_to"),
     "MinimumArea": _RULE | _all("sensor kind km2"),
     "Multiplier": _RULE | _all("mode factor"),
     "PriceRow": _RULE

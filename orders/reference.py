@@ -17,6 +17,7 @@ from orders.models import (
     PriceRow,
     PurseOrder,
     RuleVersion,
+    SecondPersonRule,
     TargetRow,
     TaskingDefault,
     UnitRow,
@@ -24,6 +25,7 @@ from orders.models import (
 from orders.outlines import french_territory
 from orders.pricing.words import Kind, Place, Silence, Unit
 from orders.reference_rules import (
+    ALONE,
     DECK,
     DELAYS,
     FACTORS,
@@ -92,6 +94,12 @@ def _fill(
         [
             TargetRow(version=version, stage=stage, days=days, source=OURS)
             for stage, days in TARGETS.items()
+        ],
+        [
+            SecondPersonRule(
+                version=version, sensor=sensor, alone_up_to=ALONE[sensor.unit], source=OURS
+            )
+            for sensor in sensors
         ],
     ):
         if rows:

@@ -10,6 +10,7 @@ from orders.views import (
     following,
     home,
     merging,
+    modulating,
     ordering,
     project_parts,
     projects,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("quota/budget/<int:pk>/", quota.period, name="quota_period"),
     path("quota/budget/<int:pk>.csv", quota.period_csv, name="quota_period_csv"),
     path("quota/budget/<int:pk>/<slug:what>", quota.change, name="quota_change"),
+    path("quota/modulate/", modulating.modulate, name="modulate"),
+    path("quota/modulations/<int:pk>/", modulating.modulation, name="modulation"),
+    path("quota/modulations/<int:pk>/<slug:name>", modulating.step, name="modulation_step"),
     path("organisation/trail/", trail.of_organisation, name="organisation_trail"),
     path("account/trail/", trail.mine, name="account_trail"),
     path(

@@ -72,6 +72,13 @@ def officer(duty: str) -> User:
     return user
 
 
+def second_officer(duty: str) -> User:
+    """Another person who holds it: four eyes need two."""
+    user = second_factor(person(f"second_{duty}@dinamis.example"))
+    duties.appoint(user, kind=duty, by=SYSTEM)
+    return user
+
+
 def proposal(name: str = "laboratory", **facts: Any) -> Proposal:
     """What an organisation says when it asks to join, all at `<name>.example`."""
     usual = {

@@ -17,6 +17,7 @@ LIVING = {
     "ReviewAct": "is undone or takes effect, once, with the hour of it",
     "LicenceDraft": "goes through its states; see accounts/states/licence_draft.py",
     "Delivery": "goes through its states; see orders/states/delivery.py",
+    "Modulation": "is applied, or given up; then it never changes",
     "Passing": "goes through its states; see catalogue/states.py",
     "Product": "is withdrawn, with the reason, in the scene's history",
     "RuleVersion": "is approved by a second person before it takes effect",

@@ -5,7 +5,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
-from orders.api import dry_runs, orders
+from orders.api import dry_runs, modulations, orders
 
 # DRF decides who may come in, and answers 401 or 403 as a problem document, not a log-in page.
 _open = login_not_required
@@ -15,6 +15,17 @@ urlpatterns = [
     path("openapi.json", _open(_schema), name="api_openapi"),
     path("quotes", _open(orders.Quotes.as_view()), name="api_quotes"),
     path("quotes/dry-run", _open(dry_runs.DryRun.as_view()), name="api_dry_run"),
+    path("quota/modulations", _open(modulations.Modulations.as_view()), name="api_modulations"),
+    path(
+        "quota/modulations/<int:pk>",
+        _open(modulations.OneModulation.as_view()),
+        name="api_modulation",
+    ),
+    path(
+        "quota/modulations/<int:pk>/steps/<slug:step>",
+        _open(modulations.ModulationStep.as_view()),
+        name="api_modulation_step",
+    ),
     path("orders", _open(orders.Orders.as_view()), name="api_orders"),
     path("orders/<str:reference>", _open(orders.OneOrder.as_view()), name="api_order"),
     path(

@@ -7,6 +7,7 @@ from orders.models.attempt import Attempt
 from orders.models.delivery import Delivery, DeliveryFile
 from orders.models.event import LineEvent
 from orders.models.line import Line
+from orders.models.modulation import Modulation, ModulationEvent, QuotaNotice
 from orders.models.notice import Notice
 from orders.models.offer import Offer
 from orders.models.order import Order
@@ -14,6 +15,7 @@ from orders.models.preference import OrderPreference
 from orders.models.price import Ceiling, ContributorOffer, PlaceRow, PriceRow, UnitRow
 from orders.models.project import Project, ProjectEvent, Track
 from orders.models.project_parts import ProjectArea, ProjectPartner, ProjectWish
+from orders.models.quota_rules import SecondPersonRule
 from orders.models.quote import Quote
 from orders.models.rule import RuleVersion, RuleVersionEvent
 from orders.models.rule_rows import (
@@ -40,6 +42,8 @@ __all__ = [
     "Line",
     "LineEvent",
     "MinimumArea",
+    "Modulation",
+    "ModulationEvent",
     "Movement",
     "Multiplier",
     "Notice",
@@ -55,9 +59,11 @@ __all__ = [
     "ProjectPartner",
     "ProjectWish",
     "PurseOrder",
+    "QuotaNotice",
     "Quote",
     "RuleVersion",
     "RuleVersionEvent",
+    "SecondPersonRule",
     "TargetRow",
     "TaskingDefault",
     "Track",

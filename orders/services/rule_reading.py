@@ -37,6 +37,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "contributoroffer": ("sensor_id", "eur"),
     "approvalrow": ("category", "sensor_id", "kind"),
     "targetrow": ("stage", "kind"),
+    "secondpersonrule": ("sensor_id",),
 }
 # The order in which a reader meets the tables, and what each is called.
 TITLES: dict[str, Any] = {
@@ -53,6 +54,7 @@ TITLES: dict[str, Any] = {
     "delay": gettext_lazy("Usual delays"),
     "approvalrow": gettext_lazy("Approved at once"),
     "targetrow": gettext_lazy("Targets of the desk"),
+    "secondpersonrule": gettext_lazy("Modulations by one person"),
 }
 HIDDEN = {"id", "version", "geometry", "is_assumed"}
 

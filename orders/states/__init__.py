@@ -4,6 +4,7 @@ from orders.states.acquisition import ACQUISITION, AcquisitionState
 from orders.states.approval import APPROVAL, Approval
 from orders.states.attempt import ATTEMPT, AttemptState
 from orders.states.delivery import DELIVERY, DeliveryState
+from orders.states.modulation import MODULATION, ModulationState
 from orders.states.money import MONEY, Money
 from orders.states.partner import PARTNERSHIP, PartnerState
 from orders.states.project import PROJECT, ProjectState
@@ -19,6 +20,7 @@ __all__ = [
     "ATTEMPT",
     "DELIVERY",
     "LINE_LIVES",
+    "MODULATION",
     "MONEY",
     "PARTNERSHIP",
     "PROJECT",
@@ -28,6 +30,7 @@ __all__ = [
     "Approval",
     "AttemptState",
     "DeliveryState",
+    "ModulationState",
     "Money",
     "PartnerState",
     "ProjectState",

@@ -4,9 +4,9 @@ from celery import shared_task
 from django.db import transaction
 
 from dinamis.outbox import after_commit
-from orders.models import Delivery, LineEvent, ProjectEvent, ProjectPartner
+from orders.models import Delivery, LineEvent, ModulationEvent, ProjectEvent, ProjectPartner
 from orders.services import clock as clockwork
-from orders.services import deliveries, notices, project_notices, serving
+from orders.services import deliveries, modulation_mail, notices, project_notices, serving
 
 
 @shared_task(name="orders.tasks.tell")
@@ -22,6 +22,11 @@ def tell_project(event_id: int) -> None:
 @shared_task(name="orders.tasks.tell_partner")
 def tell_partner(pk: int) -> None:
     project_notices.tell_partner(ProjectPartner.objects.get(pk=pk))
+
+
+@shared_task(name="orders.tasks.tell_modulation")
+def tell_modulation(event_id: int) -> None:
+    modulation_mail.tell(ModulationEvent.objects.get(pk=event_id))
 
 
 @shared_task(name="orders.tasks.clock")

@@ -1,6 +1,6 @@
 """The matrix: every route, the methods it answers, and what each role is told. Data, tested in tests/test_routes.py."""
 
-from tests.routes import accounts, catalogue, ground, orders, packages
+from tests.routes import accounts, catalogue, ground, orders, packages, quotas
 
-ROUTES = [*ground.ROUTES, *accounts.ROUTES, *catalogue.ROUTES, *orders.ROUTES]
+ROUTES = [*ground.ROUTES, *accounts.ROUTES, *catalogue.ROUTES, *orders.ROUTES, *quotas.ROUTES]
 GROUPS = packages.GROUPS

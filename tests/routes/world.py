@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -53,7 +54,8 @@ from catalogue.services.passing import Handing
 from dinamis.actors import Actor
 from orders.models import Attempt, Delivery, Line
 from orders.options import DEFAULTS
-from orders.services import acquisitions, rulebook, tasking
+from orders.services import acquisitions, modulations, rulebook, tasking
+from orders.services.modulation_figures import Wish
 from orders.services.rules import version_in_force
 from orders.states import DeliveryState
 from tests import make as people
@@ -257,6 +259,13 @@ def _quota(w: SimpleNamespace) -> None:
     w.spot_period = make.period("spot67", budget=100)
     make.allotment(w.laboratory, 4000, in_period=w.period)
     make.allotment(w.laboratory, 40, in_period=w.spot_period)
+    w.modulation = modulations.propose(
+        Wish(w.period, "budget", amount=Decimal(5000)),
+        reason="More for the coast.",
+        seen="",
+        submission="routes",
+        by=Actor.of(people.second_officer("quota_administrator")),
+    )
 
 
 def _rules(w: SimpleNamespace) -> None:

@@ -3,8 +3,9 @@
 A transaction that calls several of them on different accounts first takes them all with `lock`.
 """
 
-from orders.ledger.services.accounts import account_of, lock
+from orders.ledger.services.accounts import account_of, in_unit, lock
 from orders.ledger.services.booking import Entry, book, booked
+from orders.ledger.services.bulk import book_in_bulk
 from orders.ledger.services.holds import held, hold
 from orders.ledger.services.periods import expire, open_period, period_at
 from orders.ledger.services.quotas import (
@@ -22,6 +23,7 @@ __all__ = [
     "account_of",
     "adjust",
     "book",
+    "book_in_bulk",
     "booked",
     "capture",
     "contribute",
@@ -29,6 +31,7 @@ __all__ = [
     "grant_budget",
     "held",
     "hold",
+    "in_unit",
     "lock",
     "open_period",
     "period_at",

@@ -126,9 +126,14 @@ def _placed(entries: Sequence[Entry], words: dict[str, object], by: Actor) -> li
             )
             for number, entry in enumerate(entries, 1)
         ]
-        for account in {entry.to_account for entry in entries if entry.to_account.kind in PURSES}:
-            emit("quota.came_back", account=account, by=by)
+        tell_purses(entries, by=by)
         return placed
+
+
+def tell_purses(entries: Sequence[Entry], *, by: Actor) -> None:
+    """Say of every purse that was given something that it was, for whoever waits for it."""
+    for account in {entry.to_account for entry in entries if entry.to_account.kind in PURSES}:
+        emit("quota.came_back", account=account, by=by)
 
 
 def _terms(rows: Sequence[Movement] | Sequence[Entry]) -> Counter[tuple[object, ...]]:

@@ -1,0 +1,96 @@
+"""The rows of the quota's own pages: modulations."""
+
+from decimal import Decimal
+from typing import Any
+
+from orders.services.modulation_figures import Wish, figures
+from tests.routes.table import BUDGET, DONE, Route, for_programs, only
+
+NOTHING = 9_999_999
+QUOTA = only("quota_administrator", status=DONE)
+LOOKS = only("quota_administrator")
+QUOTA_REFUSED = only("quota_administrator", status=422)
+
+
+def modulation(w: Any) -> dict[str, object]:
+    """Two hundred km² taken back of the allotments, as it is typed."""
+    return {
+        "period": w.period.pk,
+        "aim": "allotments",
+        "rule": "pro_rata",
+        "amount": "-200",
+        "reason": "Less for the coast.",
+    }
+
+
+def seen(w: Any) -> str:
+    """The figures of that, as a page shows them."""
+    return figures(Wish(w.period, "allotments", "pro_rata", Decimal(-200))).digest
+
+
+ROUTES = [
+    # Modulation.
+    Route(
+        "modulate",
+        get=LOOKS,
+        post=QUOTA,
+        sent=lambda w: modulation(w) | {"act": "write", "seen": seen(w), "submission": "routes-2"},
+    ),
+    Route(
+        "modulate",
+        case="looked at",
+        get=LOOKS,
+        post=LOOKS,
+        sent=modulation,
+    ),
+    Route(
+        "modulate",
+        case="misshapen",
+        get=LOOKS,
+        post=QUOTA_REFUSED,
+    ),
+    Route("modulation", args=lambda w: [w.modulation.pk], get=BUDGET),
+    Route(
+        "modulation",
+        case="unknown",
+        args=lambda w: [NOTHING],
+        get=only("desk", "quota_administrator", "administrator", status=404),
+    ),
+    Route("modulation_step", args=lambda w: [w.modulation.pk, "apply"], post=QUOTA),
+    Route(
+        "modulation_step",
+        case="given up",
+        args=lambda w: [w.modulation.pk, "drop"],
+        post=QUOTA,
+        sent=lambda w: {"reason": "Not now."},
+    ),
+    Route(
+        "modulation_step",
+        case="unknown",
+        args=lambda w: [w.modulation.pk, "nothing"],
+        post=only("quota_administrator", status=404),
+    ),
+    Route(
+        "api_modulations",
+        post=for_programs(only("quota_administrator", status=201)),
+        sent=modulation,
+        as_json=True,
+    ),
+    Route(
+        "api_modulations",
+        case="dry run",
+        post=for_programs(only("quota_administrator")),
+        sent=lambda w: modulation(w) | {"dry_run": True},
+        as_json=True,
+    ),
+    Route(
+        "api_modulation", args=lambda w: [w.modulation.pk], get=for_programs(BUDGET), as_json=True
+    ),
+    Route(
+        "api_modulation_step",
+        args=lambda w: [w.modulation.pk, "drop"],
+        post=for_programs(only("quota_administrator")),
+        sent=lambda w: {"reason": "Not now."},
+        as_json=True,
+    ),
+]
