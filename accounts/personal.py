@@ -56,7 +56,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "id name short_name category country siret rnsr ror sector made_at admitted_at"
     ),
     "OrganisationDomain": _all("id organisation domain"),
-    "Change": _all("id organisation kind state state_since due_at asked_at")
+    "Change": _all(
+        "id organisation kind state state_since due_at asked_at reminded_at escalated_at"
+    )
     | {
         "before": _DOSSIER_NAME,
         "after": _DOSSIER_NAME,

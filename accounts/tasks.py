@@ -7,6 +7,7 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     ApiKey,
+    Change,
     ChangeEvent,
     DataExport,
     LicenceNotice,
@@ -126,6 +127,8 @@ def belonging_clock() -> None:
     reminders.announce_ends()
     reminders.remind_requests()
     reminders.escalate_requests()
+    reminders.remind_changes()
+    reminders.escalate_changes()
     invitations.expire_overdue()
     reviews.open_due()
     reviews.remind()
@@ -164,6 +167,16 @@ def tell_request_waits(pk: int) -> None:
 @shared_task(name="accounts.tasks.tell_request_escalated")
 def tell_request_escalated(pk: int) -> None:
     telling.request_escalated(Affiliation.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_change_waits")
+def tell_change_waits(pk: int) -> None:
+    telling.change_waits(Change.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.tell_change_escalated")
+def tell_change_escalated(pk: int) -> None:
+    telling.change_escalated(Change.objects.get(pk=pk))
 
 
 @shared_task(name="accounts.tasks.tell_sleeping")

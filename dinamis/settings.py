@@ -387,11 +387,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
-# Days: accounts nobody uses, requests nobody answers, the review of an organisation's people.
+# Days: accounts nobody uses, requests nobody answers, changes nobody decides, the review of an organisation's people.
 INACTIVE_CLOSE_DAYS = env.int("INACTIVE_CLOSE_DAYS", default=730)
 INACTIVE_WARN_DAYS = env.int("INACTIVE_WARN_DAYS", default=30)
 REQUEST_REMIND_DAYS = env.int("REQUEST_REMIND_DAYS", default=7)
 REQUEST_ESCALATE_DAYS = env.int("REQUEST_ESCALATE_DAYS", default=14)
+CHANGE_REMIND_DAYS = env.int("CHANGE_REMIND_DAYS", default=7)
+CHANGE_ESCALATE_DAYS = env.int("CHANGE_ESCALATE_DAYS", default=14)
 REVIEW_EVERY_DAYS = env.int("REVIEW_EVERY_DAYS", default=365)
 REVIEW_REMIND_DAYS = env.int("REVIEW_REMIND_DAYS", default=14)
 REVIEW_ESCALATE_DAYS = env.int("REVIEW_ESCALATE_DAYS", default=30)

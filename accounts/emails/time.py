@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.emails.message import Message
-from accounts.models import Affiliation, Review
+from accounts.models import Affiliation, Change, Review
 from dinamis.formats import ago, day
 
 
@@ -69,6 +69,41 @@ def request_escalated(affiliation: Affiliation) -> Message:
         lambda: (_("The referents were asked and reminded."),),
         reverse("desk_unanswered"),
     )
+
+
+def change_waits(change: Change) -> Message:
+    """To the desk, once."""
+    return to_desk(
+        lambda: _("Reminder, to decide: %(what)s") % {"what": _change(change)},
+        lambda: (
+            _("Asked %(ago)s; an answer is expected by %(day)s.")
+            % {"ago": ago(change.asked_at), "day": day(change.due_at)},
+            _("Without a decision the administrators are told."),
+        ),
+        reverse("desk_change", args=[change.pk]),
+    )
+
+
+def change_escalated(change: Change, reader: Any) -> Message:
+    """To an administrator, once."""
+    return Message(
+        to=reader.email,
+        language=reader.language,
+        subject=_("To watch: the desk has not decided %(what)s") % {"what": _change(change)},
+        paragraphs=(
+            _("Asked %(ago)s; the desk was asked and reminded.") % {"ago": ago(change.asked_at)},
+            _("Its address: %(email)s.") % {"email": settings.DESK_EMAIL},
+        ),
+        turn=_("The desk's turn."),
+        why=_("You receive this mail because you are an administrator of DINAMIS."),
+    )
+
+
+def _change(change: Change) -> str:
+    return _("a change of %(name)s (%(what)s)") % {
+        "name": change.organisation.name,
+        "what": change.get_kind_display(),
+    }
 
 
 def review(row: Review, what: str, count: int, reader: Any) -> Message:

@@ -48,6 +48,8 @@ class Change(Living):
     after = models.JSONField(_("after"), default=dict)
     verified_how = models.TextField(_("how the address was verified"), blank=True)
     asked_at = models.DateTimeField(_("asked"))
+    reminded_at = models.DateTimeField(_("desk reminded"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("administrators told"), null=True, blank=True)
 
     objects = ChangeQuerySet.as_manager()
 

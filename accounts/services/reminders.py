@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Affiliation
+from accounts.models import Affiliation, Change
 from accounts.services import affiliations
 from accounts.states.affiliation import BELONGING
 from dinamis.actors import Actor
@@ -58,6 +58,23 @@ def escalate_requests() -> int:
     """Tell the desk of requests unanswered for REQUEST_ESCALATE_DAYS; return how many."""
     late = _unanswered(settings.REQUEST_ESCALATE_DAYS).filter(escalated_at=None)
     return _each(late, {"escalated_at": timezone.now()}, "accounts.tasks.tell_request_escalated")
+
+
+def remind_changes() -> int:
+    """Tell the desk of changes that wait there for CHANGE_REMIND_DAYS; return how many."""
+    late = _undecided(settings.CHANGE_REMIND_DAYS).filter(reminded_at=None)
+    return _each(late, {"reminded_at": timezone.now()}, "accounts.tasks.tell_change_waits")
+
+
+def escalate_changes() -> int:
+    """Tell the administrators of changes that the desk has not decided for CHANGE_ESCALATE_DAYS."""
+    late = _undecided(settings.CHANGE_ESCALATE_DAYS).filter(escalated_at=None)
+    return _each(late, {"escalated_at": timezone.now()}, "accounts.tasks.tell_change_escalated")
+
+
+def _undecided(days: int) -> QuerySet[Change]:
+    before = timezone.now() - timedelta(days=days)
+    return Change.objects.for_desk().filter(state_since__lte=before)
 
 
 def _unanswered(days: int) -> QuerySet[Affiliation]:

@@ -7,9 +7,10 @@ from django.utils import translation
 
 from accounts.emails import api_keys, time
 from accounts.emails.message import TEMPLATE, Message
-from accounts.models import Affiliation, ApiKey, Review, User
+from accounts.models import Affiliation, ApiKey, Change, Duty, Review, User
 from accounts.services import organisations, reviews, rights, sleeping
 from accounts.states.affiliation import State
+from accounts.states.change import DESK
 from dinamis.mail import send
 
 
@@ -40,6 +41,20 @@ def request_waits(affiliation: Affiliation) -> None:
 def request_escalated(affiliation: Affiliation) -> None:
     if affiliation.state == State.REQUESTED:
         _send(time.request_escalated(affiliation))
+
+
+def change_waits(change: Change) -> None:
+    """Remind the desk, unless it has decided meanwhile."""
+    if change.turn == DESK:
+        _send(time.change_waits(change))
+
+
+def change_escalated(change: Change) -> None:
+    """Tell every administrator, unless the desk has decided meanwhile."""
+    if change.turn == DESK:
+        held = Duty.objects.current().filter(kind=Duty.Kind.ADMINISTRATOR, user__is_active=True)
+        people = User.objects.filter(duties__in=held).distinct().order_by("pk")
+        _to(people, lambda person: time.change_escalated(change, person))
 
 
 def review(row: Review, what: str) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Affiliation, Membership
+from accounts.models import Affiliation, Change, Membership
 from accounts.states import affiliation as affiliation_life
+from accounts.states import change as change_life
 from accounts.states import membership as membership_life
 from dinamis.formats import ago, day
 
@@ -57,6 +58,36 @@ def _silence(membership: Membership) -> str:
     if lapses:
         return _("Until %(day)s; without an answer the request lapses.") % {"day": when}
     return _("An answer is expected by %(day)s.") % {"day": when}
+
+
+def of_change(change: Change, *, reader: str) -> Turn:
+    """The turn of a change as one role reads it (`referent`, `desk`); late, it says who was told."""
+    holder = change.turn
+    mine = holder == reader
+    label = str(change_life.State(change.state).label)
+    if not holder:
+        kind = {"applied": "done", "refused": "bad"}.get(change.state, "off")
+        return _turn(change, False, kind, label, "", label)
+    names = _holders() | {change_life.LEGAL: _("The new legal representative")}
+    title = _("Your turn: approve or refuse") if mine else names[holder]
+    badge = _("Yours") if mine else names[holder]
+    return _turn(change, mine, "you" if mine else "house", title, _waits(change), badge)
+
+
+def _waits(change: Change) -> str:
+    """Until when, and what was done about it being late."""
+    if change.turn != change_life.DESK:
+        return _("Until %(day)s; without an answer the change lapses.") % {
+            "day": day(change.due_at)
+        }
+    said = [_("An answer is expected by %(day)s.") % {"day": day(change.due_at)}]
+    if change.escalated_at:
+        said.append(
+            _("The administrators were told on %(day)s.") % {"day": day(change.escalated_at)}
+        )
+    elif change.reminded_at:
+        said.append(_("The desk was reminded on %(day)s.") % {"day": day(change.reminded_at)})
+    return " ".join(said)
 
 
 def of_affiliation(affiliation: Affiliation, reader: Any) -> Turn:

@@ -5,13 +5,14 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import policies
 from accounts.forms.facts import LegalForm
 from accounts.models import Change, Organisation
-from accounts.services import changes, diffs, directory
+from accounts.services import changes, diffs, directory, turns
 from accounts.states.change import DESK, LIFE
 from accounts.views.facts import told
 from accounts.views.requests import posted
@@ -81,6 +82,7 @@ def desk_change(request: HttpRequest, pk: int) -> HttpResponse:
     policies.check_is_desk(request.user)
     change = get_object_or_404(Change.objects.visible_to(request.user), pk=pk)
     change.differences = diffs.of(change)
+    change.whose = turns.of_change(change, reader=DESK)
     unverified = change.kind == Change.Kind.LEGAL and not change.organisation.covers(
         change.after["legal_email"]
     )
@@ -109,7 +111,7 @@ def desk_change_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 def _queue(opened: Change | None) -> dict[str, object]:
     waiting = Change.objects.for_desk().select_related("organisation")
     others = Change.objects.open().exclude(pk__in=waiting).select_related("organisation")
-    return {"waiting": waiting, "others": others, "opened": opened}
+    return {"waiting": waiting, "others": others, "opened": opened, "now": timezone.now()}
 
 
 def _steps(change: Change) -> dict[str, object]:

@@ -23,7 +23,16 @@ from accounts.forms.joining import AcceptForm
 from accounts.forms.steps import ReasonForm
 from accounts.models import Affiliation, Change, Organisation
 from accounts.policies import NEW_LEGAL
-from accounts.services import changes, diffs, directory, legal_links, licences, links, supervisions
+from accounts.services import (
+    changes,
+    diffs,
+    directory,
+    legal_links,
+    licences,
+    links,
+    supervisions,
+    turns,
+)
 from accounts.states.change import LIFE, REFERENT, State
 from accounts.views.referents import for_referents, page_of
 from accounts.views.requests import circumstances, posted
@@ -157,6 +166,7 @@ def told(organisation: Organisation, *, by_role: str) -> dict[str, Any]:
     open_ones = list(organisation.changes.open())
     for change in open_ones:
         change.differences = diffs.of(change)
+        change.whose = turns.of_change(change, reader=by_role)
         change.steps = {
             name: row for name, row in LIFE.open_from(change.state).items() if by_role in row.actors
         }

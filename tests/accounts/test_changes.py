@@ -10,8 +10,18 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from accounts import tasks
 from accounts.models import Affiliation, Change, MailedLink, Membership, Organisation, Signature
-from accounts.services import changes, diffs, facts, legal_links, licences, supervisions
+from accounts.services import (
+    changes,
+    diffs,
+    facts,
+    legal_links,
+    licences,
+    reminders,
+    supervisions,
+    turns,
+)
 from accounts.services.licences import Circumstances
 from accounts.states.change import LIFE
 from dinamis.actors import Actor
@@ -342,3 +352,69 @@ def test_the_desk_finds_an_organisation_without_accents_and_by_identifier(labora
 
 def test_the_table_of_a_change_ends_everywhere():
     assert LIFE.final == {"applied", "refused", "withdrawn", "lapsed"}
+
+
+def tick(days: float) -> list[tuple[str, str]]:
+    """What the clock sends so many days from now, asked twice."""
+    make.keep_promises()
+    mail.outbox.clear()
+    with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+        for _twice in range(2):
+            tasks.belonging_clock()
+            make.keep_promises()
+    return [(one.to[0], one.subject) for one in mail.outbox]
+
+
+def about(mails: list[tuple[str, str]], *addresses: str) -> list[str]:
+    return sorted(to for to, _subject in mails if to in addresses)
+
+
+def test_a_change_that_waits_is_reminded_once_then_the_administrators_are_told(
+    laboratory, referent, desk, administrator, settings, as_
+):
+    change = ask(laboratory, referent, short_name="LAB")
+    desk_mail, admin_mail = settings.DESK_EMAIL, administrator.email
+    assert about(tick(6.9), desk_mail, admin_mail) == []
+    assert about(tick(7.1), desk_mail, admin_mail) == [desk_mail]
+    assert f"/desk/changes/{change.pk}/" in next(
+        one.body for one in mail.outbox if one.to == [desk_mail]
+    )
+    change.refresh_from_db()
+    assert "The desk was reminded on" in turns.of_change(change, reader="referent").say
+    assert about(tick(13.9), desk_mail, admin_mail) == []
+    assert about(tick(14.1), desk_mail, admin_mail) == [admin_mail]
+    assert about(tick(20), desk_mail, admin_mail) == []
+    change.refresh_from_db()
+    theirs = turns.of_change(change, reader="referent")
+    assert (theirs.mine, theirs.title) == (False, "The DINAMIS desk")
+    assert "The administrators were told on" in theirs.say
+    mine = turns.of_change(change, reader="desk")
+    assert (mine.mine, mine.title) == (True, "Your turn: approve or refuse")
+    with time_machine.travel(timezone.now() + timedelta(days=16), tick=False):
+        assert "late by 2" in as_(desk).get(f"/desk/changes/{change.pk}/").content.decode()
+        page = as_(referent).get("/organisation/facts/").content.decode()
+        assert "The administrators were told on" in page
+
+
+def test_a_change_decided_or_waiting_elsewhere_reminds_nobody(
+    laboratory, referent, desk, administrator, settings
+):
+    changes.ask_legal(laboratory, PERSON, reason="Elected.", by=Actor.of(referent))
+    change = ask(laboratory, referent, short_name="LAB")
+    make.keep_promises()
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        assert reminders.remind_changes() == 1
+        changes.approve(change, by=Actor.of(desk))  # between the promise and the mail
+        mail.outbox.clear()
+        make.keep_promises()
+    assert about([(one.to[0], one.subject) for one in mail.outbox], settings.DESK_EMAIL) == []
+    assert about(tick(20), settings.DESK_EMAIL, administrator.email) == []
+
+
+def test_the_days_are_settings(laboratory, referent, settings):
+    ask(laboratory, referent, short_name="LAB")
+    settings.CHANGE_REMIND_DAYS, settings.CHANGE_ESCALATE_DAYS = 2, 3
+    with time_machine.travel(timezone.now() + timedelta(days=2, hours=1)):
+        assert (reminders.remind_changes(), reminders.escalate_changes()) == (1, 0)
+    with time_machine.travel(timezone.now() + timedelta(days=3, hours=1)):
+        assert (reminders.remind_changes(), reminders.escalate_changes()) == (0, 1)
