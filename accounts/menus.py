@@ -123,6 +123,10 @@ ENTRIES = (
         place="desk", group=_("To watch"),
     ),
     Entry(
+        "desk_erasures", "desk_erasures", _("Erasures"), show=at_desk, order=95, place="desk",
+        group=_("To watch"),
+    ),
+    Entry(
         "desk_memberships", "desk_memberships", _("Memberships"), show=at_desk,
         count=waiting_for_desk, order=20, place="desk", group=_("To decide"),
     ),

@@ -188,6 +188,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "PersonEvent": _all("id kind at")
     | {"user": BY, "about": Personal("technical", "to tell keys apart", HISTORY, "stays")}
     | ACTOR,
+    "Erasure": _all("id at") | {"user": BY, "reason": _WORDS} | ACTOR,
     "DataExport": _all("id asked_at ready_at expires_at size sha256")
     | {
         "user": BY,

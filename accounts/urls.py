@@ -160,6 +160,8 @@ urlpatterns = [
         name="desk_organisation",
     ),
     path("desk/organisations/<int:pk>/legal/", desk_organisations.desk_legal, name="desk_legal"),
+    path("desk/erasures/", desk_erasures.desk_erasures, name="desk_erasures"),
+    path("desk/erasures/<int:pk>/", desk_erasures.desk_erasure, name="desk_erasure"),
     path("desk/changes/", desk_organisations.desk_changes, name="desk_changes"),
     path("desk/changes/<int:pk>/", desk_organisations.desk_change, name="desk_change"),
     path(

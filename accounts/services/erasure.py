@@ -12,10 +12,12 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts import policies
 from accounts.models import (
     Affiliation,
     ApiKey,
     DataExport,
+    Erasure,
     MailedLink,
     Membership,
     Organisation,
@@ -27,7 +29,7 @@ from accounts.services.retention import ended_memberships, random_address
 from accounts.states.affiliation import OPEN, State
 from dinamis import personal_rows, retention
 from dinamis.actors import Actor
-from dinamis.errors import NotAllowed, NotNow
+from dinamis.errors import Invalid, NotAllowed, NotNow
 from dinamis.idempotency import IdempotentAnswer
 from dinamis.mailbox import SentMail
 from dinamis.outbox import Promise, after_commit
@@ -45,6 +47,17 @@ class Outlook:
 
     first: list[str]
     kept: list[str]
+
+
+def sought(words: str) -> list[User]:
+    """The accounts that a request may be about: by name or address, at most twenty; none for nothing."""
+    words = words.strip()
+    if len(words) < 3:
+        return []
+    found = User.objects.filter(erased_at=None).filter(
+        Q(email__icontains=words) | Q(full_name__icontains=words)
+    )
+    return list(found.order_by("full_name", "pk")[:20])
 
 
 def register(obstacles: Obstacles) -> None:
@@ -97,14 +110,21 @@ def register_this_room() -> None:
 
 
 @transaction.atomic
-def erase(user: User, *, by: Actor) -> User:
+def erase(user: User, *, by: Actor, reason: str = "") -> User:
     """Anonymise an account for good; the ledger, the histories and the signatures stay.
 
-    By the person, or by the command on their request. Raises NotAllowed for anybody else, NotNow while
-    something binds. Twice is once.
+    By the person; on their request by the desk, which says why, or by the command. Raises NotAllowed
+    for anybody else, Invalid (reason_missing), NotNow while something binds. Twice is once.
     """
-    if by.user != user and not by.part:
-        raise NotAllowed("not_yours", _("Only the person does this."))
+    for_another = by.user is not None and by.user != user
+    if by.link is not None or (for_another and not policies.is_desk(by.user)):
+        raise NotAllowed("not_yours", _("Only the person does this, or the desk on their request."))
+    if for_another and not reason.strip():
+        raise Invalid(
+            "reason_missing",
+            _("Say how the request came and how you made sure who asks."),
+            field="reason",
+        )
     user = _locked(user)
     if user.erased_at:
         return user
@@ -113,10 +133,11 @@ def erase(user: User, *, by: Actor) -> User:
     _leave_everything(user)
     email = user.email
     people.note(user, PersonEvent.Kind.ERASED, by=by)
+    Erasure.objects.create(user=user, reason=reason.strip(), **by.columns())
     _forget_elsewhere(user)
     personal_rows.erase(user, address=random_address(), label=LABEL)
     User.objects.filter(pk=user.pk).update(is_active=False, erased_at=timezone.now())
-    _say_goodbye(email, user.language)
+    _say_goodbye(email, user.language, by_desk=for_another)
     user.refresh_from_db()
     return user
 
@@ -160,17 +181,24 @@ def _forget_elsewhere(user: User) -> None:
     mailed.update(name="", email=random_address(), digest=None)
 
 
-def _say_goodbye(email: str, language: str) -> None:
+def _say_goodbye(email: str, language: str, *, by_desk: bool) -> None:
     """The last mail to the address; the promise that carries it is forgotten with all others."""
     with translation.override(language):
-        account_mail.promise_notice(
-            email,
-            subject=_("Your account at DINAMIS is erased"),
-            text=_(
+        if by_desk:
+            text = _(
+                "The DINAMIS desk did it at your request. Your name, address and settings are gone. "
+                "What you signed, ordered and decided stays without your name. You did not ask for "
+                "this, or have questions: %(email)s."
+            )
+        else:
+            text = _(
                 "Your name, address and settings are gone. What you signed, ordered and decided stays "
                 "without your name, as the page you read before said. Questions: %(email)s."
             )
-            % {"email": settings.PRIVACY_EMAIL},
+        account_mail.promise_notice(
+            email,
+            subject=_("Your account at DINAMIS is erased"),
+            text=text % {"email": settings.PRIVACY_EMAIL},
             language=language,
         )
 
