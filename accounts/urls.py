@@ -9,6 +9,7 @@ from accounts.views import (
     account,
     data,
     desk,
+    desk_erasures,
     desk_organisations,
     dossiers,
     facts,

@@ -5,6 +5,7 @@ from accounts.models.api_key import ApiKey
 from accounts.models.change import Change, ChangeEvent
 from accounts.models.data_export import DataExport
 from accounts.models.directory import DirectoryEntry
+from accounts.models.erasure import Erasure
 from accounts.models.invitation import Invitation, InvitationEvent
 from accounts.models.licence import Licence, LicenceText
 from accounts.models.licence_answer import LicenceAnswer
@@ -36,6 +37,7 @@ __all__ = [
     "DataExport",
     "DirectoryEntry",
     "Duty",
+    "Erasure",
     "Event",
     "Invitation",
     "InvitationEvent",

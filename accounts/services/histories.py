@@ -11,6 +11,7 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     ChangeEvent,
+    Erasure,
     Event,
     InvitationEvent,
     LinkedAccountEvent,
@@ -61,6 +62,19 @@ def _changes(scope: Scope) -> QuerySet[Any]:
 
 def _change(row: ChangeEvent) -> str:
     return _with_reason(f"{capfirst(row.change.get_kind_display())}: {row.label}", row.reason)
+
+
+def _erasures(scope: Scope) -> QuerySet[Any]:
+    """What this person erased for others; one's own erasure stands in the history of the account."""
+    rows = Erasure.objects.select_related("by_user", "by_link")
+    if scope.person is None:
+        return rows.none()
+    return rows.filter(by_user=scope.person).exclude(user=scope.person)
+
+
+def _erasure(row: Erasure) -> str:
+    text = _("Account %(number)s erased at its person's request") % {"number": row.user_id}
+    return _with_reason(text, row.reason)
 
 
 def _affiliations(scope: Scope) -> QuerySet[Any]:
@@ -184,6 +198,7 @@ def register() -> None:
                 BY, ("licence_code", "version"), at="signed_at"),
         History("account", gettext_lazy("Accounts and keys"), _accounts, _by, _account,
                 (*BY, "user__full_name"), ("about", "kind")),
+        History("erasure", gettext_lazy("Erasures"), _erasures, _by, _erasure, BY, ("reason",)),
         History("partner", gettext_lazy("Partner accounts"), _partners, _by, _partner,
                 (*BY, "account__partner__name"), ("account__partner__name", "reason")),
         History("entry", gettext_lazy("Sign-ins and refusals"), _entries, _person, _entry,

@@ -11,6 +11,7 @@ from accounts import policies
 from accounts.forms.erasing import ErasureForm
 from accounts.models import Affiliation, Erasure, User
 from accounts.services import erasure, register
+from accounts.views.requests import posted
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 
@@ -39,7 +40,7 @@ def desk_erasure(request: HttpRequest, pk: int) -> HttpResponse:
 
 @reauthentication_required
 def _erasure(request: HttpRequest, person: User) -> HttpResponse:
-    form = ErasureForm(request.POST or None, person=person)
+    form = ErasureForm(posted(request), person=person)
     if form.is_valid() and form.is_confirmed:
         reason, name = form.cleaned_data["reason"], person.full_name
         by = Actor.of(request.user)

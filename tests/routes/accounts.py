@@ -308,6 +308,14 @@ ROUTES = [
         post=only("referent", status=DONE, others=404),
     ),
     Route("desk_unanswered", get=DESK),
+    Route("desk_erasures", query=lambda w: "q=researcher", get=DESK),
+    # It asks the desk's password again, like one's own erasure.
+    Route(
+        "desk_erasure",
+        args=lambda w: [w.researcher.pk],
+        get=only("desk", status=PROVE),
+        post=only("desk", status=PROVE),
+    ),
     Route("desk_keys", get=DESK),
     Route("my_programs", get=SIGNED_IN),
     Route(

@@ -9,12 +9,21 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from accounts.models import Affiliation, ApiKey, Membership, PersonEvent, SignerFacts, User
+from accounts.models import (
+    Affiliation,
+    ApiKey,
+    Erasure,
+    Event,
+    Membership,
+    PersonEvent,
+    SignerFacts,
+    User,
+)
 from accounts.services import affiliations, api_keys, chain, duties, erasure, exports
 from catalogue.models import Download, SavedArea
 from dinamis import personal_rows, trail
 from dinamis.actors import Actor
-from dinamis.errors import NotAllowed, NotNow
+from dinamis.errors import Invalid, NotAllowed, NotNow
 from dinamis.outbox import Promise
 from dinamis.trail import Asked, Scope
 from orders.ledger import check
@@ -106,12 +115,93 @@ def test_rights_end_as_for_anybody_who_leaves_and_one_goodbye_leaves(rich, labor
     assert (again.email, again.erased_at) == (erased.email, erased.erased_at)
 
 
-def test_nobody_else_erases_anybody(researcher, referent, desk, administrator):
-    for other in (referent, desk, administrator):
+def test_nobody_but_the_desk_erases_anybody_and_the_desk_says_why(
+    researcher, referent, desk, administrator, other_referent
+):
+    for other in (referent, administrator, other_referent):
         with pytest.raises(NotAllowed):
-            erasure.erase(researcher, by=Actor.of(other))
+            erasure.erase(researcher, by=Actor.of(other), reason="They asked.")
+    for nothing in ("", "  "):
+        with pytest.raises(Invalid, match="reason_missing"):
+            erasure.erase(researcher, by=Actor.of(desk), reason=nothing)
     researcher.refresh_from_db()
     assert (researcher.email, researcher.erased_at) == ("researcher@laboratory.example", None)
+    assert not Erasure.objects.exists()
+
+
+def test_the_desk_finds_previews_confirms_twice_and_the_register_and_the_trail_tell_it(
+    rich, desk, laboratory, as_
+):
+    client, address = proved(as_(desk)), rich.email
+    page = f"/desk/erasures/{rich.pk}/"
+    assert page in client.get("/desk/erasures/?q=RESEARCHER@lab").content.decode()
+    assert page not in client.get("/desk/erasures/?q=re").content.decode()
+    told = client.get(page).content.decode()
+    for words in ("What goes", "What stays, without the name", "signatures", "The laboratory"):
+        assert words in told
+    assert "Erase this account for good" not in told
+    make.keep_promises()
+    mail.outbox.clear()
+    why = "By letter, with a copy of the identity card."
+
+    def still_there(sent: dict[str, str], status: int) -> str:
+        answer = client.post(page, sent)
+        assert answer.status_code == status
+        rich.refresh_from_db()
+        assert (rich.erased_at, rich.email) == (None, address)
+        return answer.content.decode()
+
+    still_there({}, 422)
+    assert "Once more: nobody can undo it" in still_there({"reason": why}, 200)
+    still_there({"reason": why, "address": "other@laboratory.example"}, 422)
+    still_there({"reason": f"{why} {address}", "address": address}, 422)
+    still_there({"reason": "", "address": address}, 422)
+    done = client.post(page, {"reason": why, "address": address.upper()}, follow=True)
+    assert "Researcher is erased." in done.content.decode()
+    assert why in done.content.decode()
+    rich.refresh_from_db()
+    assert rich.erased_at
+    assert mentions(address) <= KEEPS_THE_ADDRESS
+    one = Erasure.objects.get()
+    assert (one.user, one.by_user, one.reason) == (rich, desk, why)
+    event = PersonEvent.objects.filter(user=rich).last()
+    assert (event.kind, event.by_user) == ("erased", desk)
+    by_desk = trail.lines(Scope(person=desk), Asked(what="erasure"))
+    assert [line.text for line in by_desk] == [
+        f"Account {rich.pk} erased at its person's request — {why}"
+    ]
+    make.keep_promises()
+    [goodbye] = [sent for sent in mail.outbox if sent.to == [address]]
+    assert "The DINAMIS desk did it at your request." in goodbye.body
+    assert client.get(page).status_code == client.post(page, {}).status_code == 404
+    assert chain.verify() == []
+
+
+def test_the_desk_does_not_erase_what_binds_nor_without_its_own_password(
+    referent, desk, administrator, as_
+):
+    client = proved(as_(desk))
+    for bound in (referent, administrator, desk):
+        page = f"/desk/erasures/{bound.pk}/"
+        told = client.get(page).content.decode()
+        assert "What binds, to settle first" in told
+        assert "<textarea" not in told
+        sent = {"reason": "By letter.", "address": bound.email}
+        assert client.post(page, sent).status_code == 409
+        bound.refresh_from_db()
+        assert bound.erased_at is None
+    assert Event.objects.filter(kind="refused", user=desk, code="something_binds").count() == 3
+
+
+def test_every_erasure_stands_in_the_register(researcher, other_researcher):
+    erasure.erase(researcher, by=Actor.of(researcher))
+    erasure.erase(other_researcher, by=Actor.system("command line"))
+    erasure.erase(researcher, by=Actor.system("command line"))
+    rows = {(one.user_id, one.by_user_id, one.by_part) for one in Erasure.objects.all()}
+    assert rows == {
+        (researcher.pk, researcher.pk, ""),
+        (other_researcher.pk, None, "command line"),
+    }
 
 
 def test_the_last_referent_and_an_officer_hand_over_first(referent, desk, laboratory):

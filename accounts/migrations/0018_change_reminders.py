@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0016_session_epoch")]
+    dependencies = [("accounts", "0017_outside_identities")]
 
     operations = [
         migrations.AddField(
