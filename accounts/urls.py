@@ -26,6 +26,7 @@ from accounts.views import (
     programs,
     provider,
     reviews,
+    saml,
     second_factor,
 )
 
@@ -58,6 +59,10 @@ _outside = [
         identities.oidc_callback,
         name="openid_connect_callback",
     ),
+    path("saml/<slug:provider_id>/login/", saml.login, name="saml_login"),
+    path("saml/<slug:provider_id>/acs/", saml.acs, name="saml_acs"),
+    path("saml/<slug:provider_id>/acs/<slug:answer>/", saml.finish, name="saml_finish_acs"),
+    path("saml/<slug:provider_id>/metadata/", saml.metadata, name="saml_metadata"),
 ]
 
 urlpatterns = [

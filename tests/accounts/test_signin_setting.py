@@ -106,6 +106,26 @@ def test_an_id_is_given_once():
     assert "twice" in told.faults[0]
 
 
+def test_an_institution_becomes_allauths_too(tmp_path):
+    path = tmp_path / "idp.xml"
+    path.write_text("<x/>")
+    entry = {"kind": "saml", "id": "univ", "name": "The University", "entity_id": "https://idp.example",
+             "metadata": str(path), "trusted_domains": ["univ.example"]}  # fmt: skip
+    told = signin.read(json.dumps([entry]))
+    assert told.faults == []
+    [app] = told.saml
+    assert (app["provider_id"], app["client_id"]) == ("univ", "univ")
+    assert app["settings"]["metadata"] == str(path)
+    wrong = [
+        ({"entity_id": "x' or '1'='1"}, "holds no quotation mark"),
+        ({"metadata": str(tmp_path / "none")}, "there is no file"),
+        ({"metadata": "http://idp.example/metadata"}, "begins with https://"),
+        ({"private_key": str(path)}, "come together"),
+    ]
+    for changed, said in wrong:
+        assert said in faults_of(entry | changed)[0]
+
+
 def test_orcid_speaks_for_no_domain():
     entry = {"kind": "orcid", "client_id": "APP-1", "secret": "s", "trusted_domains": ["x.example"]}
     assert "not known for orcid" in faults_of(entry)[0]
