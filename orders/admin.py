@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from orders.models import OrderPreference, RuleVersion
+from orders.models import Criterion, OrderPreference, RuleVersion
 from orders.services.rulebook import TABLES
 
 
@@ -42,3 +42,8 @@ class RuleVersionAdmin(admin.ModelAdmin):
 @admin.register(OrderPreference)
 class OrderPreferenceAdmin(admin.ModelAdmin):
     list_display = ["organisation", "referent_approves"]
+
+
+@admin.register(Criterion)
+class CriterionAdmin(admin.ModelAdmin):
+    list_display = ["code", "track", "name_fr", "name_en", "weight", "order", "is_asked"]

@@ -12,10 +12,11 @@ class OrdersConfig(AppConfig):
         # Models and their services exist only once the apps are loaded.
         from accounts.services.erasure import register as ask_before_erasing
         from orders import handlers, menus
-        from orders.services import erasure, histories, project_parts
+        from orders.services import erasure, histories, project_parts, project_reviews
 
         handlers.register()
         menus.register()
         histories.register()
         project_parts.register()
+        project_reviews.register()
         ask_before_erasing(erasure.obstacles)

@@ -95,6 +95,18 @@ def register() -> None:
 
     add(
         Entry(
+            "desk_projects",
+            "desk_projects",
+            _("Projects"),
+            _desk,
+            projects_to_decide,
+            order=20,
+            place="desk",
+            group=_("To decide"),
+        )
+    )
+    add(
+        Entry(
             "desk_deliveries",
             "desk_deliveries",
             _("Deliveries"),
@@ -116,6 +128,11 @@ def register() -> None:
             group=_("To watch"),
         )
     )
+
+
+def projects_to_decide(request: Any) -> int:
+    waiting = [ProjectState.SUBMITTED, ProjectState.REVIEWED, ProjectState.APPEALED]
+    return Project.objects.filter(state__in=waiting).count()
 
 
 def waiting_deliveries(request: Any) -> int:

@@ -99,6 +99,18 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
             "contact", "to invite a partner", HISTORY, "replaced by a random address"
         ),
     },
+    "Criterion": _all("code track name_fr name_en weight order is_asked"),
+    "ProjectReview": _LIVING
+    | _all("id project body language state advice answered_at reminded_at asked_at")
+    | _all("for_desk for_lead", _WORDS)
+    | {
+        "name": Personal("identity", "to ask a reviewer", HISTORY, "replaced by “erased person”"),
+        "email": Personal("contact", "to ask a reviewer", HISTORY, "replaced by a random address"),
+    },
+    "ReviewScore": _all("id review criterion value weight"),
+    "ProjectReviewEvent": _all("id review step source target")
+    | {"reason": _WORDS, "at": WHEN}
+    | ACTOR,
     "ProjectEvent": _all("id project step source target facts")
     | {"reason": _WORDS, "at": WHEN}
     | ACTOR,
@@ -143,4 +155,5 @@ OWNED: dict[str, dict[str, str]] = {
     "LineEvent": {"line__order__requester": "pk"},
     "ProjectEvent": {"project__lead": "pk"},
     "ProjectPartner": {"email__iexact": "email"},
+    "ProjectReview": {"email__iexact": "email"},
 }

@@ -7,6 +7,7 @@ from django.utils import timezone
 from catalogue.models import Sensor
 from dinamis import geo
 from dinamis.actors import Actor
+from orders import reference_projects
 from orders.models import (
     ContributorOffer,
     Delay,
@@ -53,6 +54,7 @@ CODE = HISTORY[-1].code
 
 def load() -> None:
     """Create and approve the versions that are missing; one that is there stays as it is."""
+    reference_projects.load()
     known = set(RuleVersion.objects.values_list("code", flat=True))
     missing = [edition for edition in HISTORY if edition.code not in known]
     if not missing:

@@ -29,7 +29,7 @@ TOLD: dict[str, tuple[tuple[str, ...], Any]] = {
     "appeal": (("desk",), gettext_lazy("Appeal: the project %(title)s")),
     "grant": (("lead",), gettext_lazy("The project %(title)s is read again")),
     "dismiss": (("lead",), gettext_lazy("The refusal of the project %(title)s is confirmed")),
-    "withdraw": (("desk",), gettext_lazy("The project %(title)s is withdrawn")),
+    "withdraw": (("lead", "desk"), gettext_lazy("The project %(title)s is withdrawn")),
     "close": (("lead", "partners"), gettext_lazy("The project %(title)s is closed")),
     "hand_over": (("lead",), gettext_lazy("You now lead the project %(title)s")),
 }

@@ -15,6 +15,13 @@ from orders.models.preference import OrderPreference
 from orders.models.price import Ceiling, ContributorOffer, PlaceRow, PriceRow, UnitRow
 from orders.models.project import Project, ProjectEvent, Track
 from orders.models.project_parts import ProjectArea, ProjectPartner, ProjectWish
+from orders.models.project_review import (
+    Criterion,
+    ProjectReview,
+    ProjectReviewEvent,
+    ReviewScore,
+    mean_of,
+)
 from orders.models.quota_rules import SecondPersonRule
 from orders.models.quote import Quote
 from orders.models.rule import RuleVersion, RuleVersionEvent
@@ -34,6 +41,7 @@ __all__ = [
     "Attempt",
     "Ceiling",
     "ContributorOffer",
+    "Criterion",
     "Delay",
     "Delivery",
     "DeliveryFile",
@@ -57,10 +65,13 @@ __all__ = [
     "ProjectArea",
     "ProjectEvent",
     "ProjectPartner",
+    "ProjectReview",
+    "ProjectReviewEvent",
     "ProjectWish",
     "PurseOrder",
     "QuotaNotice",
     "Quote",
+    "ReviewScore",
     "RuleVersion",
     "RuleVersionEvent",
     "SecondPersonRule",
@@ -68,4 +79,5 @@ __all__ = [
     "TaskingDefault",
     "Track",
     "UnitRow",
+    "mean_of",
 ]

@@ -1,6 +1,6 @@
 """A project (dossier): why images are needed, by whom, where, until when, and what was decided of it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pgtrigger
@@ -45,6 +45,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that a person leads, or takes part in."""
         takes_part = Q(partners__user=user, partners__state=PartnerState.ACCEPTED)
         return self.filter(Q(lead=user) | takes_part).distinct()
+
+    def unanswered(self, at: datetime) -> "ProjectQuerySet":
+        """Drafts, questions and offers that their lead left too long."""
+        left = [ProjectState.DRAFT, ProjectState.TO_COMPLETE, ProjectState.OFFERED]
+        return self.filter(state__in=left, due_at__lt=at).order_by("pk")
 
     def running(self, on: date) -> "ProjectQuerySet":
         """Approved, and within its dates on a day."""

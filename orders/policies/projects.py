@@ -8,10 +8,11 @@ from accounts.policies import check_may_take, current_affiliation, is_desk
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow
 from dinamis.lifecycle import Step
-from orders.models import Project, ProjectPartner
+from orders.models import Project, ProjectPartner, ProjectReview
 from orders.states.partner import LEAD as PARTNERS_LEAD
 from orders.states.partner import PARTNER
 from orders.states.project import DESK, LEAD, PROJECT, SYSTEM, WRITABLE
+from orders.states.review import REVIEWER
 
 # Steps of the lead that need the right to act for the project's organisation.
 NEEDS_AFFILIATION = frozenset({"submit", "take_offer"})
@@ -71,6 +72,16 @@ def roles_in_partnership(by: Actor, partner: ProjectPartner) -> frozenset[str]:
     if is_partner(by.user, partner):
         found.add(PARTNER)
     return frozenset(found)
+
+
+def roles_in_review(by: Actor, review: ProjectReview) -> frozenset[str]:
+    """The reviewer is a link, mailed for this very review; the desk withdraws."""
+    if by.part:
+        return frozenset({SYSTEM})
+    if by.link is not None:
+        theirs = by.link.purpose == "project_review" and by.link.subject_key == str(review.pk)
+        return frozenset({REVIEWER} if theirs else ())
+    return frozenset({DESK} if is_desk(by.user) else ())
 
 
 def is_partner(user: Any, partner: ProjectPartner) -> bool:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from dinamis.actors import Actor
 from dinamis.errors import Refused
 from orders.models import Acquisition, Line
-from orders.services import acquisitions, lines, merging, serving
+from orders.services import acquisitions, lines, merging, project_clock, serving
 from orders.states import Approval
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,7 @@ def tick() -> dict[str, int]:
         "passed_on": merging.pass_on_returns(),
         "served": serving.sweep(),
         "reminded": serving.remind(),
+        **project_clock.tick(MOST),
     }
 
 

@@ -7,11 +7,14 @@ from dinamis.mail import send
 from orders.emails import projects as mails
 from orders.models import ProjectEvent, ProjectPartner
 from orders.states.partner import PartnerState
+from orders.states.project import ProjectState
 
 
 def tell(event: ProjectEvent) -> int:
     """Send what a step of a project gives to tell; return how many mails went."""
     roles, _subject = mails.TOLD[event.step]
+    if event.source == ProjectState.DRAFT and event.step == "withdraw":
+        roles = ("lead",)  # the desk never saw it
     addressees = [one for role in roles for one in _addressees(event, role)]
     for to, language in addressees:
         with translation.override(language):

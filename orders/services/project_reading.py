@@ -99,6 +99,8 @@ TITLES = {
     "hand_over": _("Another lead"),
     "submit": _("Submitted"),
     "ask_reviews": _("Reviewers asked"),
+    "name_reviewer": _("A reviewer named"),
+    "allot_more": _("More is allotted"),
     "note_reviews": _("No review is open any more"),
     "ask_to_complete": _("The desk asks something"),
     "approve": _("Approved in full"),
@@ -113,7 +115,7 @@ TITLES = {
     "close": _("Closed"),
 }
 # What a reader who is not of the house is shown nothing of.
-QUIET = {"write", "add_area", "remove_area"}
+QUIET = {"write", "add_area", "remove_area", "name_reviewer"}
 BAD_STEPS = {"refuse", "dismiss", "withdraw", "leave_offer"}
 
 

@@ -17,6 +17,7 @@ from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.models import Project, ProjectWish, Track
 from orders.policies.projects import check_may_write
+from orders.services import project_reviews
 from orders.services.merging import acting_organisation
 from orders.services.project_steps import locked, note, step
 from orders.services.references import next_reference
@@ -124,6 +125,7 @@ def withdraw(project: Project, *, by: Actor, reason: str = "") -> Project:
     """Give the project up before it is approved."""
     project = locked(project)
     step(project, "withdraw", by=by, reason=reason)
+    project_reviews.withdraw_all(project)
     return project
 
 

@@ -8,6 +8,7 @@ from orders.states.modulation import MODULATION, ModulationState
 from orders.states.money import MONEY, Money
 from orders.states.partner import PARTNERSHIP, PartnerState
 from orders.states.project import PROJECT, ProjectState
+from orders.states.review import REVIEW, ReviewState
 from orders.states.rules import RULES, RuleState
 from orders.states.supply import SUPPLY, Supply
 
@@ -24,6 +25,7 @@ __all__ = [
     "MONEY",
     "PARTNERSHIP",
     "PROJECT",
+    "REVIEW",
     "RULES",
     "SUPPLY",
     "AcquisitionState",
@@ -34,6 +36,7 @@ __all__ = [
     "Money",
     "PartnerState",
     "ProjectState",
+    "ReviewState",
     "RuleState",
     "Supply",
 ]

@@ -18,7 +18,8 @@ from orders.forms.projects import AreaForm, PartnerForm
 from orders.models import Project, ProjectPartner
 from orders.policies.projects import check_may_write
 from orders.services import project_parts
-from orders.views.projects import editing, find
+from orders.views.project_page import find
+from orders.views.projects import editing
 from orders.views.shapes import of_project
 
 VERBS = {"remove": project_parts.remove, "invite-again": project_parts.invite_again}

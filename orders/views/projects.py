@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,10 +21,10 @@ from orders.forms.projects import (
     wishes_of,
 )
 from orders.models import Project, ProjectPartner
-from orders.policies.projects import check_may_write, may_write, steps_open_to
-from orders.services import projects
-from orders.services.project_reading import timeline, turn_of
-from orders.states.partner import OPEN
+from orders.policies.projects import check_may_write
+from orders.services import project_verbs, projects
+from orders.services.project_reading import turn_of
+from orders.views.project_page import find, shown
 from orders.views.shapes import of_project
 
 PER_PAGE = 25
@@ -117,44 +117,15 @@ def project(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "orders/projects/project.html", shown(found, request.user))
 
 
-def shown(found: Project, user: Any) -> dict[str, Any]:
-    """What the page of a project tells a reader."""
-    steps = steps_open_to(user, found)
-    return {
-        "project": found,
-        "turn": turn_of(found, user),
-        "steps": {name: row for name, row in steps.items() if name in PLAIN and name != "submit"},
-        "may_write": may_write(user, found),
-        "themes": found.themes.all(),
-        "wishes": found.wishes.select_related("sensor"),
-        "areas": found.areas.all(),
-        "partners": found.partners.filter(state__in=OPEN).select_related("organisation", "user"),
-        "shapes": of_project(found),
-        "history": timeline(found),
-        "is_lead": user.pk == found.lead_id,
-    }
-
-
-# The steps that take words at most.
-PLAIN = {"submit": projects.submit, "withdraw": projects.withdraw}
-
-
 @require_POST
 def step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """Take a step of a project: what the buttons send."""
     found = find(request, reference)
     form = WordsForm(request.POST)
-    if name not in PLAIN or not form.is_valid():
-        raise Http404
-    words = {"reason": form.cleaned_data["reason"]} if name != "submit" else {}
-    found = PLAIN[name](found, by=Actor.of(request.user), **words)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    found = project_verbs.take(found, name, by=Actor.of(request.user), reason=reason)
     messages.success(request, turn_of(found, request.user).text)
     return redirect(found)
-
-
-def find(request: HttpRequest, reference: str) -> Project:
-    rows = Project.objects.visible_to(request.user).select_related("organisation", "lead")
-    return get_object_or_404(rows, reference=reference)
 
 
 def _status(form: Any, rows: Any) -> int:

@@ -10,8 +10,8 @@ from accounts.models import MailedLink, User
 from catalogue.models import Sensor
 from dinamis import geo
 from dinamis.actors import Actor
-from orders.models import Project, ProjectPartner
-from orders.services import project_parts, projects
+from orders.models import Criterion, Project, ProjectPartner
+from orders.services import project_decisions, project_parts, project_reviews, projects
 from orders.services.project_parts import Asked
 from orders.services.projects import Facts, Wished
 from tests.orders import make
@@ -62,3 +62,22 @@ def partner(
 
 def link_of(row: Any, purpose: str) -> MailedLink:
     return MailedLink.objects.filter(purpose=purpose, subject_key=str(row.pk)).first()
+
+
+def reviewer(project: Project, desk: User, email: str = "critic@far.example") -> Any:
+    named = project_reviews.Named(name="Critic", email=email, body="Far", language="en")
+    return project_reviews.ask(project, named, by=Actor.of(desk))
+
+
+def given(review: Any, value: int = 4, advice: str = "approve") -> Any:
+    """The reviewer answers through the mailed link."""
+    criteria = Criterion.objects.of_track(review.project.track)
+    scores = {one.code: value for one in criteria}
+    said = project_reviews.Given(scores, advice, "As I see it.", "Look at the tides.")
+    by = Actor.through(link_of(review, "project_review"))
+    return project_reviews.give(review, said, by=by)
+
+
+def approved(lead: User, desk: User, **more: Any) -> Project:
+    """Approved in full: its quota of this year must be open."""
+    return project_decisions.approve(submitted(lead, **more), by=Actor.of(desk))

@@ -9,6 +9,7 @@ BY_LINK = {
     "join_proved",
     "legal_change",
     "project_partner",
+    "project_review",
     "receive",
 }
 

@@ -284,6 +284,10 @@ def _projects(w: SimpleNamespace) -> None:
     w.project = making.submitted(w.researcher)
     link = making.link_of(w.partner, "project_partner")
     w.tokens["project_partner"] = people.token(link)
+    w.in_review = making.submitted(w.researcher)
+    w.review = making.reviewer(w.in_review, w.desk)
+    w.tokens["project_review"] = people.token(making.link_of(w.review, "project_review"))
+    w.approved = making.approved(w.researcher, w.desk)
 
 
 def _orders(w: SimpleNamespace) -> None:

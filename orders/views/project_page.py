@@ -1,0 +1,96 @@
+"""What the page of a project tells a reader: its people, or the desk."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Adviser
+from accounts.policies import is_desk
+from orders.forms.project_reviews import MoreForm, OfferForm, ReviewerForm
+from orders.models import Project, Track, mean_of
+from orders.policies.projects import may_write, steps_open_to
+from orders.services import project_decisions
+from orders.services.project_reading import timeline, turn_of
+from orders.services.project_verbs import BUTTONS
+from orders.states.partner import OPEN
+from orders.states.project import DESK, PROJECT, ProjectState
+from orders.states.review import ReviewState
+from orders.views.shapes import of_project
+
+
+def find(request: HttpRequest, reference: str) -> Project:
+    rows = Project.objects.visible_to(request.user).select_related("organisation", "lead")
+    return get_object_or_404(rows, reference=reference)
+
+
+def shown(found: Project, user: Any) -> dict[str, Any]:
+    """What the page of a project tells a reader."""
+    steps = steps_open_to(user, found)
+    context = {
+        "project": found,
+        "turn": turn_of(found, user),
+        "steps": {name: row for name, row in steps.items() if name in BUTTONS},
+        "advices": _advices(found) if user.pk == found.lead_id else [],
+        "may_write": may_write(user, found),
+        "themes": found.themes.all(),
+        "wishes": found.wishes.select_related("sensor"),
+        "areas": found.areas.all(),
+        "partners": found.partners.filter(state__in=OPEN).select_related("organisation", "user"),
+        "shapes": of_project(found),
+        "history": timeline(found),
+        "is_lead": user.pk == found.lead_id,
+    }
+    if is_desk(user) and found.lead_id != user.pk:
+        context |= _for_desk(found, user)
+    return context
+
+
+def _advices(found: Project) -> list[str]:
+    """What reviewers wrote for the lead, without a name, once the desk has decided."""
+    if found.state in UNDECIDED:
+        return []
+    given = found.reviews.filter(state=ReviewState.GIVEN).exclude(for_lead="")
+    return list(given.values_list("for_lead", flat=True))
+
+
+# While nothing is decided, the reviews are the desk's alone.
+UNDECIDED = frozenset(
+    {
+        ProjectState.DRAFT,
+        ProjectState.SUBMITTED,
+        ProjectState.IN_REVIEW,
+        ProjectState.REVIEWED,
+        ProjectState.WITHDRAWN,
+    }
+)
+
+
+def _for_desk(found: Project, user: Any) -> dict[str, Any]:
+    """What the desk reads beside: the reviews, and its forms."""
+    reviews = list(found.reviews.prefetch_related("scores__criterion"))
+    open_ = {name for name, row in PROJECT.open_from(found.state).items() if DESK in row.actors}
+    forms: dict[str, Any] = {}
+    if found.state == ProjectState.APPEALED:
+        forms["is_other_officer"] = project_decisions.may_decide_appeal(found, user)
+    if "ask_reviews" in open_ or found.state == ProjectState.IN_REVIEW:
+        forms["reviewer_form"] = ReviewerForm(initial=_first_reviewer(found, reviews))
+    if "offer" in open_:
+        forms["offer_form"] = OfferForm(project=found)
+    if found.state == ProjectState.APPROVED:
+        forms["more_form"] = MoreForm(initial={"submission": uuid.uuid4().hex})
+    return forms | {"reviews": reviews, "mean": mean_of(reviews), "at_desk": True}
+
+
+def _first_reviewer(project: Project, reviews: list[Any]) -> dict[str, str]:
+    """CNES is asked first of a project that it would co-fund."""
+    adviser = Adviser.objects.filter(code="cnes").exclude(email="").first()
+    if project.track != Track.COFUNDED or reviews or adviser is None:
+        return {}
+    return {
+        "name": adviser.name,
+        "email": adviser.email,
+        "body": adviser.name,
+        "language": adviser.language,
+    }
