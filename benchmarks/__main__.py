@@ -18,7 +18,7 @@ import trials
 from benchmarks import Measurement, Scale
 from tools import application
 from tools.application import Site
-from tools.servers import temporary
+from tools.temporary import temporary
 from tools.trouble import Trouble, of_system
 
 PACKAGES = {"benchmarks": benchmarks, "trials": trials}

@@ -1,5 +1,7 @@
 """The standing characters of every test, and what keeps tests honest."""
 
+import gc
+import os
 from collections.abc import Iterator
 from typing import Any
 from unittest import mock
@@ -58,6 +60,19 @@ def _sentences_are_read_in_the_source_language() -> Iterator[None]:
     """What a test expects is written in English; a test of another language says so."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Copy the database that `./run test` has migrated already; without it, migrate as usual."""
+    if template := os.environ.get("TEST_TEMPLATE"):
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over all that was imported: it will never be garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,8 @@
 """The private servers together: started side by side, waited for, stopped, found again."""
 
 import os
-import shutil
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from tools import processes, sockets
 from tools.place import Place
@@ -94,21 +89,6 @@ def end_leftovers(place: Place, names: tuple[str, ...] = ()) -> bool:
         place.forget(f"{name}.pid")
     sockets.remove(place)
     return found
-
-
-@contextmanager
-def temporary(*, durable: bool) -> Iterator[Servers]:
-    """Servers of one run, in a folder of the system's own that is removed after it."""
-    folder = Path(tempfile.mkdtemp(prefix="dinamis-run-"))
-    folder.chmod(0o755)
-    place = Place(folder).make()
-    servers = Servers(place, durable=durable, alone=True)
-    try:
-        servers.start()
-        yield servers
-    finally:
-        servers.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _silent(place: Place, name: str, *, died: bool) -> Trouble:

@@ -11,7 +11,9 @@ from pathlib import Path
 from tools import application, bench, check, environment, packages
 from tools.environment import PYTHON, VENV
 from tools.place import ROOT, Place
-from tools.servers import Servers, temporary
+from tools.postgresql import DATABASE
+from tools.servers import Servers
+from tools.temporary import temporary
 
 BROWSER = ROOT / "tests" / "browser"
 # What a developer's or a real site's environment holds has no place in a test.
@@ -52,6 +54,7 @@ def variables(servers: Servers, chromium: Path) -> dict[str, str]:
         "STORAGE_URL": f"file://{servers.place.var / 'storage'}",
         "DJANGO_SETTINGS_MODULE": "dinamis.settings",
         "CHROMIUM": str(chromium),
+        "TEST_TEMPLATE": DATABASE,
         "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}",
     }  # fmt: skip
 

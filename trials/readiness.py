@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from benchmarks import Measurement, Scale, at_most, exactly
 from tools import application, processes
 from tools.application import Site
-from tools.servers import Servers, temporary
+from tools.servers import Servers
+from tools.temporary import temporary
 
 TOLD_WITHIN = 10.0  # seconds, of database, broker and storage
 SILENT_WITHIN = 180.0  # seconds, of a worker, whose heartbeat must first grow old

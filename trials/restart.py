@@ -10,7 +10,8 @@ from benchmarks import Measurement, Scale, at_least, at_most, exactly
 from tools.postgresql import DATABASE, PostgreSQL
 from tools.processes import Found, birth
 from tools.redis import Redis
-from tools.servers import Servers, temporary
+from tools.servers import Servers
+from tools.temporary import temporary
 
 ROUNDS = {"small": 1, "full": 20}
 WRITING = 1.0  # seconds before the blow
@@ -22,7 +23,7 @@ def run(scale: Scale) -> Iterator[Measurement]:
     """Yield what was lost of what had been confirmed, and how long the way back took."""
     rows = lost_rows = lost_keys = 0
     slowest = {"postgresql": 0.0, "redis": 0.0}
-    with temporary(durable=True) as servers:
+    with temporary(durable=True, bare=True) as servers:
         database, broker = _pair(servers)
         database.run_sql(DATABASE, "CREATE TABLE marks (round integer, number integer)")
         for number in range(ROUNDS[scale]):
