@@ -254,6 +254,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_FORMS = {
     "authenticate": "accounts.forms.second_factor.AuthenticateForm",
     "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
+    "add_webauthn": "accounts.forms.second_factor.AddWebAuthnForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
 # Whom else people may sign in through (docs/operations.md, "Signing in from elsewhere").

@@ -1,8 +1,11 @@
-"""allauth's forms for a code, which tell the person by mail when a recovery code was spent."""
+"""allauth's forms for a code and for a passkey: a spent recovery code is told, a passkey signs in alone."""
+
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import forms as webauthn
 
 
 class _TellsOfRecovery:
@@ -25,3 +28,11 @@ class AuthenticateForm(_TellsOfRecovery, mfa.AuthenticateForm):
 
 class ReauthenticateForm(_TellsOfRecovery, mfa.ReauthenticateForm):
     """Before something that matters, in a session that stands."""
+
+
+class AddWebAuthnForm(webauthn.AddWebAuthnForm):
+    """A passkey is expected to sign in by itself: the box is ticked until somebody takes the tick out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"passwordless": True} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)

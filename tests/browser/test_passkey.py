@@ -42,7 +42,7 @@ def add_passkey(walker: Walker) -> None:
         walker.fill(password=PASSWORD)
         walker.page.locator("main form[action*=reauthenticate] button[type=submit]").first.click()
     walker.fill(name="My laptop")
-    walker.page.locator("main [name=passwordless]").check()
+    expect(walker.page.locator("main [name=passwordless]")).to_be_checked()
     walker.check()
     walker.page.locator("#mfa_webauthn_add").click()
     expect(walker.page.locator("#mfa_webauthn_add")).to_have_count(0)
@@ -117,6 +117,35 @@ def test_a_removed_passkey_signs_nobody_in(walker: Walker) -> None:
     expect(walker.page.locator("main")).to_contain_text("Incorrect code")
     walker.go("/account/")
     expect(walker.page).to_have_url(re.compile("/accounts/login/"))
+
+
+def test_five_wrong_passwords_leave_the_passkey_open(walker: Walker, settings) -> None:
+    user = make.person("nina@laboratory.example")
+    walker.sign_in(user.email)
+    walker.go("/accounts/2fa/webauthn/add/")
+    add_passkey(walker)
+    sign_out(walker)
+    settings.ACCOUNT_RATE_LIMITS = {}
+    for _time in range(6):
+        walker.go("/accounts/login/")
+        walker.fill(login=user.email, password="guessed")
+        walker.page.locator("main form[action*=login] button[type=submit]").first.click()
+    walker.sees("Too many failed login attempts")
+    sign_in_by_key(walker)
+    walker.go("/account/")
+    walker.sees(user.email)
+
+
+def test_a_passkey_may_still_be_only_a_second_factor(walker: Walker) -> None:
+    user = make.person("nina@laboratory.example")
+    walker.sign_in(user.email)
+    walker.go("/accounts/2fa/webauthn/add/")
+    walker.fill(password=PASSWORD)
+    walker.page.locator("main form[action*=reauthenticate] button[type=submit]").first.click()
+    walker.page.locator("main [name=passwordless]").uncheck()
+    walker.page.locator("#mfa_webauthn_add").click()
+    expect(walker.page.locator("#mfa_webauthn_add")).to_have_count(0)
+    assert not Authenticator.objects.get(user=user, type="webauthn").wrap().is_passwordless
 
 
 def test_somebody_whose_passkey_cannot_be_used_here_is_told(
