@@ -10,9 +10,17 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
-from dinamis.errors import NotFound, Refused
+from dinamis.errors import NotAllowed, NotFound, NotNow, Refused
 
 log = structlog.get_logger(__name__)
+
+# Set on a request whose refusal is written down.
+TOLD = "refusal_told"
+# The statuses that never pass without a line in the trail, for whoever refused without our words.
+UNTOLD: dict[int, Refused] = {
+    403: NotAllowed("forbidden", "Refused."),
+    409: NotNow("conflict", "Refused for now."),
+}
 
 
 class RefusalMiddleware:
@@ -22,7 +30,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # What Django or a package refuses by itself: a forged form, a page of the admin.
+        if response.status_code in UNTOLD and not getattr(request, TOLD, False):
+            record(request, UNTOLD[response.status_code])
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError | InterfaceError):
@@ -42,4 +54,5 @@ class RefusalMiddleware:
 
 def record(request: HttpRequest, refused: Refused) -> None:
     """Write a refusal to the trail, in a transaction of its own: its own was rolled back."""
+    setattr(request, TOLD, True)
     import_string(settings.REFUSAL_RECORDER)(request, refused)

@@ -10,8 +10,9 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from accounts.models import Event
 from dinamis.actors import ActedBy
 from dinamis.histories import is_append_only
 from tests.catalogue import shelf
@@ -101,9 +102,13 @@ def changed(world: SimpleNamespace) -> set[str]:
 class Answer:
     """What one request was answered, the tables it changed, and who signed the lines it added."""
 
-    def __init__(self, response: HttpResponse, tables: set[str], authors: set[str]) -> None:
+    def __init__(
+        self, response: HttpResponse, tables: set[str], authors: set[str], events: list[Any]
+    ) -> None:
         location = response.get("Location", "")
         self.status, self.tables, self.authors = response.status_code, tables, authors
+        # The lines of the trail of refusals that the request left: user, status, route.
+        self.events = events
         self.is_login = location.startswith(reverse("account_login"))
         self.is_proving = "reauthenticate" in location
         # Everything a reader can tell an answer by, without what changes each time.
@@ -152,6 +157,7 @@ def send(
         given["data"] = route.sent(world)
     if route is not None and route.as_json:
         given["content_type"] = "application/json"
+    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     try:
         with transaction.atomic():
             response = getattr(client, method.lower())(address, **given)
@@ -159,9 +165,11 @@ def send(
                 shelf.body(response)
             tables = changed(world) if watched else set()
             authors = signed_by(world, tables)
+            written = Event.objects.filter(pk__gt=last, kind=Event.Kind.REFUSED)
+            events = list(written.values_list("user", "status", "route"))
             raise Undone
     except Undone:
-        return Answer(response, tables, authors)
+        return Answer(response, tables, authors, events)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
@@ -219,6 +227,23 @@ def test_what_is_foreign_answers_as_what_does_not_exist(world, route):
         assert foreign.seen == absent.seen, (method, role)
 
 
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_each_refusal_leaves_one_line_in_the_trail(world, route):
+    """Whoever is told 403 or 409, by whatever rule or package, is written down once, with the route."""
+    for method in METHODS:
+        for role in ROLES:
+            if not is_telling(route, method, role) or route.expected(method, role) not in (
+                403,
+                409,
+            ):
+                continue
+            answer = ask(world, route, role, method)
+            who = world.users[role].pk if role in world.users else None
+            [(user, status, told)] = answer.events
+            assert (user, status) == (who, answer.status), (method, role)
+            assert told == resolve(reverse(route.name, args=route.args(world))).route
+
+
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.post], ids=str)
 def test_a_post_from_another_site_is_refused(world, route):
     """A session is not enough: the form must be ours. Programs send keys instead."""
@@ -228,6 +253,8 @@ def test_a_post_from_another_site_is_refused(world, route):
     with transaction.atomic():
         kind = {"content_type": "application/json"} if route.as_json else {}
         assert client.post(address, route.sent(world), **kind).status_code == 403
+        told = Event.objects.filter(kind=Event.Kind.REFUSED).order_by("-pk").first()
+        assert (told.status, told.code) == (403, "forbidden")
         transaction.set_rollback(True)
 
 

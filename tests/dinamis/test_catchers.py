@@ -5,11 +5,23 @@ import json
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
-from django.test import RequestFactory
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from rest_framework.request import Request
 
+from accounts.models import Event
 from dinamis import api, middleware
-from dinamis.errors import Invalid, NotFound, NotNow, WayOn
+from dinamis.errors import (
+    Gone,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    TooLarge,
+    TooOften,
+    WayOn,
+)
 from dinamis.middleware import RefusalMiddleware
 
 
@@ -93,3 +105,42 @@ def test_a_refusal_that_passes_tells_when_to_come_back(recorded):
 def test_a_wrong_body_is_422_with_its_code(recorded):
     answer, body = problem(Invalid("area_crosses_itself", "It crosses itself.", crossing=[1, 2]))
     assert (answer.status_code, body["crossing"]) == (422, [1, 2])
+
+
+def passed_through(rf, recorded, status: int, *, told: bool = False):
+    request = rf.get("/orders/")
+    if told:
+        setattr(request, middleware.TOLD, True)
+    RefusalMiddleware(lambda request: HttpResponse(status=status))(request)
+    return recorded
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "forbidden"), (409, "conflict")])
+def test_what_another_refuses_is_written_down_too_and_what_is_written_is_not_twice(
+    rf, recorded, status, code
+):
+    assert passed_through(rf, recorded, status, told=True) == []
+    assert passed_through(rf, recorded, status) == [code]
+    assert passed_through(rf, recorded, 404) == passed_through(rf, recorded, 200) == [code]
+
+
+@pytest.mark.django_db
+def test_a_forged_form_leaves_a_line(researcher):
+    forged = Client(enforce_csrf_checks=True)
+    forged.force_login(researcher)
+    assert forged.post(reverse("data_ask")).status_code == 403
+    [event] = Event.objects.filter(kind="refused")
+    assert (event.status, event.code, event.user) == (403, "forbidden", researcher)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [NotAllowed, NotNow, Invalid, NotFound, Gone, TooLarge, TooOften])
+@pytest.mark.parametrize("face", ["page", "program"])
+def test_every_class_of_refusal_leaves_one_line_by_either_catcher(rf, kind, face):
+    refused = kind("some_rule", "No.")
+    if face == "page":
+        page(rf, refused)
+    else:
+        problem(refused)
+    [event] = Event.objects.all()
+    assert (event.kind, event.code, event.status) == ("refused", "some_rule", kind.status)
