@@ -16,7 +16,16 @@ from accounts.policies import (
 )
 from dinamis.navigation import Entry, signed_in
 from dinamis.navigation import register as add
-from orders.models import Delivery, Line, Modulation, Project, ProjectPartner, RuleVersion
+from orders.models import (
+    Delivery,
+    Line,
+    Modulation,
+    Project,
+    ProjectPartner,
+    QuotaRequest,
+    RuleVersion,
+)
+from orders.policies.quota_requests import may_decide_some
 from orders.services.desk import QUEUES
 from orders.services.rulebook import is_second_for
 from orders.states import (
@@ -107,6 +116,18 @@ def register() -> None:
     )
     add(
         Entry(
+            "desk_quota_requests",
+            "desk_quota_requests",
+            _("More quota"),
+            lambda request: may_decide_some(request.user),
+            asked_quota,
+            order=20,
+            place="desk",
+            group=_("To decide"),
+        )
+    )
+    add(
+        Entry(
             "desk_deliveries",
             "desk_deliveries",
             _("Deliveries"),
@@ -133,6 +154,10 @@ def register() -> None:
 def projects_to_decide(request: Any) -> int:
     waiting = [ProjectState.SUBMITTED, ProjectState.REVIEWED, ProjectState.APPEALED]
     return Project.objects.filter(state__in=waiting).count()
+
+
+def asked_quota(request: Any) -> int:
+    return QuotaRequest.objects.open().count()
 
 
 def waiting_deliveries(request: Any) -> int:

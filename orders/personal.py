@@ -114,6 +114,10 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "ProjectEvent": _all("id project step source target facts")
     | {"reason": _WORDS, "at": WHEN}
     | ACTOR,
+    "QuotaRequest": _LIVING
+    | _all("id organisation period amount granted submission state")
+    | {"requester": BY, "reason": _WORDS, "made_at": WHEN},
+    "QuotaRequestEvent": _all("id request step target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
     "Order": _all("id reference organisation submission project")
     | {"requester": BY, "title": _WORDS, "purpose": _WORDS, "made_at": WHEN},
     "Line": _WISH
@@ -154,6 +158,7 @@ OWNED: dict[str, dict[str, str]] = {
     "Line": {"order__requester": "pk"},
     "LineEvent": {"line__order__requester": "pk"},
     "ProjectEvent": {"project__lead": "pk"},
+    "QuotaRequestEvent": {"request__requester": "pk"},
     "ProjectPartner": {"email__iexact": "email"},
     "ProjectReview": {"email__iexact": "email"},
 }

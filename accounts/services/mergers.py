@@ -58,6 +58,7 @@ FATE = {
     "orders.Project.organisation": "follows",
     "orders.ProjectPartner.organisation": "follows",
     "orders.Quote.organisation": "follows",
+    "orders.QuotaRequest.organisation": "stays",
     "orders.OrderPreference.organisation": "stays",
 }
 

@@ -22,6 +22,7 @@ from orders.models.project_review import (
     ReviewScore,
     mean_of,
 )
+from orders.models.quota_request import QuotaRequest, QuotaRequestEvent
 from orders.models.quota_rules import SecondPersonRule
 from orders.models.quote import Quote
 from orders.models.rule import RuleVersion, RuleVersionEvent
@@ -70,6 +71,8 @@ __all__ = [
     "ProjectWish",
     "PurseOrder",
     "QuotaNotice",
+    "QuotaRequest",
+    "QuotaRequestEvent",
     "Quote",
     "ReviewScore",
     "RuleVersion",

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy
 from accounts.services.histories import BY
 from dinamis import formats, trail
 from dinamis.trail import History, Scope
+from orders.ledger.errors import in_words
 from orders.ledger.kinds import OwnerKind
 from orders.ledger.models import Account, Movement
-from orders.models import LineEvent, ProjectEvent
+from orders.models import LineEvent, ProjectEvent, QuotaRequestEvent
+from orders.services import quota_requests
 from orders.services.telling import title_of
 from orders.states import PROJECT
 
@@ -40,6 +42,20 @@ def _project(row: ProjectEvent) -> str:
     return f"{text} — {row.reason}" if row.reason else text
 
 
+def _quota_requests(scope: Scope) -> QuerySet[Any]:
+    rows = QuotaRequestEvent.objects.select_related("request__period__sensor", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(Q(request__requester=scope.person) | Q(by_user=scope.person))
+    return rows.filter(request__organisation=scope.organisation)
+
+
+def _quota_request(row: QuotaRequestEvent) -> str:
+    asked = row.request
+    amount = in_words(asked.amount, asked.period.unit)
+    text = f"{asked.period}, {amount}: {quota_requests.title_of(row)}"
+    return f"{text} — {row.reason}" if row.reason else text
+
+
 def _movements(scope: Scope) -> QuerySet[Any]:
     rows = Movement.objects.select_related(
         "from_account__period", "to_account__period", "by_user", "by_link"
@@ -66,6 +82,8 @@ def register() -> None:
                 BY, ("line__order__reference", "line__order__title", "reason", "step")),
         History("project", gettext_lazy("Projects"), _projects, lambda row: row.by_name, _project,
                 BY, ("project__reference", "project__title", "reason", "step")),
+        History("quota_request", gettext_lazy("Requests for more quota"), _quota_requests,
+                lambda row: row.by_name, _quota_request, BY, ("reason", "step")),
         History("quota", gettext_lazy("Quota"), _movements, lambda row: row.by_name, _movement,
                 BY, ("reason", "deed")),
     ):  # fmt: skip

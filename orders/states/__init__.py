@@ -8,6 +8,7 @@ from orders.states.modulation import MODULATION, ModulationState
 from orders.states.money import MONEY, Money
 from orders.states.partner import PARTNERSHIP, PartnerState
 from orders.states.project import PROJECT, ProjectState
+from orders.states.quota_request import QUOTA_REQUEST, QuotaRequestState
 from orders.states.review import REVIEW, ReviewState
 from orders.states.rules import RULES, RuleState
 from orders.states.supply import SUPPLY, Supply
@@ -25,6 +26,7 @@ __all__ = [
     "MONEY",
     "PARTNERSHIP",
     "PROJECT",
+    "QUOTA_REQUEST",
     "REVIEW",
     "RULES",
     "SUPPLY",
@@ -36,6 +38,7 @@ __all__ = [
     "Money",
     "PartnerState",
     "ProjectState",
+    "QuotaRequestState",
     "ReviewState",
     "RuleState",
     "Supply",

@@ -4,9 +4,23 @@ from celery import shared_task
 from django.db import transaction
 
 from dinamis.outbox import after_commit
-from orders.models import Delivery, LineEvent, ModulationEvent, ProjectEvent, ProjectPartner
+from orders.models import (
+    Delivery,
+    LineEvent,
+    ModulationEvent,
+    ProjectEvent,
+    ProjectPartner,
+    QuotaRequestEvent,
+)
 from orders.services import clock as clockwork
-from orders.services import deliveries, modulation_mail, notices, project_notices, serving
+from orders.services import (
+    deliveries,
+    modulation_mail,
+    notices,
+    project_notices,
+    quota_request_notices,
+    serving,
+)
 
 
 @shared_task(name="orders.tasks.tell")
@@ -32,6 +46,11 @@ def tell_modulation(event_id: int) -> None:
 @shared_task(name="orders.tasks.clock")
 def clock() -> None:
     clockwork.tick()
+
+
+@shared_task(name="orders.tasks.tell_quota_request")
+def tell_quota_request(event_id: int) -> None:
+    quota_request_notices.tell(QuotaRequestEvent.objects.get(pk=event_id))
 
 
 @shared_task(name="orders.tasks.serve")

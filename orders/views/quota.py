@@ -15,6 +15,7 @@ from accounts.policies import (
     check_is_quota_administrator,
     check_may_read_budget,
     is_quota_administrator,
+    is_referent_of,
 )
 from catalogue.models import Sensor
 from dinamis import sheets
@@ -48,7 +49,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         statement = reads.statement(accounts, at=at, last=LAST) if accounts.exists() else None
         queue = waiting.queue(left.carrier.first, request.user) if left else None
         shown.append({"period": period, "left": left, "statement": statement, "queue": queue})
-    context = {"organisation": organisation, "shown": shown, "form": form}
+    may_ask = is_referent_of(request.user, organisation)
+    context = {"organisation": organisation, "shown": shown, "form": form, "may_ask": may_ask}
     return render(request, "orders/quota.html", _named(context))
 
 

@@ -144,6 +144,33 @@ ROUTES = [
     Route("quota", get=MEMBER),
     Route("quota_csv", args=lambda w: [w.period.pk], get=MEMBER),
     Route(
+        "quota_requests",
+        get=only("referent", "other_referent"),
+        post=only("referent", "other_referent", status=DONE),
+        sent=lambda w: {
+            "period": w.period.pk,
+            "amount": "50",
+            "reason": "The coast.",
+            "submission": "routes",
+        },
+    ),
+    Route("desk_quota_requests", get=only("desk", "quota_administrator")),
+    Route(
+        "quota_request_step",
+        case="granted",
+        args=lambda w: [w.quota_request.pk, "grant"],
+        absent=[NOTHING, "grant"],
+        post=only("desk", "quota_administrator", status=DONE, others=404, referent=403),
+        sent=lambda w: {"amount": "5", "source": "budget"},
+    ),
+    Route(
+        "quota_request_step",
+        case="withdrawn",
+        args=lambda w: [w.quota_request.pk, "withdraw"],
+        absent=[NOTHING, "withdraw"],
+        post=only("referent", status=DONE, others=404, desk=403, quota_administrator=403),
+    ),
+    Route(
         "quota_csv",
         case="unknown",
         args=lambda w: [NOTHING],

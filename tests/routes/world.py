@@ -54,7 +54,7 @@ from catalogue.services.passing import Handing
 from dinamis.actors import Actor
 from orders.models import Attempt, Delivery, Line
 from orders.options import DEFAULTS
-from orders.services import acquisitions, modulations, rulebook, tasking
+from orders.services import acquisitions, modulations, quota_requests, rulebook, tasking
 from orders.services.modulation_figures import Wish
 from orders.services.rules import version_in_force
 from orders.states import DeliveryState
@@ -265,6 +265,14 @@ def _quota(w: SimpleNamespace) -> None:
         seen="",
         submission="routes",
         by=Actor.of(people.second_officer("quota_administrator")),
+    )
+    w.quota_request = quota_requests.ask(
+        w.spot_period,
+        w.laboratory,
+        Decimal(5),
+        reason="A second season.",
+        submission="world",
+        by=Actor.of(w.users["referent"]),
     )
 
 
