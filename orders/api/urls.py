@@ -5,7 +5,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
-from orders.api import dry_runs, modulations, orders
+from orders.api import dry_runs, modulations, orders, quota
 
 # DRF decides who may come in, and answers 401 or 403 as a problem document, not a log-in page.
 _open = login_not_required
@@ -15,6 +15,12 @@ urlpatterns = [
     path("openapi.json", _open(_schema), name="api_openapi"),
     path("quotes", _open(orders.Quotes.as_view()), name="api_quotes"),
     path("quotes/dry-run", _open(dry_runs.DryRun.as_view()), name="api_dry_run"),
+    path("quota/periods", _open(quota.Periods.as_view()), name="api_periods"),
+    path("quota/periods/<int:pk>/purses", _open(quota.Purses.as_view()), name="api_purses"),
+    path(
+        "quota/periods/<int:pk>/movements", _open(quota.Movements.as_view()), name="api_movements"
+    ),
+    path("quota/periods/<int:pk>/sizes", _open(quota.Sizes.as_view()), name="api_sizes"),
     path("quota/modulations", _open(modulations.Modulations.as_view()), name="api_modulations"),
     path(
         "quota/modulations/<int:pk>",

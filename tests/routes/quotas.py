@@ -9,6 +9,9 @@ from tests.routes.table import BUDGET, DONE, Route, for_programs, only
 NOTHING = 9_999_999
 QUOTA = only("quota_administrator", status=DONE)
 LOOKS = only("quota_administrator")
+READS = only(
+    "researcher", "other_researcher", "referent", "desk", "quota_administrator", "administrator"
+)
 QUOTA_REFUSED = only("quota_administrator", status=422)
 
 
@@ -69,6 +72,47 @@ ROUTES = [
         case="unknown",
         args=lambda w: [w.modulation.pk, "nothing"],
         post=only("quota_administrator", status=404),
+    ),
+    Route(
+        "api_periods",
+        get=for_programs(READS),
+        post=for_programs(only("quota_administrator", status=201)),
+        sent=lambda w: {"sensor": "pleiades", "year": 2030},
+        as_json=True,
+    ),
+    Route(
+        "api_purses",
+        args=lambda w: [w.period.pk],
+        get=for_programs(READS),
+        as_json=True,
+    ),
+    Route(
+        "api_purses",
+        case="unknown",
+        args=lambda w: [NOTHING],
+        get=for_programs(only(others=404)),
+        as_json=True,
+    ),
+    Route(
+        "api_movements",
+        args=lambda w: [w.period.pk],
+        get=for_programs(READS),
+        as_json=True,
+    ),
+    Route(
+        "api_movements",
+        case="misshapen",
+        args=lambda w: [w.period.pk],
+        query=lambda w: "after=here",
+        get=for_programs({role: 422 if told == 200 else told for role, told in READS.items()}),
+        as_json=True,
+    ),
+    Route(
+        "api_sizes",
+        args=lambda w: [w.period.pk],
+        post=for_programs(only("quota_administrator", status=201)),
+        sent=lambda w: {"what": "reserve", "amount": "10", "reason": "For emergencies."},
+        as_json=True,
     ),
     Route(
         "api_modulations",
