@@ -61,7 +61,7 @@ class OwnerShown(serializers.ModelSerializer[Account]):
         fields = ("id", "kind", "owner_kind", "owner_key")
 
 
-class PurseShown(serializers.Serializer):
+class OnePurse(serializers.Serializer):
     """One quota: granted = free + held + consumed, always."""
 
     account = OwnerShown()
@@ -77,7 +77,7 @@ class PursesShown(serializers.Serializer):
 
     at = serializers.DateTimeField()
     unit = serializers.CharField()
-    purses = PurseShown(many=True)
+    purses = OnePurse(many=True)
 
 
 class MovementShown(serializers.ModelSerializer[Movement]):
