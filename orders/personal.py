@@ -76,7 +76,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "OrderPreference": _all("organisation referent_approves"),
     "Quote": _WISH
     | _all(
-        "id key reference organisation category unit units least_units factor units_per_try terms "
+        "id key reference organisation project category unit units least_units factor units_per_try terms "
         "price_eur rule_version explained purse purse_before available is_provisional least_days "
         "most_days expires_at beyond quota_units paid_units cofunded_eur asked_km2 place place_shares"
     )

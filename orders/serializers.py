@@ -42,6 +42,11 @@ class Wish(serializers.Serializer):
     max_cloud = serializers.IntegerField(min_value=0, max_value=100, required=False)
     max_incidence = serializers.IntegerField(min_value=0, max_value=90, required=False)
     tries = serializers.IntegerField(min_value=1, max_value=100, required=False)
+    project = serializers.CharField(
+        max_length=20,
+        required=False,
+        help_text="The reference of a project of yours, under which it is asked.",
+    )
 
     def validate(self, wish: dict[str, Any]) -> dict[str, Any]:
         production = wish["kind"] == Kind.PRODUCTION
@@ -110,6 +115,7 @@ class QuoteShown(serializers.Serializer):
     available = serializers.JSONField()
     is_provisional = serializers.BooleanField()
     expires_at = serializers.DateTimeField()
+    project = serializers.CharField(source="project.reference", default=None, allow_null=True)
     explained = serializers.SerializerMethodField()
 
     def get_explained(self, quote: Any) -> list[dict[str, str]]:
@@ -147,5 +153,6 @@ class OrderShown(serializers.Serializer):
     title = serializers.CharField()
     purpose = serializers.CharField()
     organisation = serializers.CharField()
+    project = serializers.CharField(source="project.reference", default=None, allow_null=True)
     made_at = serializers.DateTimeField()
     lines = LineShown(many=True, source="shown")

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from dinamis.actors import Actor
 from orders.api.orders import Private
 from orders.serializers import Wish
-from orders.services import asking, dry_runs
+from orders.services import asking, dry_runs, project_use
 from orders.services.dry_runs import MOST_OPTIONS, Option
 
 
@@ -19,6 +19,12 @@ class Options(serializers.Serializer):
 
     options = serializers.ListField(child=Wish(), min_length=1, max_length=MOST_OPTIONS)
     beyond = serializers.BooleanField(default=False)
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        named = {wish.get("project", "") for wish in asked["options"]}
+        if len(named) > 1:
+            raise serializers.ValidationError({"options": "All under one project, or none."})
+        return asked | {"project": named.pop()}
 
 
 class PurseShown(serializers.Serializer):
@@ -64,9 +70,9 @@ class DryRun(Private):
             (str(number), asking.wish_of(wish, by=None))
             for number, wish in enumerate(sent.validated_data["options"], start=1)
         ]
-        found = dry_runs.options(
-            wishes, by=Actor.of(request.user), beyond=sent.validated_data["beyond"]
-        )
+        said, by = sent.validated_data, Actor.of(request.user)
+        project = project_use.find(said["project"], request.user) if said["project"] else None
+        found = dry_runs.options(wishes, by=by, beyond=said["beyond"], project=project)
         shown = [_shown(number, one) for number, one in enumerate(found, start=1)]
         return Response(DryRunShown({"options": shown}).data)
 

@@ -21,7 +21,7 @@ from dinamis.idempotency import idempotent
 from orders.models import Line, Order, Quote
 from orders.policies.lines import Reader, steps_open_to
 from orders.serializers import NewOrder, OrderShown, QuoteShown, StepFacts, Wish
-from orders.services import asking, lines, orders, quotes
+from orders.services import asking, lines, orders, project_use, quotes
 from orders.services.reading import sentence
 
 
@@ -43,8 +43,7 @@ class Quotes(Private):
     @idempotent
     def post(self, request: Request) -> Response:
         """Price a wish without booking anything; the quote can be ordered until it expires."""
-        wish = asking.wish_of(_checked(Wish, request), by=Actor.of(request.user))
-        quote = quotes.make(wish, by=Actor.of(request.user))
+        quote = _quoted(_checked(Wish, request), by=Actor.of(request.user))
         return Response(QuoteShown(quote).data, status=201)
 
 
@@ -105,7 +104,7 @@ def _orders(request: HttpRequest) -> Any:
     their_lines = Line.objects.select_related(*together).prefetch_related("offers")
     return (
         Order.objects.visible_to(request.user)
-        .select_related("organisation", "requester")
+        .select_related("organisation", "requester", "project")
         .prefetch_related(Prefetch("lines", queryset=their_lines))
     )
 
@@ -125,8 +124,14 @@ def _checked(shape: type, request: Request) -> dict[str, Any]:
     return sent.validated_data
 
 
+def _quoted(wish: dict[str, Any], *, by: Actor) -> Quote:
+    named = wish.get("project")
+    project = project_use.find(named, by.user) if named else None
+    return quotes.make(asking.wish_of(wish, by=by), by=by, project=project)
+
+
 def _quotes(asked: dict[str, Any], *, by: Actor) -> list[Quote]:
     if asked["lines"]:
-        return [quotes.make(asking.wish_of(wish, by=by), by=by) for wish in asked["lines"]]
+        return [_quoted(wish, by=by) for wish in asked["lines"]]
     mine = Quote.objects.visible_to(by.user)
     return [get_object_or_404(mine, key=key) for key in asked["quotes"]]

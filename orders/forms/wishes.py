@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Scene, Sensor
+from orders.models import Project
 from orders.options import DEFAULTS, LABELS, OPTIONS
 from orders.pricing.words import Mode
+from orders.services.project_use import usable_by
 from orders.services.wishes import Production, Tasking
 
 
@@ -23,9 +25,25 @@ class OptionsForm(forms.Form):
     """The product options, each with the choices of `orders.options`."""
 
     mode = forms.ChoiceField(label=_("Acquisition"), choices=Mode.choices, initial=Mode.MONO)
+    project = forms.ModelChoiceField(
+        label=_("Under a project"),
+        queryset=Project.objects.none(),
+        to_field_name="reference",
+        required=False,
+        empty_label=_("no project"),
+        help_text=_("Its allotment is tried first."),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        projects = usable_by(user)
+        if projects:
+            self.fields["project"].queryset = projects
+            self.fields["project"].label_from_instance = lambda one: (
+                f"{one.title} ({one.reference})"
+            )
+        else:
+            del self.fields["project"]
         for name, choices in OPTIONS.items():
             self.fields[name] = forms.ChoiceField(
                 label=LABELS[name], choices=choices.choices, initial=DEFAULTS[name]
@@ -37,6 +55,11 @@ class OptionsForm(forms.Form):
             max_value=32767,
             help_text=_("Such as 2154 for Lambert-93; leave empty for the supplier's choice."),
         )
+
+    @property
+    def chosen_project(self) -> Project | None:
+        """The project chosen, or none."""
+        return self.cleaned_data.get("project")
 
     @property
     def options(self) -> Mapping[str, Any]:

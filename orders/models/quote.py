@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from catalogue.models import Scene, Sensor
 from orders.models.order import Order
+from orders.models.project import Project
 from orders.models.rule import RuleVersion
 from orders.pricing.explain import Row, read
 from orders.pricing.rules import LicenceAsked
@@ -103,6 +104,10 @@ class Quote(Wish):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="quotes", verbose_name=_("requester")
     )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="quotes")
+    # The project that it is priced under: its allotment is tried first, its co-funding holds.
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="quotes", null=True, blank=True
+    )
     category = models.CharField(_("category"), max_length=30)
     unit = models.CharField(_("unit"), max_length=10, choices=Unit)
     units = models.DecimalField(_("counted"), max_digits=14, decimal_places=2)

@@ -36,6 +36,8 @@ class Measure:
     served_km2: Decimal
     tries: int | None = None
     place: str = Place.ELSEWHERE
+    # Asked under a project that CNES co-funds.
+    is_cofunded: bool = False
 
     def case(self, reach: str) -> Case:
         return Case(
@@ -87,6 +89,8 @@ class Charge:
     cofunded_eur: Decimal
     eur_per_unit: Decimal
     steps: tuple[Explained, ...]
+    # The paid share is at the terms of a co-funded project, not of the orderer's category.
+    is_by_project: bool = False
 
     @property
     def means_units(self) -> Decimal:
@@ -132,11 +136,12 @@ def _share(
     measure: Measure, rules: Rules, units: Decimal, unit: str, purse: Purse | None
 ) -> dict[str, Any]:
     """Who carries what. Within the quota first; what a purse has not is beyond it, where one asked so."""
-    row, none = rules.row(measure.case(Reach.WITHIN)), Decimal(0)
+    row, by_project = _row(measure, rules, Reach.WITHIN)
+    none = Decimal(0)
     on_quota = units if row.terms == Terms.QUOTA else none
     paid = units if row.terms in PRICED else none
     if row.terms == Terms.QUOTA and purse is not None and purse.beyond and purse.balance < units:
-        row = rules.row(measure.case(Reach.BEYOND))
+        row, by_project = _row(measure, rules, Reach.BEYOND)
         on_quota = whole(max(purse.balance, none), unit) if row.terms in PRICED else none
         paid = units - on_quota if row.terms in PRICED else none
     return {
@@ -144,8 +149,19 @@ def _share(
         "quota_units": on_quota,
         "paid_units": paid,
         "eur_per_unit": row.eur_per_unit,
+        "is_by_project": by_project,
         **in_euros(paid, row),
     }
+
+
+def _row(measure: Measure, rules: Rules, reach: str) -> tuple[TermRow, bool]:
+    """The row that holds, and whether a co-funded project gave it: only where its category would pay."""
+    case = measure.case(reach)
+    row = rules.row(case)
+    better = rules.cofunded_row(case) if measure.is_cofunded and row.terms in PRICED else None
+    if better is None or better is row:
+        return row, False
+    return better, True
 
 
 def in_euros(units: Decimal, row: TermRow) -> dict[str, Decimal]:

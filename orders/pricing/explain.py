@@ -108,6 +108,10 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
         _("Rate of the public-service delegation"),
         _("%(eur_per_unit)s each."),
     ),
+    "cofunded_by_project": (
+        _("Under the co-funded project %(owner)s"),
+        _("Its share holds beyond the quota, whatever your organisation's category."),
+    ),
     "cofunded_share": (
         _("Co-funded share"),
         _("Paid by the co-funder, not by you."),

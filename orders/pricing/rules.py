@@ -102,6 +102,17 @@ class Rules:
             raise KeyError(case)
         return found
 
+    def cofunded_row(self, case: Case) -> TermRow | None:
+        """The co-funded row of a case, whatever the category: what a co-funded project is given."""
+        rest = case.values()[1:]
+        rows = (row for row in self.terms if row.terms == Terms.COFUNDED)
+        matching = (
+            row
+            for row in rows
+            if all(word in ("", value) for word, value in zip(row.match[1:], rest, strict=True))
+        )
+        return max(matching, key=lambda row: row.weight, default=None)
+
 
 # A case that nothing decides: the word of the table, then the words of what is missing.
 Gap = tuple[str, tuple[str, ...]]

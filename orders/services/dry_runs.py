@@ -11,6 +11,7 @@ from accounts.policies import check_is_member
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, Refused
 from orders.pricing.explain import Row, read
+from orders.services import project_use
 from orders.services.evaluating import Evaluated, evaluate
 from orders.services.purses import Carrier, every_purse
 from orders.services.wishes import Production, Tasking
@@ -72,6 +73,7 @@ def _option(
     label: str, wish: Production | Tasking, by: Actor, organisation: Any, beyond: bool, project: Any
 ) -> Option:
     try:
+        project_use.check(project, by.user, wish)
         found = evaluate(
             wish, requester=by.user, organisation=organisation, beyond=beyond, project=project
         )

@@ -17,6 +17,7 @@ from orders.pricing.words import Terms
 from orders.services import ceilings
 from orders.services.existing import existing_products
 from orders.services.places import Located, locate
+from orders.services.project_use import is_cofunded
 from orders.services.purses import Carrier, carrier
 from orders.services.rules import version_in_force
 from orders.services.wishes import Checked, Production, Tasking, checked
@@ -90,7 +91,9 @@ def evaluate(
     rules = version.rules
     found = checked(wish, rules)
     located = locate(found.area, rules.zones)
-    measure = measure_of(found, organisation.category, located.place)
+    measure = measure_of(
+        found, organisation.category, located.place, is_cofunded=is_cofunded(project)
+    )
     priced = charge(measure, rules)
     purse = available = None
     if priced.terms == Terms.QUOTA:
@@ -113,6 +116,7 @@ def evaluate(
         *_sum(found, priced, located, existing),
         *_carried(priced, purse, available),
         *_paid(priced, organisation, beyond=priced.quota_units > 0 or available is not None),
+        *_by_project(priced, project),
     ]
     if over is not None:
         facts = {"before": over.used, "after": over.most}
@@ -123,7 +127,7 @@ def evaluate(
     )
 
 
-def measure_of(found: Checked, category: str, place: str) -> Measure:
+def measure_of(found: Checked, category: str, place: str, *, is_cofunded: bool = False) -> Measure:
     """The pricing question of a checked wish."""
     sensor, columns = found.sensor, found.columns
     return Measure(
@@ -135,6 +139,7 @@ def measure_of(found: Checked, category: str, place: str) -> Measure:
         served_km2=columns["area_km2"],
         tries=columns.get("tries"),
         place=place,
+        is_cofunded=is_cofunded,
     )
 
 
@@ -181,6 +186,14 @@ def _paid(priced: Charge, organisation: Organisation, *, beyond: bool) -> list[E
     if priced.cofunded_eur:
         steps.append(Explained("cofunded_share", priced.cofunded_eur, "eur"))
     return steps
+
+
+def _by_project(priced: Charge, project: Any) -> list[Explained]:
+    """Which project gave its co-funding, where the orderer's own category would have paid more."""
+    if not priced.is_by_project:
+        return []
+    facts = {"owner": project}
+    return [Explained("cofunded_by_project", priced.paid_units, priced.unit, facts)]
 
 
 def _not_offered(

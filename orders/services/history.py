@@ -18,7 +18,12 @@ def locked(line: Line) -> Line:
     return (
         Line.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
-            "order__organisation", "order__requester", "quote__rule_version", "sensor", "scene"
+            "order__organisation",
+            "order__requester",
+            "order__project",
+            "quote__rule_version",
+            "sensor",
+            "scene",
         )
         .get(pk=line.pk)
     )

@@ -15,7 +15,7 @@ from dinamis.errors import Invalid, NotFound, NotNow
 from dinamis.outbox import after_commit
 from orders.models import Line, Offer
 from orders.policies.lines import check_may_take, needs_referent
-from orders.services import approving, ceilings, payments, quotes, waiting
+from orders.services import approving, ceilings, payments, project_use, quotes, waiting
 from orders.services.history import locked, note
 from orders.services.merging import hold_organisation_of
 from orders.services.steps import take
@@ -328,6 +328,7 @@ def check_ready(line: Line) -> None:
             % {"quote": line.quote},
             quote=str(line.quote),
         )
+    project_use.check_runs(line.order.project)
     ceilings.check(line)
 
 

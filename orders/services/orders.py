@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from orders.ledger import services as ledger
-from orders.models import Line, LineEvent, Order, Quote
+from orders.models import Line, LineEvent, Order, Project, Quote
 from orders.services import lines
 from orders.services.merging import acting_organisation, hold_organisation_of
 from orders.services.purses import carrier_of
@@ -66,6 +66,9 @@ def draft(
     if not new:
         return order
     made_for = _check_quotes(quotes, by=by)
+    if project := _project_of(quotes):
+        order.project = project
+        order.save(update_fields=["project"])
     for number, quote in enumerate(quotes, start=1):
         if made_for[quote.pk] != organisation.pk:
             raise NotAllowed(
@@ -148,6 +151,17 @@ def _check_quotes(quotes: Sequence[Quote], *, by: Actor) -> dict[int, int]:
             line=str(used or ""),
         )
     return made_for
+
+
+def _project_of(quotes: Sequence[Quote]) -> Project | None:
+    """The one project that all quotes of an order are priced under, or none."""
+    projects = {quote.project_id: quote.project for quote in quotes}
+    if len(projects) > 1:
+        raise Invalid(
+            "quotes_of_several_projects",
+            _("An order is asked under one project: send the others apart."),
+        )
+    return next(iter(projects.values()))
 
 
 def _lock_purses(order: Order, found: Sequence[Line]) -> None:

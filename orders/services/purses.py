@@ -68,8 +68,12 @@ def carrier(
 
 
 def carrier_of(line: Line, rules: Rules) -> Carrier | None:
-    """The purses of a line today: those of the organisation that its order is for."""
-    return carrier(line.sensor_id, line.order.organisation, rules)
+    """The purses of a line today: those of its project while it runs, and of its order's organisation."""
+    order = line.order
+    project = order.project
+    if project is not None and not project.is_running(timezone.localdate()):
+        project = None
+    return carrier(line.sensor_id, order.organisation, rules, project=project)
 
 
 def every_purse(

@@ -13,9 +13,10 @@ from accounts.policies import check_is_member
 from dinamis.actors import Actor
 from dinamis.errors import NotFound
 from orders.ledger import services as ledger
-from orders.models import Line, Quote
+from orders.models import Line, Project, Quote
 from orders.pricing.charge import Charge, Measure, Purse, SensorFacts, charge
 from orders.pricing.words import Terms
+from orders.services import project_use
 from orders.services.evaluating import evaluate
 from orders.services.references import next_reference
 from orders.services.wishes import Production, Tasking, of_row, still_to_come
@@ -39,14 +40,24 @@ WISH = (
 
 
 @transaction.atomic
-def make(wish: Production | Tasking, *, by: Actor, beyond: bool = False) -> Quote:
+def make(
+    wish: Production | Tasking,
+    *,
+    by: Actor,
+    beyond: bool = False,
+    project: Project | None = None,
+) -> Quote:
     """Price a wish for the person who acts, for the organisation they act for. Books nothing.
 
     With `beyond`, what the quota does not carry is paid. Raises NotAllowed (no active affiliation,
-    not offered to the category), Invalid (the wish), NotNow (no rules in force, nothing sold beyond).
+    not offered to the category), Invalid (the wish), NotNow (no rules in force, nothing sold beyond),
+    and what `project_use.check` raises.
     """
     organisation = check_is_member(by.user).organisation
-    return _priced(wish, requester=by.user, organisation=organisation, beyond=beyond)
+    project_use.check(project, by.user, wish)
+    return _priced(
+        wish, requester=by.user, organisation=organisation, beyond=beyond, project=project
+    )
 
 
 def renew(line: Line, *, by: Actor) -> Quote:
@@ -57,6 +68,7 @@ def renew(line: Line, *, by: Actor) -> Quote:
         requester=order.requester,
         organisation=order.organisation,
         beyond=line.quote.beyond,
+        project=order.project,
         held=ledger.held(line.reference),
     )
 
@@ -65,7 +77,7 @@ def beyond(quote: Quote, *, by: Actor) -> Quote:
     """Ask for the same again, and pay for what the quota does not carry. Raises what `make` raises."""
     if quote.requester_id != by.user.pk:
         raise NotFound("quote_unknown", _("There is no such quote."))
-    return make(of_row(quote), by=by, beyond=True)
+    return make(of_row(quote), by=by, beyond=True, project=quote.project)
 
 
 def beyond_the_quota(quote: Quote) -> Charge | None:
@@ -89,6 +101,7 @@ def measure_of_quote(quote: Quote) -> Measure:
         served_km2=quote.area_km2,
         tries=quote.tries,
         place=quote.place,
+        is_cofunded=project_use.is_cofunded(quote.project),
     )
 
 
@@ -106,15 +119,24 @@ def _priced(
     requester: Any,
     organisation: Organisation,
     beyond: bool,
+    project: Project | None = None,
     held: Decimal = Decimal(0),
 ) -> Quote:
     now = timezone.now()
-    found = evaluate(wish, requester=requester, organisation=organisation, beyond=beyond, held=held)
+    found = evaluate(
+        wish,
+        requester=requester,
+        organisation=organisation,
+        beyond=beyond,
+        held=held,
+        project=project,
+    )
     return Quote.objects.create(
         **found.columns,
         reference=next_reference("D"),
         requester=requester,
         organisation=organisation,
+        project=project,
         category=organisation.category,
         made_at=now,
         expires_at=now + timedelta(days=found.version.quote_days),

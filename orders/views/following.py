@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalogue.services.quicklooks import kind_of
 from dinamis.actors import Actor
-from orders.models import Acquisition, Attempt, Judgement, Line, LineEvent, Order
+from orders.models import Acquisition, Attempt, Judgement, Line, LineEvent, Order, Project
 from orders.options import told
 from orders.policies.lines import OpenStep, steps_open_to
 from orders.pricing.explain import Row, read
@@ -95,14 +95,22 @@ def orders(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest, reference: str) -> HttpResponse:
     """One order: whose turn, the image proposed, what is counted, what happened."""
     found = get_object_or_404(
-        Order.objects.visible_to(request.user).select_related("organisation", "requester"),
+        Order.objects.visible_to(request.user).select_related(
+            "organisation", "requester", "project"
+        ),
         reference=reference,
     )
     rows = found.lines.select_related(
         "quote", "sensor", "scene__platform", "product__scene", "order__organisation"
     )
     shown = [shown_line(line, request.user) for line in rows]
-    return render(request, "orders/order.html", {"order": found, "lines": shown})
+    projects = Project.objects.visible_to(request.user)
+    context = {
+        "order": found,
+        "lines": shown,
+        "sees_project": found.project_id and projects.filter(pk=found.project_id).exists(),
+    }
+    return render(request, "orders/order.html", context)
 
 
 @require_POST

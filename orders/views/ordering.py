@@ -33,15 +33,15 @@ def produce(request: HttpRequest) -> HttpResponse:
     check_is_member(request.user)
     scene = _scene(request)
     area = _area(request)
-    form = ProductionForm(
-        request.POST or None, initial={"mode": request.GET.get("mode", scene.stereo)}
-    )
+    known = {"mode": request.GET.get("mode", scene.stereo), "project": _project(request)}
+    form = ProductionForm(request.POST or None, initial=known, user=request.user)
     if form.is_valid():
         by = Actor.of(request.user)
 
         def ask() -> Quote:
             known = scene if scene.pk else scenes.from_identifier(scene.item_id, by=by)
-            return quotes.make(form.wish(known, area.geometry if area else None), by=by)
+            wish = form.wish(known, area.geometry if area else None)
+            return quotes.make(wish, by=by, project=form.chosen_project)
 
         quote = tried(request, form, ask)
         if quote:
@@ -56,10 +56,12 @@ def task(request: HttpRequest) -> HttpResponse:
     """Ask for a new acquisition over `?area=` (a saved area)."""
     check_is_member(request.user)
     area = _area(request)
-    form = TaskingForm(request.POST or None, initial=_tasking_defaults(request))
+    known = _tasking_defaults(request) | {"project": _project(request)}
+    form = TaskingForm(request.POST or None, initial=known, user=request.user)
     if area is not None and form.is_valid():
         wish = form.wish(area.geometry)
-        quote = tried(request, form, lambda: quotes.make(wish, by=Actor.of(request.user)))
+        by = Actor.of(request.user)
+        quote = tried(request, form, lambda: quotes.make(wish, by=by, project=form.chosen_project))
         if quote:
             return redirect(_read(quote, request))
     context = {"form": form, "area": area, "shapes": of_wish(area=area.geometry if area else None)}
@@ -134,6 +136,11 @@ def _scene(request: HttpRequest) -> Scene:
 
 def _area(request: HttpRequest) -> Any:
     return areas.get(request.GET["area"]) if request.GET.get("area") else None
+
+
+def _project(request: HttpRequest) -> str:
+    """The project that the address names: the form offers it, if the reader may order under it."""
+    return request.GET.get("project", "")[:20]
 
 
 def _tasking_defaults(request: HttpRequest) -> dict[str, Any]:

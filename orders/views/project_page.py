@@ -9,15 +9,19 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Adviser
 from accounts.policies import is_desk
 from orders.forms.project_reviews import MoreForm, OfferForm, ReviewerForm
-from orders.models import Project, Track, mean_of
+from orders.ledger.sums import allotted
+from orders.models import Order, Project, Track, mean_of
 from orders.policies.projects import may_write, steps_open_to
 from orders.services import project_decisions
 from orders.services.project_reading import timeline, turn_of
+from orders.services.project_use import usable_by
 from orders.services.project_verbs import BUTTONS
 from orders.states.partner import OPEN
 from orders.states.project import DESK, PROJECT, ProjectState
 from orders.states.review import ReviewState
 from orders.views.shapes import of_project
+
+MOST_ORDERS = 50
 
 
 def find(request: HttpRequest, reference: str) -> Project:
@@ -41,6 +45,11 @@ def shown(found: Project, user: Any) -> dict[str, Any]:
         "shapes": of_project(found),
         "history": timeline(found),
         "is_lead": user.pk == found.lead_id,
+        "allotments": [
+            (account, allotted(account)) for account in project_decisions.allotments_of(found)
+        ],
+        "orders": Order.objects.visible_to(user).filter(project=found)[:MOST_ORDERS],
+        "may_order": usable_by(user).filter(pk=found.pk).exists(),
     }
     if is_desk(user) and found.lead_id != user.pk:
         context |= _for_desk(found, user)
