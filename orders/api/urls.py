@@ -5,7 +5,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
-from orders.api import dry_runs, modulations, orders, quota
+from orders.api import attempts, dry_runs, modulations, orders, quota
 
 # DRF decides who may come in, and answers 401 or 403 as a problem document, not a log-in page.
 _open = login_not_required
@@ -38,5 +38,15 @@ urlpatterns = [
         "orders/<str:reference>/lines/<int:number>/steps/<slug:step>",
         _open(orders.LineStep.as_view()),
         name="api_line_step",
+    ),
+    path(
+        "orders/<str:reference>/lines/<int:number>/attempts",
+        _open(attempts.Attempts.as_view()),
+        name="api_attempts",
+    ),
+    path(
+        "orders/<str:reference>/lines/<int:number>/attempts/<int:attempt>/steps/<slug:step>",
+        _open(attempts.AttemptStep.as_view()),
+        name="api_attempt_step",
     ),
 ]

@@ -554,4 +554,20 @@ ROUTES = [
         post=for_programs(only("researcher", others=404, referent=403, desk=403)),
         as_json=True,
     ),
+    Route(
+        "api_attempts",
+        args=lambda w: [w.tasking.order.reference, 1],
+        absent=[NO_ORDER, 1],
+        get=for_programs(SEES_ORDER),
+        post=for_programs(only("desk", status=201, others=404, researcher=403, referent=403)),
+        sent=lambda w: {"planned_at": "2026-12-01T10:00:00Z"},
+        as_json=True,
+    ),
+    Route(
+        "api_attempt_step",
+        args=lambda w: [w.tasking.order.reference, 1, 1, "attempt"],
+        absent=[NO_ORDER, 1, 1, "attempt"],
+        post=for_programs(only("desk", others=404, researcher=403, referent=403)),
+        as_json=True,
+    ),
 ]
