@@ -59,10 +59,10 @@ _outside = [
         identities.oidc_callback,
         name="openid_connect_callback",
     ),
-    path("saml/<slug:provider_id>/login/", saml.login, name="saml_login"),
-    path("saml/<slug:provider_id>/acs/", saml.acs, name="saml_acs"),
-    path("saml/<slug:provider_id>/acs/<slug:answer>/", saml.finish, name="saml_finish_acs"),
-    path("saml/<slug:provider_id>/metadata/", saml.metadata, name="saml_metadata"),
+    path("saml/<slug:organization_slug>/login/", saml.login, name="saml_login"),
+    path("saml/<slug:organization_slug>/acs/", saml.acs, name="saml_acs"),
+    path("saml/<slug:organization_slug>/acs/<slug:answer>/", saml.finish, name="saml_finish_acs"),
+    path("saml/<slug:organization_slug>/metadata/", saml.metadata, name="saml_metadata"),
 ]
 
 urlpatterns = [

@@ -21,7 +21,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponseRedirect  # noqa: TID251  what allauth's providers answer
 from django.urls import reverse
-from django.utils.http import urlencode
 from lxml import etree
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
@@ -75,10 +74,6 @@ class Said:
 
 class Provider(SAMLProvider):
     """allauth's, which hands on what `read` found; the institution gives out the addresses it is trusted for."""
-
-    def get_login_url(self, request: Any, **kwargs: Any) -> str:
-        url = reverse("saml_login", args=[self.app.provider_id])
-        return f"{url}?{urlencode(kwargs)}" if kwargs else url
 
     def serialize(self) -> dict[str, str]:
         return {"id": self.app.provider_id}

@@ -26,14 +26,14 @@ ANSWER_KEPT = 120  # seconds, between the institution's form and our own page
 
 
 def provided(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a view the institution of its address."""
+    """Give a view the institution of its address, by the word that allauth has for it there."""
 
     @login_not_required
     @never_cache
     @wraps(view)
-    def answer(request: HttpRequest, provider_id: str, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, organization_slug: str, **kwargs: Any) -> HttpResponse:
         try:
-            whose = saml.provider(request, provider_id)
+            whose = saml.provider(request, organization_slug)
         except SocialApp.DoesNotExist:
             raise Http404 from None
         return believed(request, whose, lambda: view(request, whose, **kwargs))
@@ -64,7 +64,7 @@ def acs(request: HttpRequest, provider: saml.Provider) -> HttpResponse:
         raise outside.Unbelieved("the answer is no base64") from fault
     name = secrets.token_urlsafe(32)
     cache.set(_key(provider, name), answer, ANSWER_KEPT)
-    return redirect("saml_finish_acs", provider_id=provider.app.provider_id, answer=name)
+    return redirect("saml_finish_acs", provider.app.provider_id, name)
 
 
 @require_safe

@@ -120,7 +120,7 @@ class Idp:
         answer = base64.b64encode(self.response(request.get("ID")).encode()).decode()
         return (
             f'<form method="post" action="{escape(self.acs)}">'
-            f'<input name="SAMLResponse" value="{escape(answer)}"></form>'
+            f'<input name="SAMLResponse" value="{escape(answer)}"><button>Go on</button></form>'
         )
 
     def response(self, asked: str) -> str:
@@ -240,6 +240,8 @@ def running() -> Iterator[Idp]:
             parts = urlsplit(self.path)
             body = idp.metadata() if parts.path == "/metadata" else idp.sso(parse_qs(parts.query))
             self.send_response(idp.status)
+            kind = "application/samlmetadata+xml" if parts.path == "/metadata" else "text/html"
+            self.send_header("Content-Type", kind)
             self.end_headers()
             self.wfile.write(body.encode())
 

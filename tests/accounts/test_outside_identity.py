@@ -295,3 +295,42 @@ def test_a_provider_that_is_no_longer_set_up_is_still_listed_and_taken_off(peer,
     reauthenticate(signed_in)
     signed_in.post("/accounts/3rdparty/", {"account": SocialAccount.objects.get().pk})
     assert SocialAccount.objects.count() == 0
+
+
+def test_a_few_providers_are_buttons_and_many_a_page_with_a_search(peer, browser, settings):
+    for address in ("/accounts/login/", "/accounts/signup/"):
+        page = browser.get(address).content.decode()
+        assert "Sign in through The Lab" in page
+        assert "/accounts/institutions/" not in page
+    names = {
+        "port": "Port of Brest",
+        "museum": "Museum",
+        "school": "School",
+        "reef": "Reef Institute",
+    }
+    set_up(settings, peer.entry(), *(peer.entry(one, name=name) for one, name in names.items()))
+    for address in ("/accounts/login/", "/accounts/signup/"):
+        page = browser.get(f"{address}?next=/orders/").content.decode()
+        assert "/accounts/institutions/?next=/orders/" in page
+        assert "Sign in through The Lab" not in page
+    found = browser.get("/accounts/institutions/?next=/orders/&q=BREST port").content.decode()
+    assert found.count('action="/accounts/oidc/') == 1
+    assert '<input type="hidden" name="next" value="/orders/">' in found
+    none = browser.get("/accounts/institutions/?q=<b>").content.decode()
+    assert "No institution matches “&lt;b&gt;”." in none
+    assert browser.get(f"/accounts/institutions/?q={'x' * 81}").status_code == 200
+
+
+def test_without_providers_no_page_speaks_of_them(browser, stranger, as_):
+    for address in ("/accounts/login/", "/accounts/signup/"):
+        assert "/accounts/oidc/" not in browser.get(address).content.decode()
+    assert "/accounts/3rdparty/" not in as_(stranger).get("/account/").content.decode()
+    assert browser.get("/accounts/institutions/").status_code == 404
+
+
+def test_after_signing_in_the_person_goes_on_to_where_they_were(peer, browser):
+    left = leave(browser, next="/account/attach/")
+    assert browser.get(peer.answer(left, "ada"))["Location"] == "/account/attach/"
+    other = Client()
+    back = peer.answer(leave(other, next="https://evil.example/"), "ada")
+    assert other.get(back)["Location"] == "/"

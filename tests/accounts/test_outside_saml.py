@@ -63,6 +63,14 @@ def test_a_person_of_the_institution_gets_an_account(idp, browser):
     assert list(Event.objects.values_list("kind", "code")) == [("signed_in", "univ")]
 
 
+def test_the_institution_has_its_button(idp, browser):
+    for address in ("/accounts/login/", "/accounts/signup/"):
+        page = browser.get(address).content.decode()
+        assert 'action="/accounts/saml/univ/login/"' in page
+        assert "Sign in through The University" in page
+    assert "Go on to The University?" in browser.get("/accounts/saml/univ/login/").content.decode()
+
+
 def test_whoever_proved_the_address_here_is_joined_and_known_again(idp, browser):
     user = make.person("ada@univ.example")
     sign_in(browser, idp)
