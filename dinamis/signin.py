@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 VARIABLE = "SIGNIN_PROVIDERS"
 MOST = 500  # providers
+MAX_NAME = 80  # characters, as many as the history of an account keeps
 ORCID = {False: "https://orcid.org", True: "https://sandbox.orcid.org"}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -97,8 +98,8 @@ def _faults(entry: Any) -> list[str]:
     faults += [f"“{name}” is not known for {kind}" for name in sorted(unknown)]
     if not _ID.fullmatch(str(entry.get("id", "orcid" if kind == "orcid" else ""))):
         faults.append("“id” is 1 to 40 small letters, digits and hyphens, and never changes again")
-    if not isinstance(entry.get("name", ""), str) or len(entry.get("name", "")) > 40:
-        faults.append("“name” has at most 40 characters")
+    if not isinstance(entry.get("name", ""), str) or len(entry.get("name", "")) > MAX_NAME:
+        faults.append(f"“name” has at most {MAX_NAME} characters")
     faults += _faults_of_domains(entry.get("trusted_domains", []))
     for name in ("server_url", "metadata"):
         address = entry.get(name)
@@ -144,7 +145,7 @@ def _oidc(entry: dict[str, Any]) -> dict[str, Any]:
         "trusted_domains": entry.get("trusted_domains", []),
     }
     if is_orcid:
-        settings["scope"] = ["openid"]
+        settings |= {"scope": ["openid"], "orcid": True}
     return {
         "provider_id": entry.get("id", "orcid"),
         "name": entry.get("name", "ORCID"),

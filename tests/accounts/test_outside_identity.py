@@ -313,6 +313,11 @@ def test_a_few_providers_are_buttons_and_many_a_page_with_a_search(peer, browser
         page = browser.get(f"{address}?next=/orders/").content.decode()
         assert "/accounts/institutions/?next=/orders/" in page
         assert "Sign in through The Lab" not in page
+    orcid = {"kind": "orcid", "client_id": "APP-1", "secret": "s"}
+    set_up(
+        settings, orcid, peer.entry(), *(peer.entry(one, name=name) for one, name in names.items())
+    )
+    assert "Sign in through ORCID" in browser.get("/accounts/login/").content.decode()
     found = browser.get("/accounts/institutions/?next=/orders/&q=BREST port").content.decode()
     assert found.count('action="/accounts/oidc/') == 1
     assert '<input type="hidden" name="next" value="/orders/">' in found
@@ -334,3 +339,18 @@ def test_after_signing_in_the_person_goes_on_to_where_they_were(peer, browser):
     other = Client()
     back = peer.answer(leave(other, next="https://evil.example/"), "ada")
     assert other.get(back)["Location"] == "/"
+
+
+def test_orcid_tells_who_somebody_is_and_speaks_for_no_address(peer, browser, settings):
+    iri = "0000-0002-1825-0097"
+    peer.knows(iri, name="Ada Person", given_name="Ada", family_name="Person")
+    orcid = {"kind": "orcid", "client_id": "APP-1", "secret": "s", "server_url": peer.url}
+    set_up(settings, orcid)
+    left = leave(browser, "orcid")
+    assert outside_peer.asked(left)["scope"] == "openid"
+    assert refused(browser.get(peer.answer(left, iri)))
+    user = make.person("ada@lab.example")
+    SocialAccount.objects.create(user=user, provider="orcid", uid=iri)
+    sign_in(browser, peer, iri, provider_id="orcid")
+    assert is_inside(browser)
+    assert SocialAccount.objects.get().uid == iri

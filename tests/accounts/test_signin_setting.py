@@ -72,7 +72,7 @@ def test_the_list_may_stand_in_a_file(tmp_path):
         ({"kind": "ldap"}, "“kind” is oidc, orcid or saml"),
         ({"id": "The Lab"}, "“id” is 1 to 40 small letters"),
         ({"name": ""}, "“name” is missing"),
-        ({"name": "x" * 41}, "at most 40"),
+        ({"name": "x" * 81}, "at most 80"),
         ({"client_id": 3}, "“client_id” is missing"),
         ({"server_url": "http://sso.lab.example"}, "begins with https://"),
         ({"trusted_domains": "lab.example"}, "is a list"),

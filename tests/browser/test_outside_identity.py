@@ -101,13 +101,14 @@ def test_an_institution_is_chosen_among_many_and_signs_in_by_saml(
 ) -> None:
     settings.SITE_URL = live_server.url
     with saml_idp.running() as idp:
-        names = ["Port", "Observatory", "Museum", "School", "The University"]
+        long = "An Institute of Research for the Coasts, the Reefs and the Mangroves of all Seas"
+        names = ["Port", "Observatory", "Museum", long, "The University"]
         ids = ["port", "observatory", "museum", "school", "univ"]
         set_up(
             settings,
             *(idp.entry(id=one, name=name) for one, name in zip(ids, names, strict=True)),
         )
-        walker = Walker(visit, language="en", path="/accounts/login/")
+        walker = Walker(visit, language="en", path="/accounts/login/", width=390)
         walker.check()
         walker.page.get_by_role("link", name="Sign in through my institution").click()
         walker.check()
