@@ -85,7 +85,7 @@ def _pages(readers: dict[str, Reader], rounds: int) -> Iterator[Measurement]:
         ("catalogue", researcher, "/catalogue/", PAGE_LIMIT),
         ("search", researcher, f"/catalogue/search?{box}", SEARCH_LIMIT),
         ("order", researcher, order, PAGE_LIMIT),
-        ("desk queue", desk, "/desk/lines/decide/", PAGE_LIMIT),
+        ("desk queue", desk, "/desk/orders/", PAGE_LIMIT),
         ("quota statement", researcher, "/quota/", PAGE_LIMIT),
         ("budget", readers["quota_administrator"], "/quota/budget/", PAGE_LIMIT),
     )

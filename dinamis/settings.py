@@ -192,6 +192,11 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-note-head": {"task": "accounts.tasks.note_head", "schedule": 3600.0},
     "catalogue-clock": {"task": "catalogue.tasks.clock", "schedule": 3600.0},
     "retention": {"task": "dinamis.tasks.forget", "schedule": crontab(hour=3, minute=20)},
+    # Sent once a working day; asked hourly from half past seven on, so that a stop is made up for.
+    "orders-late": {
+        "task": "orders.tasks.promise_late_mail",
+        "schedule": crontab(hour="7-18", minute=30),
+    },
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
 }
 
@@ -388,6 +393,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
+# Seconds in which the desk may undo what it decided; nothing happens before. 0: at once.
+DESK_UNDO_SECONDS = env.int("DESK_UNDO_SECONDS", default=30)
 # Days: accounts nobody uses, requests nobody answers, changes nobody decides, the review of an organisation's people.
 INACTIVE_CLOSE_DAYS = env.int("INACTIVE_CLOSE_DAYS", default=730)
 INACTIVE_WARN_DAYS = env.int("INACTIVE_WARN_DAYS", default=30)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from orders.models import Criterion, OrderPreference, RuleVersion
+from orders.models import Criterion, OrderPreference, ReasonText, RuleVersion
 from orders.services.rulebook import TABLES
 
 
@@ -47,3 +47,14 @@ class OrderPreferenceAdmin(admin.ModelAdmin):
 @admin.register(Criterion)
 class CriterionAdmin(admin.ModelAdmin):
     list_display = ["code", "track", "name_fr", "name_en", "weight", "order", "is_asked"]
+
+
+@admin.register(ReasonText)
+class ReasonTextAdmin(admin.ModelAdmin):
+    """Used once, a text is never removed: `is_offered` takes it out of the forms."""
+
+    list_display = ["code", "step", "title_fr", "title_en", "order", "is_offered"]
+    list_filter = ["step", "is_offered"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -26,6 +26,7 @@ from orders.models import (
     RuleVersion,
 )
 from orders.policies.quota_requests import may_decide_some
+from orders.services import lateness
 from orders.services.desk import QUEUES
 from orders.services.rulebook import is_second_for
 from orders.states import (
@@ -42,7 +43,9 @@ from orders.states import (
 def yours(request: Any) -> int:
     """How many of the reader's own lines wait for the reader; drafts do not hurry."""
     asked = Line.objects.filter(order__requester=request.user)
-    waiting = asked.filter(approval__in=[Approval.TO_COMPLETE, Approval.TO_CONFIRM])
+    waiting = asked.filter(
+        approval__in=[Approval.TO_COMPLETE, Approval.TO_CONFIRM, Approval.OFFERED]
+    )
     proposed = asked.filter(approval=Approval.ACCEPTED, supply=Supply.PROPOSED)
     return (waiting | proposed).count()
 
@@ -91,14 +94,14 @@ def register() -> None:
         add(
             Entry(
                 f"desk_{name}",
-                "desk_lines",
+                "desk_orders" if name == "decide" else "desk_lines",
                 queue.label,
                 _desk,
                 count,
                 order=_RANKS.get(name, 60) + rank,
                 place="desk",
                 group=group,
-                arguments=(name,),
+                arguments=() if name == "decide" else (name,),
             )
         )
 
@@ -124,6 +127,18 @@ def register() -> None:
             order=20,
             place="desk",
             group=_("To decide"),
+        )
+    )
+    add(
+        Entry(
+            "desk_late",
+            "desk_late",
+            _("Late"),
+            _desk,
+            lambda request: lateness.count_late(),
+            order=65,
+            place="desk",
+            group=_("To watch"),
         )
     )
     add(

@@ -73,6 +73,13 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "ApprovalRow": _RULE | _all("category sensor kind most_units most_similar needs_project"),
     "TargetRow": _RULE | _all("stage kind days"),
     "Judgement": _all("id line rule_version is_approved answers") | {"at": WHEN},
+    "Decision": _all("id line verb quote batch state takes_effect_at settled_at obstacle")
+    | {"reason": _WORDS, "made_at": WHEN}
+    | ACTOR,
+    "DecisionEvent": _all("id decision step target") | {"at": WHEN} | ACTOR,
+    "LateMail": _all("id day count sent_at"),
+    "ReasonText": _all("code step title_fr title_en text_fr text_en order is_offered"),
+    "DeskNote": _all("id order") | {"text": _WORDS, "at": WHEN} | ACTOR,
     "OrderPreference": _all("organisation referent_approves"),
     "Quote": _WISH
     | _all(

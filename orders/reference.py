@@ -17,6 +17,7 @@ from orders.models import (
     PlaceRow,
     PriceRow,
     PurseOrder,
+    ReasonText,
     RuleVersion,
     SecondPersonRule,
     TargetRow,
@@ -45,6 +46,7 @@ from orders.reference_rules import (
     Edition,
     Priced,
 )
+from orders.reference_texts import REASON_TEXTS
 from orders.services.places import circle
 from orders.services.rulebook import approve, propose
 
@@ -53,8 +55,20 @@ CODE = HISTORY[-1].code
 
 
 def load() -> None:
-    """Create and approve the versions that are missing; one that is there stays as it is."""
+    """Create what is missing: reason texts, versions (approved); what is there stays as it is."""
     reference_projects.load()
+    _texts()
+    _versions()
+
+
+def _texts() -> None:
+    for order, (step, code, title_fr, title_en, text_fr, text_en) in enumerate(REASON_TEXTS):
+        words = {"title_fr": title_fr, "title_en": title_en, "text_fr": text_fr, "text_en": text_en}
+        facts = {"step": step, "order": order, **words}
+        ReasonText.objects.get_or_create(code=code, defaults=facts)
+
+
+def _versions() -> None:
     known = set(RuleVersion.objects.values_list("code", flat=True))
     missing = [edition for edition in HISTORY if edition.code not in known]
     if not missing:

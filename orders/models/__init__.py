@@ -4,8 +4,10 @@ from orders.ledger.models import Account, Movement, Period
 from orders.models.acquisition import Acquisition
 from orders.models.approval import ApprovalRow, Judgement, TargetRow
 from orders.models.attempt import Attempt
+from orders.models.decision import Decision, DecisionEvent, DeskNote, ReasonText
 from orders.models.delivery import Delivery, DeliveryFile
 from orders.models.event import LineEvent
+from orders.models.late import LateMail
 from orders.models.line import Line
 from orders.models.modulation import Modulation, ModulationEvent, QuotaNotice
 from orders.models.notice import Notice
@@ -43,10 +45,14 @@ __all__ = [
     "Ceiling",
     "ContributorOffer",
     "Criterion",
+    "Decision",
+    "DecisionEvent",
     "Delay",
     "Delivery",
     "DeliveryFile",
+    "DeskNote",
     "Judgement",
+    "LateMail",
     "LicenceRule",
     "Line",
     "LineEvent",
@@ -74,6 +80,7 @@ __all__ = [
     "QuotaRequest",
     "QuotaRequestEvent",
     "Quote",
+    "ReasonText",
     "ReviewScore",
     "RuleVersion",
     "RuleVersionEvent",

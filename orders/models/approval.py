@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.eligibility import Category
 from catalogue.models import Sensor
@@ -98,11 +99,19 @@ class TargetRow(RuleRow):
     def __str__(self) -> str:
         return f"{self.stage} {self.kind or '*'}: {self.days}"
 
+    @property
+    def sentence(self) -> str:
+        """The target in the active language."""
+        stage, kind = self.get_stage_display(), self.get_kind_display()
+        what = f"{stage} ({kind})" if kind else stage
+        said = ngettext("%(what)s: %(days)s day", "%(what)s: %(days)s days", self.days)
+        return said % {"what": what, "days": self.days}
+
 
 class JudgementQuerySet(models.QuerySet["Judgement"]):
     def latest_of_each(self) -> "JudgementQuerySet":
         """The judgement made last of each line."""
-        return self.order_by("line", "-pk").distinct("line")
+        return self.order_by("line_id", "-pk").distinct("line_id")
 
 
 class Judgement(models.Model):

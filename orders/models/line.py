@@ -36,6 +36,10 @@ class LineQuerySet(models.QuerySet["Line"]):
         unsent = [Approval.DRAFT, Approval.WAITING_QUOTA]
         return self.filter(approval__in=unsent, quote__expires_at__lte=at)
 
+    def offers_over(self, at: datetime) -> "LineQuerySet":
+        """Offered in part, and not answered before the offer's quote expired."""
+        return self.filter(approval=Approval.OFFERED, due_at__lte=at)
+
     def window_over(self, on: date) -> "LineQuerySet":
         """Tasking whose window ended before a day, with no image under way."""
         asked = Q(approval__in=[Approval.WAITING_QUOTA, *WAITING]) | Q(
@@ -147,6 +151,10 @@ class Line(Wish, Living):
                 condition=~Q(approval="waiting_quota")
                 | Q(queued_at__isnull=False, waits_on__isnull=False),
                 name="line_waiting_has_its_place",
+            ),
+            models.CheckConstraint(
+                condition=~Q(approval="offered") | Q(proposed_quote__isnull=False),
+                name="line_offered_has_a_quote",
             ),
             models.CheckConstraint(
                 condition=Q(due_at=None) | Q(due_at__gte=F("state_since")),

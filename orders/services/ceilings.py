@@ -22,6 +22,7 @@ COUNTED = (
     Approval.SUBMITTED,
     Approval.TO_COMPLETE,
     Approval.TO_CONFIRM,
+    Approval.OFFERED,
     Approval.ACCEPTED,
 )
 NOTHING_CAME = (Supply.FAILED, Supply.CLOSED, Supply.STOPPED)

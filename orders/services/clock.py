@@ -9,11 +9,12 @@ from typing import Any
 
 import structlog
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
 from dinamis.errors import Refused
 from orders.models import Acquisition, Line
-from orders.services import acquisitions, lines, merging, project_clock, serving
+from orders.services import acquisitions, deciding, lines, merging, project_clock, serving
 from orders.states import Approval
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,8 @@ def tick() -> dict[str, int]:
     return {
         "lapsed": _each(Line.objects.lapsing(now)[:MOST], _lapse),
         "answered": _each(Acquisition.objects.unanswered(now)[:MOST], _answer),
+        "offers_left": _each(Line.objects.offers_over(now)[:MOST], _leave_part),
+        "decided": deciding.take_due(now),
         "closed": _each(Line.objects.window_over(today)[:MOST], _close),
         "passed_on": merging.pass_on_returns(),
         "served": serving.sweep(),
@@ -51,6 +54,10 @@ def _each(rows: Iterable[Any], act: Callable[[Any], object]) -> int:
 
 def _lapse(line: Line) -> None:
     lines.lapse(line, by=CLOCK)
+
+
+def _leave_part(line: Line) -> None:
+    lines.leave_part(line, by=CLOCK, reason=_("The offer was not answered in time."))
 
 
 def _answer(acquisition: Acquisition) -> None:

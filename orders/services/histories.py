@@ -11,10 +11,10 @@ from dinamis.trail import History, Scope
 from orders.ledger.errors import in_words
 from orders.ledger.kinds import OwnerKind
 from orders.ledger.models import Account, Movement
-from orders.models import LineEvent, ProjectEvent, QuotaRequestEvent
+from orders.models import DecisionEvent, LineEvent, ProjectEvent, QuotaRequestEvent
 from orders.services import quota_requests
 from orders.services.telling import title_of
-from orders.states import PROJECT
+from orders.states import DECISION, PROJECT
 
 
 def _lines(scope: Scope) -> QuerySet[Any]:
@@ -56,6 +56,19 @@ def _quota_request(row: QuotaRequestEvent) -> str:
     return f"{text} — {row.reason}" if row.reason else text
 
 
+def _decisions(scope: Scope) -> QuerySet[Any]:
+    """The desk's own: what an officer decided and undid. An organisation reads what came of it."""
+    rows = DecisionEvent.objects.select_related("decision__line", "by_user", "by_link")
+    return rows.filter(by_user=scope.person) if scope.person is not None else rows.none()
+
+
+def _decision(row: DecisionEvent) -> str:
+    decision = row.decision
+    step = DECISION.steps.get(row.step)
+    words = f"{decision.line.reference}: {decision.get_verb_display()}"
+    return f"{words} — {step.label}" if step else words
+
+
 def _movements(scope: Scope) -> QuerySet[Any]:
     rows = Movement.objects.select_related(
         "from_account__period", "to_account__period", "by_user", "by_link"
@@ -84,6 +97,9 @@ def register() -> None:
                 BY, ("project__reference", "project__title", "reason", "step")),
         History("quota_request", gettext_lazy("Requests for more quota"), _quota_requests,
                 lambda row: row.by_name, _quota_request, BY, ("reason", "step")),
+        History("decision", gettext_lazy("Decisions of the desk"), _decisions,
+                lambda row: row.by_name, _decision, BY,
+                ("decision__line__reference", "decision__verb", "step")),
         History("quota", gettext_lazy("Quota"), _movements, lambda row: row.by_name, _movement,
                 BY, ("reason", "deed")),
     ):  # fmt: skip

@@ -13,7 +13,7 @@ from catalogue.models import Product
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotFound, NotNow
 from dinamis.outbox import after_commit
-from orders.models import Line, Offer
+from orders.models import Line, Offer, Quote
 from orders.policies.lines import check_may_take, needs_referent
 from orders.services import approving, ceilings, payments, project_use, quotes, waiting
 from orders.services.history import locked, note
@@ -147,6 +147,38 @@ def confirm(line: Line, *, by: Actor) -> Line:
 
 
 @transaction.atomic
+def offer_part(line: Line, *, quote: Quote, by: Actor, reason: str) -> Line:
+    """The desk offers less than was asked, priced by `quotes.less`; what is held stays held."""
+    line = locked(line)
+    line.proposed_quote = quote
+    due_at = quote.expires_at
+    changed = ("proposed_quote",)
+    words = {"reason": reason, "quote": quote, "units": quote.units, "unit": quote.unit}
+    take(line, "approval", "offer_part", by=by, due_at=due_at, changed=changed, **words)
+    return line
+
+
+@transaction.atomic
+def take_part(line: Line, *, by: Actor) -> Line:
+    """The requester agrees to the part: accepted, and what is not needed goes back to the quota."""
+    line = locked(line)
+    quote = line.proposed_quote
+    take(line, "approval", "take_part", by=by, booking={"quote": quote}, quote=quote)
+    quotes.apply(line, quote)
+    take(line, "supply", "prepare", by=Actor.system("orders"))
+    return line
+
+
+@transaction.atomic
+def leave_part(line: Line, *, by: Actor, reason: str) -> Line:
+    """The requester does not agree, or never answered: the desk decides again on the whole."""
+    line = locked(line)
+    line.proposed_quote = None
+    take(line, "approval", "leave_part", by=by, reason=reason, changed=("proposed_quote",))
+    return line
+
+
+@transaction.atomic
 def refuse(line: Line, *, by: Actor, reason: str) -> Line:
     """The desk or the referent says no, and why; everything held goes back."""
     line = locked(line)
@@ -275,6 +307,8 @@ VERBS: dict[str, tuple[Callable[..., Line], tuple[str, ...]]] = {
     "ask_to_complete": (ask_to_complete, ("reason",)),
     "complete": (complete, ("reason",)),
     "confirm": (confirm, ()),
+    "take_part": (take_part, ()),
+    "leave_part": (leave_part, ("reason",)),
     "refuse": (refuse, ("reason",)),
     "withdraw": (withdraw, ("reason",)),
     "convert": (convert, ()),

@@ -32,7 +32,7 @@ def tell(event: LineEvent) -> int:
 
 
 # What brings a line to the desk: told only where it stays there.
-ARRIVALS = frozenset({"submit", "approve", "complete", "confirm"})
+ARRIVALS = frozenset({"submit", "approve", "complete", "confirm", "serve"})
 
 
 def _is_overtaken(event: LineEvent) -> bool:

@@ -1,5 +1,6 @@
 """Quotes: a wish worked out under the rules in force, explained line by line, frozen until a day."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from accounts.policies import check_is_member
 from dinamis.actors import Actor
-from dinamis.errors import NotFound
+from dinamis.errors import Invalid, NotFound
 from orders.ledger import services as ledger
 from orders.models import Line, Project, Quote
 from orders.pricing.charge import Charge, Measure, Purse, SensorFacts, charge
+from orders.pricing.explain import quantity
 from orders.pricing.words import Terms
 from orders.services import project_use
 from orders.services.evaluating import evaluate
@@ -71,6 +73,38 @@ def renew(line: Line, *, by: Actor) -> Quote:
         project=order.project,
         held=ledger.held(line.reference),
     )
+
+
+def less(line: Line, *, area: Any = None, tries: int | None = None) -> Quote:
+    """Price a part of a line's wish, for its own requester: a smaller area, or fewer attempts.
+
+    Raises Invalid (nothing_less, not_less, tries_not_for_production) and what pricing refuses.
+    """
+    wish = of_row(line)
+    if tries is not None and isinstance(wish, Production):
+        raise Invalid("tries_not_for_production", _("Only a tasking has attempts."), field="tries")
+    if area is None and tries is None:
+        raise Invalid("nothing_less", _("Say what is offered: a smaller area, or fewer attempts."))
+    changed = {"area": area} if area is not None else {}
+    changed |= {"tries": tries} if tries is not None else {}
+    order = line.order
+    found = _priced(
+        replace(wish, **changed),
+        requester=order.requester,
+        organisation=order.organisation,
+        beyond=line.quote.beyond,
+        held=ledger.held(line.reference),
+    )
+    if found.units >= line.quote.units or found.price_eur > line.quote.price_eur:
+        raise Invalid(
+            "not_less",
+            _("This counts %(units)s, no less than what is asked: %(asked)s.")
+            % {
+                "units": quantity(found.units, found.unit),
+                "asked": quantity(line.quote.units, line.quote.unit),
+            },
+        )
+    return found
 
 
 def beyond(quote: Quote, *, by: Actor) -> Quote:

@@ -55,6 +55,10 @@ MINE: dict[str, tuple[Any, Any]] = {
         _("Yours: a new quote to confirm."),
         _("The image is now completed and counts more than was foreseen."),
     ),
+    "offered": (
+        _("Yours: a part of your request is offered."),
+        _("%(offered)s instead of %(quantity)s: accept it before %(until)s, or say why not."),
+    ),
     "due": (
         _("Yours: an order number for %(price)s."),
         _("Give the desk your payer's order number: nothing is placed before it."),
@@ -86,6 +90,10 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     ),
     "to_complete": (_("The requester was asked something on %(since)s."), ""),
     "to_confirm": (_("The requester was asked to confirm a new quote on %(since)s."), ""),
+    "offered": (
+        _("A part was offered to the requester on %(since)s."),
+        _("%(offered)s instead of %(quantity)s; what is held stays held until the answer."),
+    ),
     "refused": (_("Refused on %(since)s."), _("Nothing is held any more.")),
     "withdrawn": (_("Withdrawn on %(since)s."), _("Nothing is held any more.")),
     "converted": (
@@ -208,11 +216,15 @@ def _values(line: Line, state: str) -> dict[str, str]:
         "organisation": str(line.order.organisation),
         "quantity": "",
         "price": "",
+        "offered": "",
         "silence": "",
         "window_end": (
             date_format(line.window_ends_on, "DATE_FORMAT") if line.window_ends_on else ""
         ),
     }
+    if state == "offered":
+        offer = line.proposed_quote
+        values |= {"quantity": _quantity(line), "offered": quantity(offer.units, offer.unit)}
     if state in {"submitted", "placed", "due"}:
         values |= {"quantity": _quantity(line), "price": formats.euros(line.quote.price_eur)}
     if state == "waiting_quota":

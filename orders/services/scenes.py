@@ -26,7 +26,7 @@ def requote(line: Line, *, by: Actor) -> Line:
     serve the area at all, the requester is asked.
     """
     line = locked(line)
-    if line.approval not in {*UNSENT, *WAITING}:
+    if line.approval not in {*UNSENT, *WAITING} or line.approval == Approval.OFFERED:
         return line
     try:
         quote = quotes.renew(line, by=by)

@@ -3,6 +3,7 @@
 from orders.states.acquisition import ACQUISITION, AcquisitionState
 from orders.states.approval import APPROVAL, Approval
 from orders.states.attempt import ATTEMPT, AttemptState
+from orders.states.decision import DECISION, DecisionState
 from orders.states.delivery import DELIVERY, DeliveryState
 from orders.states.modulation import MODULATION, ModulationState
 from orders.states.money import MONEY, Money
@@ -20,6 +21,7 @@ __all__ = [
     "ACQUISITION",
     "APPROVAL",
     "ATTEMPT",
+    "DECISION",
     "DELIVERY",
     "LINE_LIVES",
     "MODULATION",
@@ -33,6 +35,7 @@ __all__ = [
     "AcquisitionState",
     "Approval",
     "AttemptState",
+    "DecisionState",
     "DeliveryState",
     "ModulationState",
     "Money",

@@ -14,6 +14,7 @@ class Approval(models.TextChoices):
     SUBMITTED = "submitted", _("With the DINAMIS desk")
     TO_COMPLETE = "to_complete", _("To be completed")
     TO_CONFIRM = "to_confirm", _("To be confirmed")
+    OFFERED = "offered", _("Offered in part")
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -25,6 +26,7 @@ _WAITING = (
     Approval.SUBMITTED,
     Approval.TO_COMPLETE,
     Approval.TO_CONFIRM,
+    Approval.OFFERED,
 )
 
 STEPS = {
@@ -112,6 +114,31 @@ STEPS = {
         to=Approval.ACCEPTED,
         by="system",
         label=_("Accept at once, by the rules"),
+    ),
+    "offer_part": step(
+        Approval.SUBMITTED,
+        to=Approval.OFFERED,
+        by="desk",
+        label=_("Offer a part"),
+        needs_reason=True,
+        consequence=_("The requester accepts the part or not; what is held stays held until then."),
+    ),
+    "take_part": step(
+        Approval.OFFERED,
+        to=Approval.ACCEPTED,
+        by="owner",
+        label=_("Accept the offer"),
+        books="hold_more",
+        style="primary",
+        consequence=_("What is not needed any more goes back to the quota at once."),
+    ),
+    "leave_part": step(
+        Approval.OFFERED,
+        to=Approval.SUBMITTED,
+        by=("owner", "system"),
+        label=_("Not accept the offer"),
+        needs_reason=True,
+        consequence=_("Your words go back to the desk, which decides again."),
     ),
     "ask_to_complete": step(
         Approval.SUBMITTED,
@@ -215,6 +242,7 @@ APPROVAL = Life(
         Approval.SUBMITTED: "desk",
         Approval.TO_COMPLETE: "owner",
         Approval.TO_CONFIRM: "owner",
+        Approval.OFFERED: "owner",
         Approval.ACCEPTED: "",
         Approval.REFUSED: "",
         Approval.WITHDRAWN: "",

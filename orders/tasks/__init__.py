@@ -6,6 +6,7 @@ from django.db import transaction
 from dinamis.outbox import after_commit
 from orders.models import (
     Delivery,
+    LateMail,
     LineEvent,
     ModulationEvent,
     ProjectEvent,
@@ -14,7 +15,10 @@ from orders.models import (
 )
 from orders.services import clock as clockwork
 from orders.services import (
+    deciding,
     deliveries,
+    late_mails,
+    lateness,
     modulation_mail,
     notices,
     project_notices,
@@ -41,6 +45,21 @@ def tell_partner(pk: int) -> None:
 @shared_task(name="orders.tasks.tell_modulation")
 def tell_modulation(event_id: int) -> None:
     modulation_mail.tell(ModulationEvent.objects.get(pk=event_id))
+
+
+@shared_task(name="orders.tasks.promise_late_mail")
+def promise_late_mail() -> None:
+    lateness.promise_mail()
+
+
+@shared_task(name="orders.tasks.tell_late")
+def tell_late(pk: int) -> None:
+    late_mails.tell(LateMail.objects.get(pk=pk))
+
+
+@shared_task(name="orders.tasks.take_decision")
+def take_decision(pk: int) -> None:
+    deciding.take(pk)
 
 
 @shared_task(name="orders.tasks.clock")

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.policies import check_is_desk
@@ -20,7 +19,7 @@ from dinamis.mailbox import SentMail
 from dinamis.outbox import Promise
 from orders.forms.attempts import CloudForm, PlanForm, ProposalForm, footprint_text
 from orders.models import Attempt, Line
-from orders.services import acquisitions, desk, pictures, tasking
+from orders.services import acquisitions, desk, lateness, pictures, tasking
 from orders.states import AttemptState, Supply
 from orders.views.following import shown_line
 
@@ -41,27 +40,18 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
     check_is_desk(request.user)
     if name not in desk.QUEUES:
         raise Http404
+    if name == "decide":
+        wanted = request.GET.get("line")
+        return redirect("desk_order", wanted) if wanted else redirect("desk_orders")
     found = desk.QUEUES[name]
     page = Paginator(found.lines(), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [_row(line) for line in page.object_list]
+    known = lateness.targets()
+    rows = [_row(line, known) for line in page.object_list]
     chosen = _chosen(request, rows)
     context = {"queue": found, "page": page, "rows": rows, "shown": None}
     if chosen is not None:
-        context |= {"shown": shown_line(chosen, request.user), "proofs": desk.proofs(chosen)}
-        context |= {"suggestion": desk.suggestion(chosen), **_recording(chosen)}
+        context |= {"shown": shown_line(chosen, request.user), **_recording(chosen)}
     return render(request, "orders/desk/queue.html", context)
-
-
-@require_POST
-def accept_many(request: HttpRequest) -> HttpResponse:
-    """Accept the lines ticked, each by itself: one that cannot be is told and stops no other."""
-    check_is_desk(request.user)
-    chosen = Line.objects.visible_to(request.user).filter(pk__in=_ticked(request)).order_by("pk")
-    accepted, told = desk.accept_each(chosen, by=Actor.of(request.user))
-    messages.success(request, _("%(count)s accepted.") % {"count": accepted})
-    for sentence in told:
-        messages.warning(request, sentence)
-    return redirect("desk_lines", "decide")
 
 
 @require_POST
@@ -131,8 +121,8 @@ def _propose(attempt: Attempt, form: ProposalForm, request: HttpRequest) -> Any:
     return acquisitions.propose(attempt, proposal, by=Actor.of(request.user), due_at=due_at)
 
 
-def _row(line: Line) -> dict[str, Any]:
-    return {"line": line, "suggestion": desk.suggestion(line), "late": desk.is_late(line)}
+def _row(line: Line, known: lateness.Targets) -> dict[str, Any]:
+    return {"line": line, "late": lateness.late_by(line, known)}
 
 
 def _chosen(request: HttpRequest, rows: list[dict[str, Any]]) -> Line | None:
@@ -147,10 +137,6 @@ def _recording(line: Line) -> dict[str, Any]:
     if not line.is_tasking or line.supply not in {Supply.PLACED, Supply.ATTEMPTING}:
         return {}
     return {"plan": PlanForm(line=line), "cloud": CloudForm(), "AttemptState": AttemptState}
-
-
-def _ticked(request: HttpRequest) -> list[str]:
-    return [pk for pk in request.POST.getlist("line")[:200] if pk.isdigit()]
 
 
 def _line(request: HttpRequest, pk: int) -> Line:

@@ -11,15 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.policies import is_desk
 from catalogue.services.quicklooks import kind_of
+from catalogue.views.shown import outline
 from dinamis.actors import Actor
-from orders.models import Acquisition, Attempt, Judgement, Line, LineEvent, Order, Project
+from orders.models import Acquisition, Attempt, Decision, Judgement, Line, LineEvent, Order, Project
 from orders.options import told
 from orders.policies.lines import OpenStep, steps_open_to
 from orders.pricing.explain import Row, read
-from orders.services import acquisitions, lines
+from orders.services import acquisitions, deciding, lines
 from orders.services.reading import Turn, sentence
-from orders.states import AcquisitionState
+from orders.states import AcquisitionState, Approval
 from orders.views.history import timeline
 from orders.views.shapes import of_line
 
@@ -42,6 +44,9 @@ class ShownLine:
     history: list[dict[str, Any]]
     shapes: dict[str, Any]
     judgement: Judgement | None
+    at_desk: bool
+    # The sum of the part that is offered instead.
+    offered: list[Row]
 
     @property
     def map_id(self) -> str:
@@ -57,22 +62,43 @@ def _one_filled(steps: list[OpenStep]) -> list[OpenStep]:
     ]
 
 
+def _is_offered(line: Line) -> bool:
+    return line.approval == Approval.OFFERED and line.proposed_quote is not None
+
+
+def _shapes(line: Line, proposed: Acquisition | None) -> dict[str, Any]:
+    """What is asked and, dashed, the part of it that is offered."""
+    shapes = of_line(line, proposed)
+    if _is_offered(line):
+        shapes["charged"] = outline(line.proposed_quote.area)
+    return shapes
+
+
+def _desk_decides(line: Line, reader: Any) -> bool:
+    """True where a decision is the desk's, with its moment to undo: at /desk/orders/, with the evidence."""
+    return line.approval == Approval.SUBMITTED and is_desk(reader)
+
+
 def shown_line(line: Line, reader: Any) -> ShownLine:
     """A line as this reader sees it, on its own page or in the desk's file."""
     proposed = line.acquisitions.filter(state=AcquisitionState.PROPOSED).first()
     events = LineEvent.objects.filter(line=line).select_related("by_user", "by_link")
     turn = sentence(line, reader)
     open_steps = steps_open_to(reader, line)
+    at_desk = _desk_decides(line, reader)
+    elsewhere = ANSWERS | {*Decision.Verb.values} if at_desk else ANSWERS
     return ShownLine(
         line=line,
         turn=turn,
         rows=read(line.quote.explained),
         options=told(line.options),
-        steps=_one_filled([one for one in open_steps if one.name not in ANSWERS]),
+        steps=_one_filled([one for one in open_steps if one.name not in elsewhere]),
+        at_desk=at_desk,
         proposed=proposed,
         attempts=list(line.attempts.select_related("platform")),
         history=timeline(events, turn),
-        shapes=of_line(line, proposed),
+        shapes=_shapes(line, proposed),
+        offered=read(line.proposed_quote.explained) if _is_offered(line) else [],
         judgement=line.judgements.select_related("rule_version").first(),
     )
 
@@ -118,6 +144,9 @@ def step(request: HttpRequest, reference: str, number: int, name: str) -> HttpRe
     """Take a step of a line: what the buttons send."""
     line = _line(request, reference, number)
     facts = {key: request.POST.get(key, "") for key in lines.FACTS}
+    if name in Decision.Verb.values and _desk_decides(line, request.user):
+        deciding.decide(line, name, by=Actor.of(request.user), reason=facts["reason"])
+        return redirect("desk_order", line.reference)
     line = lines.take_step(line, name, by=Actor.of(request.user), **facts)
     messages.success(request, sentence(line, request.user).text)
     return redirect((request.POST.get("back") == "desk" and "desk_lines") or line.order)

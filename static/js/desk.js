@@ -1,10 +1,21 @@
-/** The desk by keyboard: J and K to the next and previous file, X to tick, A to accept, ? for the keys. */
+/**
+ * The desk by keyboard: J and K to the next and previous file, X to tick, A to accept, P, E and R to open a
+ * decision with words, Z to undo, N to note, ? for the keys. The time left to undo is counted down.
+ */
 
 const rows = [...document.querySelectorAll("[data-row]")];
 const current = rows.findIndex((row) => row.hasAttribute("aria-current"));
+const help = document.querySelector("[data-keys-help]");
 
 function open(index) {
   rows[index]?.querySelector("a[href]")?.click();
+}
+
+function unfold(details) {
+  if (!details) return;
+  details.open = true;
+  const field = details.querySelector("textarea, select, input:not([type=hidden])");
+  (details.querySelector("textarea[name$=reason], textarea[name$=text]") ?? field)?.focus();
 }
 
 const keys = {
@@ -12,10 +23,40 @@ const keys = {
   k: () => open(current - 1),
   x: () => rows[current]?.querySelector("input[type=checkbox]")?.click(),
   a: () => document.querySelector(".decide .btn-primary")?.focus(),
+  p: () => unfold(document.querySelector("[data-verb=offer_part] details")),
+  e: () => unfold(document.querySelector("[data-verb=ask_to_complete] details")),
+  r: () => unfold(document.querySelector("[data-verb=refuse] details")),
+  z: () => document.querySelector("[data-undo]")?.focus(),
+  n: () => unfold(document.querySelector("[data-notes]")),
+  "?": () => help?.showModal(),
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  keys[event.key.toLowerCase()]?.();
+  if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+  const act = keys[event.key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+/* After a decision the next request opens: the form names it. */
+const following = rows[current + 1] ?? rows[current - 1];
+const reference = following?.querySelector("a[href]")?.pathname.split("/").at(-2) ?? "";
+document.querySelectorAll("[data-next]").forEach((field) => {
+  field.value = reference;
+});
+
+/* A moment to undo, second by second; over, the button goes. */
+document.querySelectorAll("[data-seconds]").forEach((shown) => {
+  const end = Date.now() + Number(shown.dataset.seconds) * 1000;
+  const timer = setInterval(() => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    if (left > 0) {
+      shown.textContent = shown.textContent.replace(/\d+/, left);
+      return;
+    }
+    clearInterval(timer);
+    shown.closest("form")?.remove();
+  }, 500);
 });

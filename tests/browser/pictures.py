@@ -43,7 +43,7 @@ def main(address: str) -> None:
         page.goto("/quota/")
         save(page, "quota")
         page = opened(browser, address, who=DESK)
-        page.goto("/desk/lines/decide/")
+        page.goto("/desk/orders/")
         save(page, "desk")
         page = opened(browser, address, who=RESEARCHER, width=390)
         page.goto(proposed(page))

@@ -52,6 +52,7 @@ def _references(transactional_db, tmp_path, settings, monkeypatch) -> None:
     settings.STORAGE_URL = f"file://{tmp_path / 'store'}"
     settings.STORAGES = dict(settings.STORAGES)
     settings.STAGING_DIR = tmp_path / "staging"
+    settings.DESK_UNDO_SECONDS = 0  # the moment to undo has a test of its own: test_desk_morning
     for room in (accounts_reference, catalogue_reference, orders_reference):
         room.load()
     some = list(loading.archive.scenes())[:4]
@@ -290,7 +291,7 @@ def produce(researcher: Walker, desk: Walker, area: str, shoot) -> Line:
     desk.go("/desk/lines/decide/")
     desk.sees("Mahury in 2019")
     desk.check()
-    step(desk, line, "accept")
+    decide(desk, line, "accept")
     line.refresh_from_db()
     assert (line.approval, line.supply) == ("accepted", "to_place")
     desk.go(f"/desk/lines/place/?line={line.reference}")
@@ -299,6 +300,13 @@ def produce(researcher: Walker, desk: Walker, area: str, shoot) -> Line:
     line.refresh_from_db()
     assert (line.supply, line.supplier_reference) == ("placed", "SO-24017")
     return line
+
+
+def decide(desk: Walker, line: Line, verb: str) -> None:
+    """Take a decision of the desk in the file of a line."""
+    desk.go(f"/desk/orders/{line.reference}/")
+    with desk.page.expect_navigation():
+        desk.page.locator(f"[data-verb={verb}] button").last.click()
 
 
 def step(walker: Walker, line: Line, name: str) -> None:
@@ -353,7 +361,7 @@ def task(visit, researcher: Walker, desk: Walker, shoot) -> None:
     assert ledger.held(line.reference) == Decimal(4)
 
     desk.go(f"/desk/lines/decide/?line={line.reference}")
-    step(desk, line, "accept")
+    decide(desk, line, "accept")
     desk.go(f"/desk/lines/place/?line={line.reference}")
     desk.fill(supplier_reference="SO-24051")
     step(desk, line, "place")

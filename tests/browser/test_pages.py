@@ -94,7 +94,10 @@ def of_the_desk() -> list[str]:
                   "desk_scenes", "desk_unanswered", "desk_mail")  # fmt: skip
     pages += named("desk_organisations", "desk_changes")
     pages += [reverse("desk_organisation", args=[one.pk]) for one in Organisation.objects.all()[:1]]
-    pages += [reverse("desk_lines", args=[name]) for name in QUEUES]
+    pages += [reverse("desk_lines", args=[name]) for name in QUEUES if name != "decide"]
+    pages += named("desk_orders", "desk_late")
+    waiting = QUEUES["decide"].lines()[:2]
+    pages += [reverse("desk_order", args=[one.reference]) for one in waiting]
     return pages + [
         reverse("desk_membership", args=[one.reference]) for one in Membership.objects.all()
     ]

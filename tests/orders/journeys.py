@@ -22,6 +22,7 @@ from orders.services import (
     history,
     lines,
     orders,
+    quotes,
     scenes,
     serving,
     tasking,
@@ -163,7 +164,22 @@ def deliver(line: Line, cast: Cast, *, overlap: str = "250.00") -> None:
     )
 
 
+def offer_part(line: Line, cast: Cast) -> None:
+    """Less than what is asked, whatever it is: a third of the quantity, or one attempt."""
+    if line.kind == "production" and not line.scene.is_complete:
+        complete_scene(line, 300)
+        scenes.requote(line, by=CLOCK)
+    line = Line.objects.get(pk=line.pk)
+    less = {"tries": 1} if line.kind == "tasking" else {"area": make.square(120)}
+    lines.offer_part(
+        line, quote=quotes.less(line, **less), by=cast.by_desk, reason="The rest exists."
+    )
+
+
 TAKE = {
+    "offer_part": offer_part,
+    "take_part": lambda line, cast: lines.take_part(line, by=cast.by_owner),
+    "leave_part": lambda line, cast: lines.leave_part(line, by=cast.by_owner, reason="All of it."),
     "submit": submit,
     "submit_to_referent": submit_to_referent,
     "wait": lambda line, cast: lines.wait(line, by=cast.by_owner),
@@ -207,6 +223,7 @@ TO_APPROVAL = {
     "submitted": ["submit"],
     "to_complete": ["submit", "ask_to_complete"],
     "to_confirm": ["submit", "ask_to_confirm"],
+    "offered": ["submit", "offer_part"],
     "accepted": ["submit", "accept"],
 }
 TO_SUPPLY = {

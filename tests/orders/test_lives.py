@@ -121,6 +121,9 @@ def test_a_step_that_does_not_leave_the_state_is_refused_and_changes_nothing(cas
     taken = TAKE | {
         "accept": lambda line, cast: lines.accept(line, by=cast.by_desk),
         "accept_by_rule": lambda line, cast: accept_by_rule(line),
+        "offer_part": lambda line, cast: lines.offer_part(
+            line, quote=line.quote, by=cast.by_desk, reason="Less."
+        ),
     }
     by_turn = {"serve", "serve_to_referent", "set_aside"}  # serving.serve looks at the list alone
     for name in sorted(closed - {"submit", "submit_to_referent"} - by_turn):

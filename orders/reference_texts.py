@@ -1,0 +1,77 @@
+"""Reason texts to start from; administrators change them at /admin/, and what they changed stays."""
+
+# (step, code, title_fr, title_en, text_fr, text_en)
+REASON_TEXTS = (
+    (
+        "refuse",
+        "existing-image",
+        "Une image existe déjà",
+        "An image exists already",
+        "Une image livrée à un membre couvre déjà la zone demandée : elle se télécharge, sans rien compter.",
+        "An image delivered to a member covers the area: it is downloaded, and nothing is counted.",
+    ),
+    (
+        "refuse",
+        "outside-public-use",
+        "Hors des usages prévus",
+        "Outside the uses foreseen",
+        "L’usage décrit n’entre pas dans ceux que prévoit la licence des utilisateurs institutionnels.",
+        "The use described is not among those that the licence for institutional users foresees.",
+    ),
+    (
+        "refuse",
+        "emergency",
+        "Demande urgente",
+        "Emergency",
+        "DINAMIS ne traite pas les urgences : adressez-vous à la Charte internationale ou à Copernicus EMS.",
+        "DINAMIS does not serve emergencies: turn to the International Charter or to Copernicus EMS.",
+    ),
+    (
+        "refuse",
+        "quota-priorities",
+        "Quota réservé à d’autres priorités",
+        "The quota goes to other priorities",
+        "Le quota de la période est réservé à d’autres priorités ; la demande peut revenir à la période suivante.",
+        "The quota of this period goes to other priorities; the request may come back in the next period.",
+    ),
+    (
+        "ask_to_complete",
+        "purpose",
+        "Préciser l’usage",
+        "Say more of the purpose",
+        "Pouvez-vous préciser à quoi serviront les images, pour qui, et quel résultat est attendu ?",
+        "What will the images be used for, for whom, and which result is expected?",
+    ),
+    (
+        "ask_to_complete",
+        "smaller-area",
+        "Réduire la zone",
+        "A smaller area",
+        "La zone paraît plus grande que le besoin décrit : quelle partie est indispensable ?",
+        "The area looks larger than the need described: which part of it cannot be spared?",
+    ),
+    (
+        "ask_to_complete",
+        "existing-image-question",
+        "L’image existante suffit-elle ?",
+        "Would the existing image do?",
+        "Une image proche existe déjà au catalogue : pourquoi ne convient-elle pas ?",
+        "A similar image is in the catalogue already: why would it not do?",
+    ),
+    (
+        "offer_part",
+        "covered-part",
+        "Une partie existe déjà",
+        "A part exists already",
+        "Une partie de la zone est déjà couverte par l’image d’un membre : nous proposons le reste.",
+        "A part of the area is covered by a member's image already: we offer the rest.",
+    ),
+    (
+        "offer_part",
+        "quota-share",
+        "Ménager le quota",
+        "Sparing the quota",
+        "Pour que le quota suffise à tous, nous proposons une partie de ce qui est demandé.",
+        "So that the quota is enough for everybody, we offer a part of what is asked.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,183 @@
+"""The desk's pages: the queue, the file of one request, several at once, undone by a button."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from dinamis.actors import Actor
+from orders.models import Decision, DeskNote, ReasonText
+from orders.services import lines
+from orders.services.rules import version_in_force
+from tests.orders import make
+
+
+@pytest.fixture
+def officer(client, desk, settings):
+    settings.DESK_UNDO_SECONDS = 30
+    client.force_login(desk)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
+def line(researcher, year):
+    return make.placed(researcher, make.quote(researcher, of=make.scene(km2=900), km2=300))
+
+
+def text(answer) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_the_queue_says_who_waits_why_it_is_here_and_what_is_suggested(officer, researcher, year):
+    make.approval(version_in_force(), most_units=100)
+    line = make.placed(researcher)
+    page = text(officer.get(reverse("desk_orders")))
+    assert "Coast Laboratory" in page
+    assert "more than the 100 km² that need nobody" in page
+    assert page.count('<span class="st st-done">') >= 1
+    assert reverse("desk_order", args=[line.reference]) in page
+
+
+def test_the_file_has_the_evidence_of_one_request(officer, line, researcher):
+    make.product(make.scene(), km2=100)
+    page = text(officer.get(reverse("desk_order", args=[line.reference])))
+    for said in ("Why it is here", "Members have already", "1,000 km² → 700", "1 asked"):
+        assert said in page
+    assert "Without what members have already, 200" in page
+
+
+def test_a_request_that_was_accepted_has_no_forms_and_a_foreign_name_does_not_exist(
+    officer, line, desk
+):
+    lines.accept(line, by=Actor.of(desk))
+    page = text(officer.get(reverse("desk_order", args=[line.reference])))
+    assert 'data-verb="accept"' not in page
+    assert officer.get(reverse("desk_order", args=["C-1999-0001-1"])).status_code == 404
+
+
+def test_a_decision_is_sent_by_a_form_and_the_next_request_opens(officer, line, researcher, year):
+    following = make.placed(researcher)
+    sent = {"verb": "accept", "next": following.reference}
+    answer = officer.post(reverse("desk_decide", args=[line.reference]), sent)
+    assert answer.url == reverse("desk_order", args=[following.reference])
+    page = text(officer.get(answer.url))
+    assert "What you have just decided" in page
+    assert f'value="{line.pk}"' not in page  # no longer in the queue
+    decision = Decision.objects.get()
+    undo = reverse("decision_undo", args=[decision.pk])
+    assert undo in page
+    assert officer.post(undo).url == reverse("desk_order", args=[line.reference])
+    assert f'value="{line.pk}"' in text(officer.get(reverse("desk_orders")))
+
+
+def test_after_half_a_minute_the_undo_button_is_refused(officer, line):
+    officer.post(reverse("desk_decide", args=[line.reference]), {"verb": "accept"})
+    undo = reverse("decision_undo", args=[Decision.objects.get().pk])
+    with time_machine.travel(timezone.now() + timedelta(seconds=31)):
+        assert officer.post(undo).status_code == 410
+    assert Decision.objects.get().state == "pending"
+
+
+def test_the_reason_text_is_chosen_and_completed_and_nothing_typed_is_lost_on_a_refusal(
+    officer, line
+):
+    address = reverse("desk_decide", args=[line.reference])
+    answer = officer.post(address, {"verb": "refuse", "refuse-reason": ""})
+    assert answer.status_code == 422
+    assert "Say why" in text(answer)
+    assert not Decision.objects.exists()
+    known = ReasonText.objects.get(code="emergency")
+    sent = {"verb": "refuse", "refuse-text": known.pk, "refuse-reason": "Call me."}
+    officer.post(address, sent)
+    assert Decision.objects.get().reason == f"{known.text_en}\n\nCall me."
+
+
+def test_a_part_is_offered_by_a_pasted_area_or_what_nobody_has(officer, line):
+    address = reverse("desk_decide", args=[line.reference])
+    sent = {"verb": "offer_part", "offer_part-reason": "The rest exists."}
+    for bad in ({"offer_part-area": "nonsense"}, {"offer_part-without": "on"}, {}):
+        answer = officer.post(address, sent | bad)
+        assert answer.status_code == 422
+        assert "The rest exists." in text(answer)
+    make.product(make.scene(), km2=100)
+    assert officer.post(address, sent | {"offer_part-without": "on"}).status_code == 302
+    assert 198 < Decision.objects.get().quote.units < 202
+
+
+def test_several_are_previewed_then_decided_once_and_the_result_is_listed(
+    officer, researcher, year
+):
+    found = [make.placed(researcher) for _ in range(3)]
+    gone = lines.withdraw(found[1], by=Actor.of(researcher))
+    ticked = {"line": [line.pk for line in found], "verb": "accept"}
+    preview = text(officer.post(reverse("desk_together"), ticked))
+    assert "Accept 2" in preview
+    assert not Decision.objects.exists()
+    batch = uuid.uuid4()
+    for _ in range(2):  # a double click
+        answer = officer.post(reverse("desk_decide_many"), ticked | {"batch": batch})
+        assert answer.url == reverse("desk_decided", args=[batch])
+    assert Decision.objects.filter(batch=batch).count() == 2
+    page = text(officer.get(answer.url))
+    assert "Undo all" in page
+    assert gone.reference in page  # told among the messages
+    officer.post(reverse("desk_undo_batch", args=[batch]))
+    assert set(Decision.objects.values_list("state", flat=True)) == {"undone"}
+
+
+def test_several_are_not_refused_without_a_reason_and_nothing_ticked_is_told(
+    officer, line, researcher
+):
+    sent = {"line": [line.pk], "verb": "refuse", "batch": uuid.uuid4()}
+    assert officer.post(reverse("desk_decide_many"), sent).status_code == 422
+    assert not Decision.objects.exists()
+    assert officer.post(reverse("desk_together"), {"verb": "accept"}).status_code == 302
+    assert officer.post(reverse("desk_together"), sent | {"verb": "offer_part"}).status_code == 404
+
+
+def test_a_note_is_kept_and_the_requester_does_not_read_it(officer, line, client, researcher):
+    address = reverse("desk_note", args=[line.reference])
+    assert officer.post(address, {"note-text": ""}).status_code == 422
+    officer.post(address, {"note-text": "Called the laboratory."})
+    assert DeskNote.objects.get().order == line.order
+    assert "Called the laboratory." in text(
+        officer.get(reverse("desk_order", args=[line.reference]))
+    )
+    client.force_login(researcher)
+    assert "Called the laboratory." not in text(client.get(line.get_absolute_url()))
+
+
+def test_the_requester_sees_the_part_and_answers_on_the_order_page(
+    client, officer, line, researcher, settings
+):
+    settings.DESK_UNDO_SECONDS = 0
+    make.product(make.scene(), km2=100)
+    officer.post(
+        reverse("desk_decide", args=[line.reference]),
+        {"verb": "offer_part", "offer_part-reason": "The rest.", "offer_part-without": "on"},
+    )
+    client.force_login(researcher)
+    page = text(client.get(line.get_absolute_url()))
+    assert "What is offered instead, line by line" in page
+    assert "a part of your request is offered" in page
+    client.post(reverse("line_step", args=[line.order.reference, 1, "take_part"]))
+    line.refresh_from_db()
+    assert line.approval == "accepted"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_queue(
+    officer, researcher, year, django_assert_max_num_queries
+):
+    make.placed(researcher)
+    officer.get(reverse("desk_orders"))
+    with django_assert_max_num_queries(200) as few:
+        officer.get(reverse("desk_orders"))
+    for _ in range(4):
+        make.placed(researcher)
+    with django_assert_max_num_queries(len(few)):
+        officer.get(reverse("desk_orders"))
