@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
+import psycopg
 from django.db import connection, models, transaction
 
 from dinamis.actors import Actor
@@ -16,6 +17,7 @@ from orders.ledger.errors import QuotaTooSmall
 from orders.ledger.models import Account, Movement
 
 LEDGER, FOR_UPDATE, NAIVE = "the ledger", "SELECT FOR UPDATE", "read, check, write"
+RAW, RAW_ONE = "raw SQL, in a transaction", "raw SQL, in one statement"
 TABLES = {"bench_account": Account._meta.db_table, "bench_movement": Movement._meta.db_table}
 BY = Actor.system("bench")
 
@@ -104,7 +106,79 @@ def _by_hand(accounts: models.QuerySet, purse: Account, amount: Decimal, key: st
     held.save(update_fields=["balance"])
 
 
-METHODS = {LEDGER: by_the_ledger, FOR_UPDATE: by_locking, NAIVE: by_hoping}
+# The same guarded work by psycopg alone on the twin tables: the key looked up, the line's account
+# opened, the purse drawn on only where it can carry the amount, the movement and both balances.
+_KNOWN = "SELECT FROM bench_movement WHERE deed = %(key)s"
+_OPEN = """INSERT INTO bench_account (period_id, kind, owner_kind, owner_key)
+VALUES (%(period)s, 'held', 'line', %(key)s) RETURNING id"""
+_DRAW = """UPDATE bench_account SET balance = balance - %(amount)s, movements = movements + 1,
+moved_at = clock_timestamp() WHERE id = %(purse)s AND balance >= %(amount)s"""
+_FILL = """UPDATE bench_account SET balance = balance + %(amount)s, movements = movements + 1,
+moved_at = clock_timestamp() WHERE id = %(held)s"""
+_WRITE = """INSERT INTO bench_movement (from_account_id, to_account_id, kind, amount, deed, key, reason,
+rule_version, by_part, at) VALUES (%(purse)s, %(held)s, 'hold', %(amount)s, %(key)s::text, %(key)s::text || '/1',
+'bench', '', 'bench', clock_timestamp())"""
+_ALL = """
+WITH purse AS (
+    UPDATE bench_account SET balance = balance - %(amount)s, movements = movements + 1,
+        moved_at = clock_timestamp()
+    WHERE id = %(purse)s AND balance >= %(amount)s
+        AND NOT EXISTS (SELECT FROM bench_movement WHERE deed = %(key)s)
+    RETURNING id, period_id
+), held AS (
+    INSERT INTO bench_account (period_id, kind, owner_kind, owner_key, balance, movements, moved_at)
+    SELECT period_id, 'held', 'line', %(key)s::text, %(amount)s, 1, clock_timestamp() FROM purse
+    RETURNING id
+)
+INSERT INTO bench_movement (from_account_id, to_account_id, kind, amount, deed, key, reason,
+    rule_version, by_part, at)
+SELECT purse.id, held.id, 'hold', %(amount)s, %(key)s::text, %(key)s::text || '/1', 'bench', '', 'bench',
+    clock_timestamp()
+FROM purse, held RETURNING id
+"""
+_own = threading.local()
+
+
+def _cursor() -> psycopg.Cursor:
+    """A connection of this thread's own, without Django; statements are prepared once."""
+    if not hasattr(_own, "cursor"):
+        facts = connection.get_connection_params()
+        wanted = {name: facts[name] for name in ("dbname", "user", "password", "host", "port")
+                  if facts.get(name)}  # fmt: skip
+        _own.cursor = psycopg.connect(**wanted, autocommit=True, prepare_threshold=1).cursor()
+    return _own.cursor
+
+
+def _too_small(purse: Account, amount: Decimal) -> QuotaTooSmall:
+    return QuotaTooSmall(available=Decimal(0), required=amount, unit="km2")
+
+
+def by_raw_sql(purse: Account, amount: Decimal, key: str) -> None:
+    cursor = _cursor()
+    values = {"purse": purse.pk, "period": purse.period_id, "amount": amount, "key": key}
+    with cursor.connection.transaction():
+        if cursor.execute(_KNOWN, values).fetchone() is not None:
+            return
+        values["held"] = cursor.execute(_OPEN, values).fetchone()[0]
+        if not cursor.execute(_DRAW, values).rowcount:
+            raise _too_small(purse, amount)
+        cursor.execute(_WRITE, values)
+        cursor.execute(_FILL, values)
+
+
+def by_one_statement(purse: Account, amount: Decimal, key: str) -> None:
+    values = {"purse": purse.pk, "amount": amount, "key": key}
+    if _cursor().execute(_ALL, values).fetchone() is None:
+        raise _too_small(purse, amount)
+
+
+METHODS = {
+    LEDGER: by_the_ledger,
+    FOR_UPDATE: by_locking,
+    NAIVE: by_hoping,
+    RAW: by_raw_sql,
+    RAW_ONE: by_one_statement,
+}
 
 
 def main() -> None:

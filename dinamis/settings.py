@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.tasks.promise_late_mail",
         "schedule": crontab(hour="7-18", minute=30),
     },
+    "quota-night": {"task": "orders.tasks.quota_night", "schedule": crontab(hour=2, minute=40)},
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
 }
 

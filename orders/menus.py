@@ -17,6 +17,7 @@ from accounts.policies import (
 from dinamis.navigation import Entry, signed_in
 from dinamis.navigation import register as add
 from orders.models import (
+    Closing,
     Delivery,
     Line,
     Modulation,
@@ -31,6 +32,7 @@ from orders.services.desk import QUEUES
 from orders.services.rulebook import is_second_for
 from orders.states import (
     Approval,
+    ClosingState,
     DeliveryState,
     ModulationState,
     Money,
@@ -193,11 +195,12 @@ def rules_to_approve(request: Any) -> int:
 
 
 def quota_to_decide(request: Any) -> int:
-    """Modulations that wait for this very person."""
+    """Modulations and closings that wait for this very person."""
     if not is_quota_administrator(request.user):
         return 0
     proposed = Modulation.objects.filter(state=ModulationState.PROPOSED)
-    return proposed.exclude(by_user=request.user).count()
+    closings = Closing.objects.filter(state=ClosingState.PROPOSED)
+    return sum(rows.exclude(by_user=request.user).count() for rows in (proposed, closings))
 
 
 _RANKS = {"decide": 10, "place": 30}

@@ -22,6 +22,12 @@ _RULE = _all("id version source")
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Period": _all("id sensor label unit starts_on ends_on opened_at") | ACTOR,
     "Account": _all("id period kind owner_kind owner_key balance movements moved_at seal"),
+    "Closing": _LIVING
+    | _all("id period next_period state digest carried expired made_at closed_at")
+    | ACTOR,
+    "ClosingEvent": _all("id closing step target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
+    "CarryRule": _RULE | _all("sensor account_kind up_to_percent"),
+    "Milestone": _all("id account at kind taken given count"),
     "Movement": _all("id from_account to_account kind amount hold deed key rule_version digest")
     | {
         "at": WHEN,

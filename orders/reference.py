@@ -9,6 +9,7 @@ from dinamis import geo
 from dinamis.actors import Actor
 from orders import reference_projects
 from orders.models import (
+    CarryRule,
     ContributorOffer,
     Delay,
     LicenceRule,
@@ -28,6 +29,7 @@ from orders.outlines import french_territory
 from orders.pricing.words import Kind, Place, Silence, Unit
 from orders.reference_rules import (
     ALONE,
+    CARRIED,
     DECK,
     DELAYS,
     FACTORS,
@@ -110,6 +112,13 @@ def _fill(
         [
             TargetRow(version=version, stage=stage, days=days, source=OURS)
             for stage, days in TARGETS.items()
+        ],
+        [
+            CarryRule(
+                version=version, sensor=sensor, account_kind=kind, up_to_percent=most, source=OURS
+            )
+            for sensor in sensors
+            for kind, most in CARRIED.items()
         ],
         [
             SecondPersonRule(

@@ -201,6 +201,9 @@ DELAYS = {Kind.PRODUCTION: (5, 15), Kind.TASKING: (20, 120)}
 # Working days. What is approved at once has no public figure either: no row, so everything is looked at.
 TARGETS = {Stage.REFERENT: 5, Stage.DECIDE: 10, Stage.PLACE: 5}
 TASKING = {"least_window_days": 14, "most_window_days": 366, "most_incidence": 40}
+# What a period carries over of each kind of account, up to so many % of its size: what members and
+# contributors put together stays theirs, the State's budget ends with its year.
+CARRIED = {"budget": 0, "reserve": 0, "common": 0, "allotment": 0, "pool": 100}
 # What one quota administrator may modulate without a second one, by unit.
 ALONE = {"km2": 1000, "attempt": 10}
 # SPOT 6-7 is signed once, before ordering; Pléiades at each product, when it is downloaded.

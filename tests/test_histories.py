@@ -17,6 +17,7 @@ LIVING = {
     "Invitation": "goes through its states; see accounts/states/invitation.py",
     "ReviewAct": "is undone or takes effect, once, with the hour of it",
     "LicenceDraft": "goes through its states; see accounts/states/licence_draft.py",
+    "Closing": "is closed by a second person, or given up; then it never changes",
     "Delivery": "goes through its states; see orders/states/delivery.py",
     "Modulation": "is applied, or given up; then it never changes",
     "Passing": "goes through its states; see catalogue/states.py",

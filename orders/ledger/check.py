@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from orders.ledger.digests import digest_of, first_seal, next_seal
 from orders.ledger.kinds import AccountKind, MovementKind, is_route
-from orders.ledger.models import Account, Movement
+from orders.ledger.models import Account, Milestone, Movement
 from orders.ledger.sums import ZERO
 
 
@@ -32,6 +32,9 @@ class _Running:
     movements: int = 0
     moved_at: datetime | None = None
     open_holds: Decimal = ZERO
+    # kind → received, given, how many; and the milestones still ahead, first first.
+    sums: dict[str, list[Any]] = field(default_factory=dict)
+    ahead: list[tuple[datetime, dict[str, list[Any]]]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -65,6 +68,9 @@ def _examined() -> Report:
     report = Report()
     running = {row.pk: _Running(row, first_seal(row)) for row in Account.objects.all()}
     report.accounts = len(running)
+    for pk, ahead in _milestones().items():
+        if pk in running:
+            running[pk].ahead = ahead
     left: dict[int, Decimal] = {}
     purse_of: dict[int, int] = {}
     for movement in Movement.objects.in_order().iterator(chunk_size=2000):
@@ -76,7 +82,7 @@ def _examined() -> Report:
             (movement.to_account_id, movement.amount),
         ):
             if pk in running:
-                _move(running[pk], movement, change)
+                _move(report, running[pk], movement, change)
     _check_accounts(report, running)
     return report
 
@@ -131,7 +137,32 @@ def _follow_hold(
             report.add("released_elsewhere", f"{name} does not return to the purse it came from")
 
 
-def _move(account: _Running, movement: Movement, change: Decimal) -> None:
+def _milestones() -> dict[int, list[tuple[datetime, dict[str, list[Any]]]]]:
+    """Account → its milestones in order, each with what it says of every kind."""
+    found: defaultdict[int, dict[datetime, dict[str, list[Any]]]] = defaultdict(dict)
+    for row in Milestone.objects.order_by("account", "at").iterator(chunk_size=2000):
+        said = found[row.account_id].setdefault(row.at, {})
+        said[row.kind] = [row.taken, row.given, row.count]
+    return {account: list(instants.items()) for account, instants in found.items()}
+
+
+def _pass_milestones(report: Report, account: _Running, until: datetime | None) -> None:
+    """Compare the milestones that lie before an instant (all that are left, without one)."""
+    while account.ahead and (until is None or account.ahead[0][0] < until):
+        at, said = account.ahead.pop(0)
+        if said != account.sums:
+            report.add(
+                "milestone_differs",
+                f"account {account.row.pk} did not come to what its milestone of {at} says",
+            )
+
+
+def _move(report: Report, account: _Running, movement: Movement, change: Decimal) -> None:
+    if account.ahead:
+        _pass_milestones(report, account, movement.at)
+    sums = account.sums.setdefault(movement.kind, [ZERO, ZERO, 0])
+    sums[0 if change > 0 else 1] += movement.amount
+    sums[2] += 1
     account.balance += change
     account.movements += 1
     account.moved_at = movement.at
@@ -153,6 +184,7 @@ def _check_accounts(report: Report, running: dict[int, _Running]) -> None:
 def _check_account(report: Report, account: _Running) -> None:
     row = account.row
     name = f"account {row.pk} ({row.kind} {row.owner_key or 'of the scheme'})"
+    _pass_milestones(report, account, None)
     if row.balance != account.balance:
         report.add(
             "balance_differs", f"{name} says {row.balance}; its movements make {account.balance}"

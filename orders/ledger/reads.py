@@ -7,16 +7,18 @@ instant that the read already covers.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet, Sum
 
+from orders.ledger import milestones
 from orders.ledger.kinds import AccountKind, MovementKind
 from orders.ledger.models import Account, Movement, Period
 from orders.ledger.sums import ZERO, total
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What a statement can be about.
 Subject = Account | Period | QuerySet[Account]
 
@@ -35,7 +37,8 @@ class Statement:
     """Movements up to `at` and what they made.
 
     `lines` are oldest first; the last of them when only some were asked, and then `opening` is the
-    balance before the first shown. `totals` has every kind of movement, over all lines.
+    balance before the first shown and `earlier` where the page before it ends. `totals` has every
+    kind of movement, over all lines.
     """
 
     at: datetime
@@ -45,11 +48,40 @@ class Statement:
     lines: list[Line]
     count: int
     totals: dict[MovementKind, Decimal]
+    earlier: "Cursor | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The movement that a page of a statement ends before."""
+
+    at: datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}.{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """The cursor that a text names; None for one that names none."""
+        instant, _dot, number = text.partition(".")
+        if not (instant.isdecimal() and number.isdecimal() and len(text) < 40):
+            return None
+        try:
+            return cls(_EPOCH + timedelta(microseconds=int(instant)), int(number))
+        except OverflowError:
+            return None
 
 
 def balance(account: Account) -> Decimal:
     """Return an account's balance now."""
     return Account.objects.values_list("balance", flat=True).get(pk=account.pk)
+
+
+def balance_at(account: Account, at: datetime) -> Decimal:
+    """Return an account's balance after every movement up to and including an instant."""
+    at = cut(Account.objects.filter(pk=account.pk), at)
+    return milestones.balance_of(milestones.tally(account.pk, at))
 
 
 def accounts_of(
@@ -81,40 +113,51 @@ def cut_of(period: Period, at: datetime | None = None) -> datetime:
     return cut(Account.objects.filter(period=period).exclude(kind=AccountKind.HELD), at)
 
 
-def statement(of: Subject, *, at: datetime | None = None, last: int | None = None) -> Statement:
+def statement(
+    of: Subject,
+    *,
+    at: datetime | None = None,
+    last: int | None = None,
+    before: Cursor | None = None,
+) -> Statement:
     """Return what moved on an account, on several of one period, or in a whole period, up to an instant.
 
     Several accounts are read as one: the balance is that of the quotas among them (of all, when
     there is none), so that a movement between two of them, or from held to consumed, is listed and
-    changes nothing. `last` shows only so many lines, the newest.
+    changes nothing. `last` shows only so many lines, the newest; `before` the page that ends before a
+    movement, whose running balance goes on from there.
     """
     scope = _Scope.of(of)
     at = scope.cut(at)
-    movements = scope.movements(at)
-    closing = scope.balance(movements)
-    newest = movements.order_by("-at", "-pk").select_related(*_SHOWN)
-    if last is not None:
-        newest = newest[:last]
-    lines, after = [], closing
+    sums = scope.sums(at)
+    newest, earlier = _page(scope, at, before, last)
+    lines, after = [], sums.balance if before is None else scope.balance_before(at, before)
     for movement in newest:
         change = scope.change(movement)
         lines.append(Line(movement, change, after))
         after -= change
-    sums = dict(
-        movements.order_by()
-        .values_list("kind")
-        .annotate(total=Sum("amount"))
-        .values_list("kind", "total")
-    )
     return Statement(
         at=at,
         unit=scope.unit,
         opening=after,
-        closing=closing,
+        closing=sums.balance,
         lines=lines[::-1],
-        count=movements.count(),
-        totals={kind: sums.get(kind, ZERO) for kind in MovementKind},
+        count=sums.count,
+        totals={kind: sums.totals.get(kind, ZERO) for kind in MovementKind},
+        earlier=earlier,
     )
+
+
+def _page(
+    scope: "_Scope", at: datetime, before: Cursor | None, last: int | None
+) -> tuple[list[Movement], Cursor | None]:
+    """The newest movements, and where they stop when there are older ones."""
+    most = None if last is None else last + 1
+    found = list(scope.newest(at, before, most))
+    if last is None or len(found) <= last:
+        return found, None
+    shown = found[:last]
+    return shown, Cursor(shown[-1].at, shown[-1].pk)
 
 
 def lines(of: Subject, *, at: datetime | None = None) -> tuple[datetime, Iterator[Line]]:
@@ -136,6 +179,19 @@ _SHOWN = ("from_account__period__sensor", "to_account__period__sensor", "by_user
 
 
 @dataclass(frozen=True, slots=True)
+class _Sums:
+    balance: Decimal
+    count: int
+    totals: dict[MovementKind, Decimal]
+
+
+def _before(movements: QuerySet[Movement], cursor: Cursor | None) -> QuerySet[Movement]:
+    if cursor is None:
+        return movements
+    return movements.filter(at__lte=cursor.at).exclude(at=cursor.at, pk__gte=cursor.pk)
+
+
+@dataclass(frozen=True, slots=True)
 class _Scope:
     """The accounts a statement is about, and those among them whose balance it runs."""
 
@@ -143,12 +199,13 @@ class _Scope:
     accounts: QuerySet[Account]
     counted: frozenset[int]
     unit: str
+    one: int | None = None  # its only account: read by its milestones
 
     @classmethod
     def of(cls, of: Subject) -> "_Scope":
         if isinstance(of, Account):
             one = Account.objects.filter(pk=of.pk)
-            return cls(None, one, frozenset([of.pk]), of.period.unit)
+            return cls(None, one, frozenset([of.pk]), of.period.unit, of.pk)
         accounts = Account.objects.filter(period=of) if isinstance(of, Period) else of
         units = set(accounts.order_by().values_list("period__unit", flat=True))
         if len(units) > 1:
@@ -167,6 +224,48 @@ class _Scope:
             return Movement.objects.filter(from_account__period=self.period, at__lte=at)
         ids = self.accounts.order_by().values("pk")
         return Movement.objects.filter(Q(from_account__in=ids) | Q(to_account__in=ids), at__lte=at)
+
+    def newest(self, at: datetime, before: Cursor | None, most: int | None) -> Iterable[Movement]:
+        """Up to `most` movements, the newest first: each end of one account by its own index."""
+        if self.one is None or most is None:
+            rows = _before(self.movements(at), before).order_by("-at", "-pk")
+            return rows.select_related(*_SHOWN)[:most]
+        ids: list[tuple[datetime, int]] = []
+        for end in ("from_account", "to_account"):
+            side = Movement.objects.filter(**{end: self.one, "at__lte": at})
+            rows = _before(side, before).order_by("-at", "-pk")
+            ids += rows.values_list("at", "pk")[:most]
+        keys = [pk for _at, pk in sorted(ids, reverse=True)[:most]]
+        shown = Movement.objects.filter(pk__in=keys).select_related(*_SHOWN)
+        return shown.order_by("-at", "-pk")
+
+    def sums(self, at: datetime) -> "_Sums":
+        """The balance, the number of movements and the totals by kind, up to an instant."""
+        if self.one is not None:
+            found = milestones.tally(self.one, at)
+            return _Sums(
+                balance=milestones.balance_of(found),
+                count=sum(one.count for one in found.values()),
+                totals={kind: one.taken + one.given for kind, one in found.items()},
+            )
+        movements = self.movements(at)
+        totals = movements.order_by().values_list("kind").annotate(total=Sum("amount"))
+        return _Sums(
+            balance=self.balance(movements),
+            count=movements.count(),
+            totals=dict(totals.values_list("kind", "total")),
+        )
+
+    def balance_before(self, at: datetime, before: Cursor) -> Decimal:
+        """The balance that a page which ends before a movement begins from."""
+        at = min(at, before.at)
+        if (
+            self.one is not None
+        ):  # instants grow along an account: no two of its movements share one
+            return milestones.balance_of(
+                milestones.tally(self.one, min(at, before.at - timedelta(microseconds=1)))
+            )
+        return self.balance(_before(self.movements(at), before))
 
     def change(self, movement: Movement) -> Decimal:
         taken = movement.to_account_id in self.counted

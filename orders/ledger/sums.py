@@ -29,11 +29,6 @@ def net(account: Account, movements: QuerySet[Movement]) -> Decimal:
     )
 
 
-def balance_at(account: Account, at: datetime) -> Decimal:
-    """The balance after every movement up to and including an instant."""
-    return net(account, Movement.objects.filter(at__lte=at))
-
-
 def allotted(account: Account, *, at: datetime | None = None) -> Decimal:
     """The size of a quota: what it was given and not taken back, whether free, held or consumed."""
     sizing = Movement.objects.filter(kind__in=_SIZING).exclude(

@@ -1,9 +1,10 @@
 """What is asked: rules, quotes, orders, lines and what becomes of them; the ledger's tables with them."""
 
-from orders.ledger.models import Account, Movement, Period
+from orders.ledger.models import Account, Milestone, Movement, Period
 from orders.models.acquisition import Acquisition
 from orders.models.approval import ApprovalRow, Judgement, TargetRow
 from orders.models.attempt import Attempt
+from orders.models.closing import Closing, ClosingEvent
 from orders.models.decision import Decision, DecisionEvent, DeskNote, ReasonText
 from orders.models.delivery import Delivery, DeliveryFile
 from orders.models.event import LineEvent
@@ -25,7 +26,7 @@ from orders.models.project_review import (
     mean_of,
 )
 from orders.models.quota_request import QuotaRequest, QuotaRequestEvent
-from orders.models.quota_rules import SecondPersonRule
+from orders.models.quota_rules import CarryRule, SecondPersonRule
 from orders.models.quote import Quote
 from orders.models.rule import RuleVersion, RuleVersionEvent
 from orders.models.rule_rows import (
@@ -42,7 +43,10 @@ __all__ = [
     "Acquisition",
     "ApprovalRow",
     "Attempt",
+    "CarryRule",
     "Ceiling",
+    "Closing",
+    "ClosingEvent",
     "ContributorOffer",
     "Criterion",
     "Decision",
@@ -56,6 +60,7 @@ __all__ = [
     "LicenceRule",
     "Line",
     "LineEvent",
+    "Milestone",
     "MinimumArea",
     "Modulation",
     "ModulationEvent",

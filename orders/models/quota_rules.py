@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Sensor
+from orders.ledger.kinds import QUOTAS
 from orders.models.rule_rows import ONLY_IN_A_DRAFT, RuleRow
 
 
@@ -32,3 +33,32 @@ class SecondPersonRule(RuleRow):
 
     def __str__(self) -> str:
         return f"{self.sensor_id}: {self.alone_up_to}"
+
+
+class CarryRule(RuleRow):
+    """What of a quota's free part goes over into the next period, in % of the quota's size; the rest expires."""
+
+    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+", verbose_name=_("sensor"))
+    account_kind = models.CharField(
+        _("kind of account"),
+        max_length=10,
+        choices=[(kind.value, kind.label) for kind in QUOTAS],
+    )
+    up_to_percent = models.PositiveSmallIntegerField(_("carried over, up to % of its size"))
+
+    class Meta:
+        ordering = ["version", "sensor", "account_kind"]
+        verbose_name = _("carry-over")
+        verbose_name_plural = _("carry-overs")
+        triggers = ONLY_IN_A_DRAFT
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "sensor", "account_kind"], name="carry_rule_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(up_to_percent__lte=100), name="carry_rule_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sensor_id} {self.account_kind}: {self.up_to_percent} %"

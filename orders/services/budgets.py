@@ -8,11 +8,20 @@ from accounts.models import Organisation
 from accounts.policies import check_is_quota_administrator
 from catalogue.models import Sensor
 from dinamis.actors import Actor
-from dinamis.errors import Invalid
+from dinamis.errors import Invalid, NotNow
 from orders.ledger import services as ledger
 from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Account, Movement, Period
+from orders.models import Closing
 from orders.services.rules import rules_in_force
+
+
+def check_not_closed(period: Period) -> None:
+    """Raise NotNow for a period whose books are closed."""
+    if Closing.objects.done().filter(period=period).exists():
+        raise NotNow(
+            "period_is_closed", _("%(period)s is closed.") % {"period": period}, period=str(period)
+        )
 
 
 def open_period(sensor: Sensor, *, year: int, quarter: int | None, by: Actor) -> Period:
@@ -27,6 +36,7 @@ def set_budget(
     """Bring the budget of a period to this size. `key` names the form: sent twice, it acts once."""
     check_is_quota_administrator(by.user)
     _check_reason(reason)
+    check_not_closed(period)
     version = rules_in_force().code
     return ledger.set_budget(
         period, amount, key=key, by=by, reason=reason.strip(), rule_version=version
@@ -68,6 +78,7 @@ def set_reserve(
 def _set(account: Account, amount: Decimal, *, reason: str, key: str, by: Actor) -> list[Movement]:
     check_is_quota_administrator(by.user)
     _check_reason(reason)
+    check_not_closed(account.period)
     version = rules_in_force().code
     return ledger.set_allotment(
         account, amount, key=key, by=by, reason=reason.strip(), rule_version=version

@@ -38,6 +38,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "approvalrow": ("category", "sensor_id", "kind"),
     "targetrow": ("stage", "kind"),
     "secondpersonrule": ("sensor_id",),
+    "carryrule": ("sensor_id", "account_kind"),
 }
 # The order in which a reader meets the tables, and what each is called.
 TITLES: dict[str, Any] = {
@@ -55,6 +56,7 @@ TITLES: dict[str, Any] = {
     "approvalrow": gettext_lazy("Approved at once"),
     "targetrow": gettext_lazy("Targets of the desk"),
     "secondpersonrule": gettext_lazy("Modulations by one person"),
+    "carryrule": gettext_lazy("Carry-over into the next period"),
 }
 HIDDEN = {"id", "version", "geometry", "is_assumed"}
 

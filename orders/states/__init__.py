@@ -3,6 +3,7 @@
 from orders.states.acquisition import ACQUISITION, AcquisitionState
 from orders.states.approval import APPROVAL, Approval
 from orders.states.attempt import ATTEMPT, AttemptState
+from orders.states.closing import CLOSING, ClosingState
 from orders.states.decision import DECISION, DecisionState
 from orders.states.delivery import DELIVERY, DeliveryState
 from orders.states.modulation import MODULATION, ModulationState
@@ -21,6 +22,7 @@ __all__ = [
     "ACQUISITION",
     "APPROVAL",
     "ATTEMPT",
+    "CLOSING",
     "DECISION",
     "DELIVERY",
     "LINE_LIVES",
@@ -35,6 +37,7 @@ __all__ = [
     "AcquisitionState",
     "Approval",
     "AttemptState",
+    "ClosingState",
     "DecisionState",
     "DeliveryState",
     "ModulationState",

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import transaction
 
 from dinamis.outbox import after_commit
+from orders.ledger import milestones
 from orders.models import (
     Delivery,
     LateMail,
@@ -21,6 +22,7 @@ from orders.services import (
     lateness,
     modulation_mail,
     notices,
+    periods,
     project_notices,
     quota_request_notices,
     serving,
@@ -40,6 +42,14 @@ def tell_project(event_id: int) -> None:
 @shared_task(name="orders.tasks.tell_partner")
 def tell_partner(pk: int) -> None:
     project_notices.tell_partner(ProjectPartner.objects.get(pk=pk))
+
+
+@shared_task(name="orders.tasks.quota_night")
+def quota_night() -> None:
+    """Every night: what came back to closed periods, whom to remind, the sums of long accounts."""
+    periods.expire_returns()
+    periods.remind()
+    milestones.write()
 
 
 @shared_task(name="orders.tasks.tell_modulation")

@@ -1,4 +1,4 @@
-"""The rows of the quota's own pages: modulations."""
+"""The rows of the quota's own pages: periods, modulations."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from tests.routes.table import BUDGET, DONE, Route, for_programs, only
 
 NOTHING = 9_999_999
 QUOTA = only("quota_administrator", status=DONE)
+NOT_OVER = only("quota_administrator", status=409)
 LOOKS = only("quota_administrator")
 READS = only(
     "researcher", "other_researcher", "referent", "desk", "quota_administrator", "administrator"
@@ -32,6 +33,55 @@ def seen(w: Any) -> str:
 
 
 ROUTES = [
+    # Periods.
+    Route("periods", get=BUDGET),
+    Route("period_close", args=lambda w: [w.period.pk], get=BUDGET, post=NOT_OVER),
+    Route(
+        "period_close",
+        case="unknown",
+        args=lambda w: [NOTHING],
+        get=only("desk", "quota_administrator", "administrator", status=404),
+        post=only("desk", "quota_administrator", "administrator", status=404),
+    ),
+    Route(
+        "period_close",
+        case="over",
+        args=lambda w: [w.past_period.pk],
+        get=BUDGET,
+        post=QUOTA,
+    ),
+    Route(
+        "period_close_step",
+        args=lambda w: [w.past_period.pk, "close"],
+        post=QUOTA,
+    ),
+    Route(
+        "period_close_step",
+        case="given up",
+        args=lambda w: [w.past_period.pk, "drop"],
+        post=QUOTA,
+        sent=lambda w: {"reason": "Not now."},
+    ),
+    Route(
+        "period_close_step",
+        case="unknown",
+        args=lambda w: [w.past_period.pk, "nothing"],
+        post=only("quota_administrator", status=404),
+    ),
+    Route(
+        "period_next",
+        args=lambda w: [w.period.pk],
+        get=LOOKS,
+        post=QUOTA,
+        sent=lambda w: {"budget": "20000", "percent": "100", "act": "open"},
+    ),
+    Route(
+        "period_next",
+        case="misshapen",
+        args=lambda w: [w.period.pk],
+        get=LOOKS,
+        post=QUOTA_REFUSED,
+    ),
     # Modulation.
     Route(
         "modulate",

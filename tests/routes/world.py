@@ -48,13 +48,14 @@ from accounts.services import (
 )
 from accounts.services.licence_drafts import Wording
 from accounts.services.programs import Facts
-from catalogue.models import Product, SavedArea, Scene
+from catalogue.models import Product, SavedArea, Scene, Sensor
 from catalogue.services import downloads, passing, products, quicklooks, scenes
 from catalogue.services.passing import Handing
 from dinamis.actors import Actor
+from orders.ledger import services as ledger
 from orders.models import Attempt, Delivery, Line
 from orders.options import DEFAULTS
-from orders.services import acquisitions, modulations, quota_requests, rulebook, tasking
+from orders.services import acquisitions, modulations, periods, quota_requests, rulebook, tasking
 from orders.services.modulation_figures import Wish
 from orders.services.rules import version_in_force
 from orders.states import DeliveryState
@@ -259,12 +260,16 @@ def _quota(w: SimpleNamespace) -> None:
     w.spot_period = make.period("spot67", budget=100)
     make.allotment(w.laboratory, 4000, in_period=w.period)
     make.allotment(w.laboratory, 40, in_period=w.spot_period)
+    sensor = Sensor.objects.get(code="pleiades")
+    w.past_period = ledger.open_period(sensor, year=timezone.localdate().year - 1, by=make.BY)
+    second = Actor.of(people.second_officer("quota_administrator"))
+    periods.propose(w.past_period, seen="", by=second)
     w.modulation = modulations.propose(
         Wish(w.period, "budget", amount=Decimal(5000)),
         reason="More for the coast.",
         seen="",
         submission="routes",
-        by=Actor.of(people.second_officer("quota_administrator")),
+        by=second,
     )
     w.quota_request = quota_requests.ask(
         w.spot_period,

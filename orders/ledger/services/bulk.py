@@ -1,5 +1,6 @@
 """A deed of very many movements, sent to the database in one trip; its triggers see each of them as ever."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.db import connection, transaction
@@ -7,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
-from orders.ledger.models import Movement
+from orders.ledger.errors import QuotaTooSmall
+from orders.ledger.models import Account, Movement
 from orders.ledger.services.accounts import lock
-from orders.ledger.services.booking import Entry, booked, check_enough, same, tell_purses
+from orders.ledger.services.booking import Entry, booked, same, tell_purses
 
 # One statement a movement, because the instants and seals of an account follow each other; psycopg
 # sends them as one pipeline.
@@ -19,6 +21,28 @@ INSERT INTO orders_movement (
     by_user_id, by_link_id, by_part
 ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+
+
+def _check_enough(entries: Sequence[Entry]) -> None:
+    """Raise QuotaTooSmall for the first account that would end below zero; what the deed gives it counts."""
+    given: Counter[Account] = Counter()
+    taken: Counter[Account] = Counter()
+    for entry in entries:
+        given[entry.to_account] += entry.amount
+        taken[entry.from_account] += entry.amount
+    ids = [account.pk for account in taken]
+    balances = dict(
+        Account.objects.filter(pk__in=ids)
+        .exclude(kind=Account.Kind.SOURCE)
+        .values_list("pk", "balance")
+    )
+    for account, amount in taken.items():
+        if account.pk in balances and balances[account.pk] + given[account] < amount:
+            raise QuotaTooSmall(
+                available=balances[account.pk] + given[account],
+                required=amount,
+                unit=account.period.unit,
+            )
 
 
 @transaction.atomic
@@ -34,7 +58,7 @@ def book_in_bulk(
     lock(account for entry in entries for account in (entry.from_account, entry.to_account))
     if found := booked(deed):
         return same(found, entries)
-    check_enough(entries)
+    _check_enough(entries)
     user, link = by.user and by.user.pk, by.link and by.link.pk
     rows = [
         (
