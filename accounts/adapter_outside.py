@@ -7,7 +7,7 @@ import structlog
 from allauth.account.internal.flows import reauthentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
-from allauth.socialaccount.models import SocialAccount, SocialApp
+from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base import AuthError, AuthProcess
 from django.conf import settings
 from django.contrib import messages  # noqa: TID251  hooks of allauth answer requests
@@ -78,16 +78,12 @@ class OutsideAdapter(DefaultSocialAccountAdapter):
         if owner := identities.owner_by_address(identity.email):
             sociallogin.user = owner  # attached in `AccountAdapter.post_login`, once wholly inside
             return
-        if identities.is_taken(identity.email):
-            _sign_in_first(identity)
         try:
             language = (get_language() or settings.LANGUAGE_CODE)[:2]
-            sociallogin.user = identities.open_account(identity, language=language)
+            account = identities.open_account(identity, language=language)
         except NotNow:
             _sign_in_first(identity)
-        sociallogin.account = SocialAccount.objects.get(
-            provider=identity.provider, uid=identity.uid
-        )
+        sociallogin.account, sociallogin.user = account, account.user
 
     def serialize_instance(self, instance: Any) -> dict[str, Any]:
         """While a second factor is asked: of somebody who has an account, the key alone."""

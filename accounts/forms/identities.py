@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.internal.flows import reauthentication
 from allauth.socialaccount.forms import DisconnectForm as Allauths
 from django import forms
 
@@ -18,9 +17,6 @@ class DisconnectForm(Allauths):
         return forms.Form.clean(self) or {}
 
     def save(self) -> None:
-        reauthentication.raise_if_reauthentication_required(
-            self.request, app="allauth.socialaccount"
-        )
         identities.detach(self.cleaned_data["account"], by=Actor.of(self.request.user))
 
 

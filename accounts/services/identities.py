@@ -31,14 +31,16 @@ def is_taken(email: str) -> bool:
 
 
 @transaction.atomic
-def open_account(identity: Identity, *, language: str) -> User:
+def open_account(identity: Identity, *, language: str) -> SocialAccount:
     """Make an account with an address that the provider is trusted for; or hand over one nobody ever entered.
 
     Whoever typed the address at sign-up without proving it loses what they typed: the password, the name.
-    Raises NotNow (address_taken) when the address is somebody's by now.
+    Two first sign-ins at once make one account. Raises NotNow (address_taken) when the address is somebody's.
     """
     email = identity.email.lower()
     _one_at_a_time(email)
+    if known := _known(identity):
+        return known
     if is_taken(email):
         raise NotNow("address_taken", _("There is already an account with this address."))
     name = identity.name[:150] or email.partition("@")[0]
@@ -52,8 +54,7 @@ def open_account(identity: Identity, *, language: str) -> User:
         user.save(update_fields=["full_name", "language", "password"])
         sessions.end_all(user)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    _attach(user, identity, by=Actor.of(user))
-    return user
+    return _attach(user, identity, by=Actor.of(user))
 
 
 @transaction.atomic
@@ -65,7 +66,7 @@ def attach(user: User, identity: Identity, *, by: Actor) -> SocialAccount:
     _check_own(user, by)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _one_at_a_time(f"{identity.provider}:{identity.uid}")
-    known = SocialAccount.objects.filter(provider=identity.provider, uid=identity.uid).first()
+    known = _known(identity)
     if known is None:
         return _attach(user, identity, by=by)
     if known.user_id != user.pk:
@@ -88,6 +89,11 @@ def detach(account: SocialAccount, *, by: Actor) -> None:
     account.delete()
     people.note(user, PersonEvent.Kind.IDENTITY_REMOVED, about=name, by=by)
     _tell(user, name, added=False)
+
+
+def _known(identity: Identity) -> SocialAccount | None:
+    rows = SocialAccount.objects.filter(provider=identity.provider, uid=identity.uid)
+    return rows.select_related("user").first()
 
 
 def _attach(user: User, identity: Identity, *, by: Actor) -> SocialAccount:

@@ -1,9 +1,11 @@
 """Signing in by an outside identity: the way there, the way back, one's own identities, the chooser."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import reauthentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.models import SocialAccount, SocialApp
@@ -12,11 +14,13 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.views import ConnectionsView, login_cancelled
 from allauth.utils import get_request_param
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +29,7 @@ from requests import RequestException
 from accounts import outside
 from accounts.adapter_outside import OutsideAdapter
 from accounts.forms.identities import DisconnectForm, InstitutionsForm
+from accounts.middleware import SIGNED_IN_AT
 from accounts.outside import oidc
 
 View = Callable[..., HttpResponse]
@@ -73,7 +78,8 @@ def depart(request: HttpRequest, provider: Any) -> HttpResponse:
     if process == AuthProcess.CONNECT:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        reauthentication.raise_if_reauthentication_required(request, app="allauth.socialaccount")
+        if first := prove_again(request):
+            return first
     kwargs = provider.get_redirect_from_request_kwargs(request) | {"process": process}
     response = provider.redirect(request, **kwargs)
     if response.status_code != 302:
@@ -82,6 +88,22 @@ def depart(request: HttpRequest, provider: Any) -> HttpResponse:
     leaving = render(request, "socialaccount/leaving.html", page)
     leaving["Refresh"] = f"0; url={page['address']}"
     return leaving
+
+
+def prove_again(request: HttpRequest) -> HttpResponse | None:
+    """Let nobody change who enters an account by a session that was left open.
+
+    A password or a factor is asked again, by allauth's own page. Who has neither signs in again.
+    """
+    if reauthentication.get_reauthentication_flows(request.user):
+        reauthentication.raise_if_reauthentication_required(request, app="allauth.socialaccount")
+        return None
+    age = time.time() - request.session.get(SIGNED_IN_AT, 0)
+    if age <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        return None
+    get_adapter().logout(request)
+    messages.info(request, _("You have no password here: sign in once more to change this."))
+    return redirect_to_login(reverse("socialaccount_connections"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,6 +125,9 @@ class Connections(ConnectionsView):
 
     def get_form_class(self) -> type[DisconnectForm]:
         return DisconnectForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return prove_again(request) or super().post(request, *args, **kwargs)
 
     def form_valid(self, form: DisconnectForm) -> HttpResponse:
         response = super().form_valid(form)

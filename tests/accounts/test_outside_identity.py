@@ -6,8 +6,9 @@ from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.test import Client
 
-from accounts.models import Event, PersonEvent, User
-from accounts.services import duties, erasure
+from accounts.models import Affiliation, Event, PersonEvent, User
+from accounts.services import duties, erasure, memberships
+from dinamis import personal_rows
 from dinamis.actors import Actor
 from tests import make
 from tests.accounts import outside_peer
@@ -280,6 +281,19 @@ def test_the_last_way_in_stays(peer, browser):
     assert SocialAccount.objects.get().provider == "gone"
 
 
+def test_whoever_has_no_password_signs_in_again_after_a_while(peer, browser):
+    sign_in(browser, peer, "ada")
+    assert leave(browser, process="connect").status_code == 200
+    session = browser.session
+    session["signed_in_at"] -= 901
+    session.save()
+    pk = SocialAccount.objects.get().pk
+    answer = browser.post("/accounts/3rdparty/", {"account": pk})
+    assert answer["Location"] == "/accounts/login/?next=/accounts/3rdparty/"
+    assert not is_inside(browser)
+    assert SocialAccount.objects.count() == 1
+
+
 def test_somebody_elses_identity_is_not_there(peer, signed_in):
     sign_in(Client(), peer, "ada")
     reauthenticate(signed_in)
@@ -354,3 +368,32 @@ def test_orcid_tells_who_somebody_is_and_speaks_for_no_address(peer, browser, se
     sign_in(browser, peer, iri, provider_id="orcid")
     assert is_inside(browser)
     assert SocialAccount.objects.get().uid == iri
+
+
+def test_the_referent_of_a_new_member_may_come_by_an_identity_and_is_led_to_a_factor(
+    peer, browser, licences, desk
+):
+    waiting = make.membership(referent_email="ada@lab.example", domains=("lab.example",))
+    memberships.approve(waiting, legal_verified_how="by telephone", by=Actor.of(desk))
+    sign_in(browser, peer, "ada")
+    assert Affiliation.objects.get().is_referent
+    assert browser.get("/organisation/")["Location"] == "/account/second-factor/"
+
+
+def test_identities_are_in_the_copy_of_the_data_and_in_the_trail(peer, browser):
+    sign_in(browser, peer, "ada")
+    copied = personal_rows.copied(User.objects.get())
+    [row] = copied["socialaccount.SocialAccount"]
+    assert (row["provider"], row["uid"]) == ("lab", "ada")
+    trail = browser.get("/account/trail/").content.decode()
+    assert "Signed in through lab" in trail
+    assert "The Lab" in trail
+
+
+def test_somebody_without_password_gets_one_by_mail(peer, browser):
+    sign_in(browser, peer, "ada")
+    make.keep_promises()
+    mail.outbox.clear()
+    Client().post("/accounts/password/reset/", {"email": "ada@lab.example"})
+    make.keep_promises()
+    assert "/accounts/password/reset/key/" in mail.outbox[0].body
