@@ -67,6 +67,7 @@ def register() -> None:
     """Called once, when the apps are ready."""
     add(Entry("orders", "orders", _("Orders"), _member, yours, order=20))
     add(Entry("projects", "projects", _("Projects"), _member, projects_to_answer, order=30))
+    _register_reuse()
     add(Entry("quota", "quota", _("Quota"), _member, order=40))
     add(Entry("desk", "desk", _("Desk"), _desk, at_desk, order=60))
     add(Entry("budget", "quota_budget", _("Budget"), _budget, quota_to_decide, order=70))
@@ -171,6 +172,20 @@ def register() -> None:
 def projects_to_decide(request: Any) -> int:
     waiting = [ProjectState.SUBMITTED, ProjectState.REVIEWED, ProjectState.APPEALED]
     return Project.objects.filter(state__in=waiting).count()
+
+
+def _register_reuse() -> None:
+    add(
+        Entry(
+            "desk_reuse",
+            "desk_reuse",
+            _("Used again"),
+            _budget,
+            order=96,
+            place="desk",
+            group=_("To watch"),
+        )
+    )
 
 
 def asked_quota(request: Any) -> int:

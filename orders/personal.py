@@ -15,7 +15,7 @@ _PLACE = Personal(
 _LIVING = _all("state_since due_at")
 _WISH = _all(
     "kind sensor scene area_km2 whole_scene mode options window_starts_on window_ends_on max_cloud "
-    "max_incidence tries"
+    "max_incidence tries without"
 ) | {"area": _PLACE}
 _RULE = _all("id version source")
 
@@ -91,7 +91,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | _all(
         "id key reference organisation project category unit units least_units factor units_per_try terms "
         "price_eur rule_version explained purse purse_before available is_provisional least_days "
-        "most_days expires_at beyond quota_units paid_units cofunded_eur asked_km2 place place_shares"
+        "most_days expires_at beyond quota_units paid_units cofunded_eur asked_km2 subtracted_km2 place place_shares"
     )
     | {"requester": BY, "made_at": WHEN, "asked_area": _PLACE},
     "Project": _LIVING
@@ -127,6 +127,8 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "ProjectEvent": _all("id project step source target facts")
     | {"reason": _WORDS, "at": WHEN}
     | ACTOR,
+    "Reuse": _all("id kind quote line product sensor organisation km2 units unit")
+    | {"person": BY, "at": WHEN},
     "QuotaRequest": _LIVING
     | _all("id organisation period amount granted submission state")
     | {"requester": BY, "reason": _WORDS, "made_at": WHEN},

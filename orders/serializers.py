@@ -38,6 +38,13 @@ class Wish(serializers.Serializer):
     options = serializers.DictField(
         child=serializers.CharField(max_length=40), required=False, default=dict
     )
+    without = serializers.ListField(
+        child=serializers.IntegerField(min_value=1),
+        max_length=20,
+        required=False,
+        default=list,
+        help_text="Keys of existing products: what they cover is not ordered.",
+    )
     window = Window(required=False)
     max_cloud = serializers.IntegerField(min_value=0, max_value=100, required=False)
     max_incidence = serializers.IntegerField(min_value=0, max_value=90, required=False)
@@ -106,6 +113,7 @@ class QuoteShown(serializers.Serializer):
     place = serializers.CharField()
     place_shares = serializers.JSONField()
     area_km2 = serializers.DecimalField(max_digits=12, decimal_places=2)
+    subtracted_km2 = serializers.DecimalField(max_digits=12, decimal_places=2)
     rules = serializers.CharField(source="rule_version.code")
     purse_before = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     purse_after = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)

@@ -59,6 +59,7 @@ FATE = {
     "orders.ProjectPartner.organisation": "follows",
     "orders.Quote.organisation": "follows",
     "orders.QuotaRequest.organisation": "stays",
+    "orders.Reuse.organisation": "stays",
     "orders.OrderPreference.organisation": "stays",
 }
 

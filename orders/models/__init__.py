@@ -28,6 +28,7 @@ from orders.models.project_review import (
 from orders.models.quota_request import QuotaRequest, QuotaRequestEvent
 from orders.models.quota_rules import CarryRule, SecondPersonRule
 from orders.models.quote import Quote
+from orders.models.reuse import Reuse
 from orders.models.rule import RuleVersion, RuleVersionEvent
 from orders.models.rule_rows import (
     Delay,
@@ -86,6 +87,7 @@ __all__ = [
     "QuotaRequestEvent",
     "Quote",
     "ReasonText",
+    "Reuse",
     "ReviewScore",
     "RuleVersion",
     "RuleVersionEvent",

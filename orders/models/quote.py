@@ -46,6 +46,8 @@ class Wish(models.Model):
     # The area is the scene itself, and follows its footprint when the desk completes it.
     whole_scene = models.BooleanField(_("the whole image"), default=False)
     mode = models.CharField(_("mode"), max_length=12, choices=Mode, default=Mode.MONO)
+    # Keys of products whose footprints were subtracted from the area asked.
+    without = models.JSONField(_("without the products"), default=list, blank=True)
     options = models.JSONField(_("product options"), default=dict, blank=True)
     window_starts_on = models.DateField(_("window from"), null=True, blank=True)
     window_ends_on = models.DateField(_("window to"), null=True, blank=True)
@@ -129,6 +131,9 @@ class Quote(Wish):
     asked_area = models.MultiPolygonField(_("area asked"), srid=4326, null=True, blank=True)
     asked_km2 = models.DecimalField(
         _("area asked, in km²"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    subtracted_km2 = models.DecimalField(
+        _("subtracted, in km²"), max_digits=12, decimal_places=2, default=0
     )
     place = models.CharField(_("place"), max_length=10, choices=Place, blank=True)
     # Place → its share of the area, in %.

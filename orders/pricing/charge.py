@@ -38,6 +38,8 @@ class Measure:
     place: str = Place.ELSEWHERE
     # Asked under a project that CNES co-funds.
     is_cofunded: bool = False
+    # What members already have, and was taken off before `served_km2`.
+    subtracted_km2: Decimal = Decimal(0)
 
     def case(self, reach: str) -> Case:
         return Case(
@@ -206,8 +208,11 @@ def in_units(km2: Decimal, sensor: SensorFacts, factor: int) -> Decimal:
 
 def _area_steps(measure: Measure, minimum: Decimal, rules: Rules) -> list[Explained]:
     steps = [Explained("area_asked", measure.asked_km2, "km2")]
-    if measure.served_km2 < measure.asked_km2:
-        steps.append(Explained("clipped_to_scene", measure.served_km2 - measure.asked_km2, "km2"))
+    under_scene = measure.served_km2 + measure.subtracted_km2
+    if under_scene < measure.asked_km2:
+        steps.append(Explained("clipped_to_scene", under_scene - measure.asked_km2, "km2"))
+    if measure.subtracted_km2:
+        steps.append(Explained("subtracted", -measure.subtracted_km2, "km2"))
     if measure.served_km2 < minimum:
         values = {
             "area_km2": measure.served_km2,

@@ -24,6 +24,10 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
         _("Outside the image"),
         _("The image covers only a part of your area; the rest is not counted."),
     ),
+    "subtracted": (
+        _("Already with a member, subtracted"),
+        _("You asked for the rest only: the images that cover it can be downloaded now."),
+    ),
     "raised_to_minimum": (
         _("Raised to the minimum"),
         _(

@@ -21,9 +21,12 @@ def wish_of(sent: Mapping[str, Any], *, by: Actor | None) -> Production | Taskin
     NotFound (area_unknown). A well-formed identifier that is unknown becomes a scene to complete,
     or without `by`, where nothing is written, is not found.
     """
+    without = tuple(sent.get("without", ()))
     area = areas.get(sent["area_key"]).geometry if sent.get("area_key") else sent.get("area")
     if sent["kind"] == Kind.PRODUCTION:
-        return Production(_scene(sent["scene"], by=by), area, sent["mode"], sent["options"])
+        return Production(
+            _scene(sent["scene"], by=by), area, sent["mode"], sent["options"], without
+        )
     sensor = Sensor.objects.filter(code=sent["sensor"]).first()
     if sensor is None:
         raise Invalid("sensor_unknown", _("There is no sensor of this name."), field="sensor")
@@ -37,6 +40,7 @@ def wish_of(sent: Mapping[str, Any], *, by: Actor | None) -> Production | Taskin
         max_incidence=sent.get("max_incidence"),
         tries=sent.get("tries"),
         options=sent["options"],
+        without=without,
     )
 
 

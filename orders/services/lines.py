@@ -15,7 +15,7 @@ from dinamis.errors import Invalid, NotFound, NotNow
 from dinamis.outbox import after_commit
 from orders.models import Line, Offer, Quote
 from orders.policies.lines import check_may_take, needs_referent
-from orders.services import approving, ceilings, payments, project_use, quotes, waiting
+from orders.services import approving, ceilings, payments, project_use, quotes, reuse, waiting
 from orders.services.history import locked, note
 from orders.services.merging import hold_organisation_of
 from orders.services.steps import take
@@ -213,6 +213,7 @@ def convert(line: Line, *, by: Actor, product: Product | None = None) -> Line:
         raise NotNow("nothing_offered", _("No existing image is offered for this line."))
     chosen.taken_at = timezone.now()
     chosen.save(update_fields=["taken_at"])
+    reuse.converted(line, product=chosen.product, overlap_km2=chosen.overlap_km2)
     _stop(line)
     return line
 

@@ -17,6 +17,7 @@ from orders.ledger.errors import QuotaTooSmall
 from orders.models import Line, Quote
 from orders.pricing.charge import SensorFacts, captured
 from orders.pricing.words import Unit
+from orders.services import reuse
 from orders.services.history import move, note
 from orders.services.purses import carrier_of
 from orders.states import Approval, AttemptState, Money
@@ -42,6 +43,7 @@ def hold(line: Line, *, by: Actor) -> None:
     elif quote.quota_units > 0:
         units, unit = quote.quota_units, quote.unit
         move(line, "money", "hold", by=by, units=units, unit=unit, purse=quote.purse)
+    reuse.subtracted(line)
 
 
 def hold_difference(line: Line, *, quote: Quote, by: Actor) -> None:

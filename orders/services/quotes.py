@@ -1,5 +1,6 @@
 """Quotes: a wish worked out under the rules in force, explained line by line, frozen until a day."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -32,6 +33,7 @@ WISH = (
     "area_km2",
     "whole_scene",
     "mode",
+    "without",
     "options",
     "window_starts_on",
     "window_ends_on",
@@ -114,6 +116,27 @@ def beyond(quote: Quote, *, by: Actor) -> Quote:
     return make(of_row(quote), by=by, beyond=True, project=quote.project)
 
 
+def without(quote: Quote, products: Sequence[int], *, by: Actor) -> Quote:
+    """Ask for the same again without what these products cover; they must have been offered with it.
+
+    Raises NotFound (another's quote, a product not offered), Invalid (nothing_left, no_product), and
+    what `make` raises.
+    """
+    if quote.requester_id != by.user.pk:
+        raise NotFound("quote_unknown", _("There is no such quote."))
+    if not products:
+        raise Invalid("no_product", _("Choose at least one image to subtract."))
+    offered = {int(one["product"]) for one in quote.available}
+    if not set(products) <= offered:
+        raise NotFound("product_not_offered", _("This image was not offered with the quote."))
+    wish = of_row(quote)
+    area = wish.area if wish.area is not None else quote.area
+    chosen = tuple(sorted({*wish.without, *products}))
+    return make(
+        replace(wish, area=area, without=chosen), by=by, beyond=quote.beyond, project=quote.project
+    )
+
+
 def beyond_the_quota(quote: Quote) -> Charge | None:
     """What paying for the rest of a quote that the purse cannot carry would come to; None: not sold."""
     if quote.terms != Terms.QUOTA or not (quote.is_short or not quote.purse):
@@ -133,6 +156,7 @@ def measure_of_quote(quote: Quote) -> Measure:
         mode=quote.mode,
         asked_km2=quote.asked_km2 or quote.area_km2,
         served_km2=quote.area_km2,
+        subtracted_km2=quote.subtracted_km2,
         tries=quote.tries,
         place=quote.place,
         is_cofunded=project_use.is_cofunded(quote.project),

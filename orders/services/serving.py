@@ -164,8 +164,8 @@ def _may_overtake(line: Line) -> bool:
 def _follow_purses() -> None:
     """Let those whose purse is another today (a new period, a merger) wait for that one, in their place."""
     rules, seen = rules_in_force(), {}
-    for line in Line.objects.queued().select_related("order__organisation"):
-        key = (line.order.organisation_id, line.sensor_id)
+    for line in Line.objects.queued().select_related("order__organisation", "order__project"):
+        key = (line.order.organisation_id, line.order.project_id, line.sensor_id)
         if key not in seen:
             seen[key] = carrier_of(line, rules)
         found = seen[key]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from catalogue.models import Platform, Scene, Sensor
+from catalogue.models import Platform, Product, Scene, Sensor
 from dinamis import geo
 from dinamis.errors import Invalid
 from dinamis.geo.convert import polygons_of, together
@@ -21,6 +21,7 @@ from orders.options import completed
 from orders.pricing.rules import Rules, TaskingRule
 from orders.pricing.words import Kind, Mode
 
+LEAST_PART = Decimal("0.01")  # km², of what is left of an area
 # How many images each mode needs.
 _IMAGES = {Mode.MONO: 1, Mode.STEREO: 2, Mode.TRI_STEREO: 3}
 
@@ -33,6 +34,7 @@ class Production:
     area: Any = None
     mode: str = Mode.MONO
     options: Mapping[str, Any] = field(default_factory=dict)
+    without: tuple[int, ...] = ()  # products whose footprints are subtracted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Tasking:
     max_incidence: int | None = None
     tries: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Checked:
     asked_km2: Decimal
     asked_area: GEOSGeometry
     is_provisional: bool = False
+    subtracted_km2: Decimal = Decimal(0)
 
     @property
     def sensor(self) -> Sensor:
@@ -81,12 +85,16 @@ def checked(wish: Production | Tasking, rules: Rules) -> Checked:
 
 def of_row(row: Any) -> Production | Tasking:
     """The wish that a quote or a line holds, to be checked and priced again."""
+    asked = getattr(row, "quote", row).asked_area if row.without else None
+    area = row.area if asked is None else asked
+    without = tuple(row.without)
     if row.kind == Kind.PRODUCTION:
-        area = None if row.whole_scene else row.area
-        return Production(row.scene, area, row.mode, row.options)
+        area = None if row.whole_scene else area
+        return Production(row.scene, area, row.mode, row.options, without)
     return Tasking(
         sensor=row.sensor,
-        area=row.area,
+        area=area,
+        without=without,
         starts_on=row.window_starts_on,
         ends_on=row.window_ends_on,
         mode=row.mode,
@@ -117,6 +125,7 @@ def _production(wish: Production) -> Checked:
     asked_km2, asked = geo.area_km2(shape), geo.to_geos(shape, multi=True)
     if scene.is_complete and wish.area is not None:
         shape = _clipped(shape, scene)
+    shape, subtracted = _subtracted(shape, wish.without, scene.platform.sensor)
     return Checked(
         columns={
             "kind": Kind.PRODUCTION,
@@ -124,13 +133,15 @@ def _production(wish: Production) -> Checked:
             "scene": scene,
             "area": geo.to_geos(shape, multi=True),
             "area_km2": geo.area_km2(shape),
-            "whole_scene": wish.area is None,
+            "whole_scene": wish.area is None and not wish.without,
+            "without": list(wish.without),
             "mode": wish.mode,
             "options": completed(wish.options),
         },
         asked_km2=asked_km2,
         asked_area=asked,
         is_provisional=not scene.is_complete,
+        subtracted_km2=subtracted,
     )
 
 
@@ -139,7 +150,8 @@ def _tasking(wish: Tasking, rules: Rules) -> Checked:
     _check_mode(wish.mode)
     _check_window(wish, rule)
     area = geo.check_area(wish.area)
-    shape = geo.to_geos(area.geometry, multi=True)
+    left, subtracted = _subtracted(area.geometry, wish.without, wish.sensor)
+    shape = geo.to_geos(left, multi=True)
     cloud = rule.cloud if wish.max_cloud is None else wish.max_cloud
     incidence = rule.incidence if wish.max_incidence is None else wish.max_incidence
     tries = rule.tries if wish.tries is None else wish.tries
@@ -154,7 +166,8 @@ def _tasking(wish: Tasking, rules: Rules) -> Checked:
             "sensor": wish.sensor,
             "scene": None,
             "area": shape,
-            "area_km2": area.area_km2,
+            "area_km2": area.area_km2 - subtracted,
+            "without": list(wish.without),
             "mode": wish.mode,
             "options": completed(wish.options),
             "window_starts_on": wish.starts_on,
@@ -164,7 +177,8 @@ def _tasking(wish: Tasking, rules: Rules) -> Checked:
             "tries": tries,
         },
         asked_km2=area.area_km2,
-        asked_area=shape,
+        asked_area=geo.to_geos(area.geometry, multi=True),
+        subtracted_km2=subtracted,
     )
 
 
@@ -188,6 +202,29 @@ def _clipped(shape: Any, scene: Scene) -> Any:
         )
     common = shapely.intersection(shape, geo.to_shapely(scene.footprint))
     return together(list(polygons_of(common)))
+
+
+def _subtracted(shape: Any, without: tuple[int, ...], sensor: Sensor) -> tuple[Any, Decimal]:
+    """The part of a shape that published products of the sensor do not cover, and what was taken off.
+
+    Km² are geodesic, before less after. Slivers under a hundredth of a km² are left out. Raises
+    Invalid (nothing_left) where members have all of it.
+    """
+    if not without:
+        return shape, Decimal(0)
+    products = Product.objects.published().filter(pk__in=without, scene__platform__sensor=sensor)
+    found = [one for one in products.order_by("pk") if geo.overlap_km2(shape, one.footprint)]
+    left = geo.to_shapely(shape)
+    for product in found:
+        left = shapely.difference(left, geo.to_shapely(product.footprint))
+    parts = [part for part in polygons_of(left) if geo.area_km2(part) >= LEAST_PART]
+    if not parts:
+        raise Invalid(
+            "nothing_left",
+            _("Members have all of this area already: download it, nothing is left to order."),
+        )
+    left = together(parts)
+    return left, geo.area_km2(shape) - geo.area_km2(left)
 
 
 def _check_mode(mode: str) -> None:

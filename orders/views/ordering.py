@@ -24,7 +24,7 @@ from orders.options import told
 from orders.pricing.explain import read
 from orders.services import orders, quotes, waiting
 from orders.services.rules import version_in_force
-from orders.views.shapes import of_wish
+from orders.views.shapes import of_quote, of_wish
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +96,7 @@ def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[
         "form": form,
         "rows": rows,
         "options": told(found.options),
-        "shapes": of_wish(scene=found.scene, area=found.area),
+        "shapes": of_quote(found) if found.without else of_wish(scene=found.scene, area=found.area),
         "expired": found.has_expired(timezone.now()),
         "too_small": found.is_short,
         "may_wait": _may_wait(found, form),

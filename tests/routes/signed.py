@@ -22,6 +22,8 @@ UNSIGNED: dict[str, str] = {
     "order_new": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "tasking_new": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "api_quotes": "a quote binds nobody and expires; it is kept, dated, with its owner",
+    "quote_subtract": "a quote binds nobody and expires; it is kept, dated, with its owner",
+    "quote_existing": "the row names the person, the quote, the image and the instant",
     "quote_beyond": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "area_keep": "one's own library of drawings: no right, no quota, nobody else sees it",
     "area_let_go": "one's own library of drawings: no right, no quota, nobody else sees it",
