@@ -106,6 +106,35 @@ class SceneForm(forms.Form):
         return Figures(**{name: self.cleaned_data[name] for name in names})
 
 
+class UseForm(forms.Form):
+    """What images are for: a project where there is one, a theme of the list, a sentence."""
+
+    project = forms.ChoiceField(label=_("Project"), required=False)
+    theme = forms.ChoiceField(label=_("Theme"))
+    use = forms.CharField(
+        label=_("What it is for"),
+        max_length=500,
+        help_text=_("One sentence, such as “Coastline change at Awala, 2015 to 2025”."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self, *args: Any, themes: Any, projects: Any, present: Any = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(one.reference, f"{one.reference} · {one.title}") for one in projects]
+        self.fields["project"].choices = [("", _("No project")), *named]
+        self.fields["theme"].choices = [("", "—"), *((one.code, str(one)) for one in themes)]
+        if not named:
+            del self.fields["project"]
+        first = next((one for one in projects if one.themes), None)
+        if present is not None:
+            self.initial |= {"project": present.project, "theme": present.theme_id}
+            self.initial["use"] = present.use
+        elif first is not None:
+            self.initial |= {"project": first.reference, "theme": first.themes[0]}
+
+
 class WithdrawForm(forms.Form):
     """Why a product leaves the catalogue."""
 

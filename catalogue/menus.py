@@ -43,6 +43,18 @@ def register() -> None:
         )
     )
 
+    add(
+        Entry(
+            "desk_downloads",
+            "desk_downloads",
+            _("Downloads"),
+            _desk,
+            order=92,
+            place="desk",
+            group=_("To watch"),
+        )
+    )
+
 
 def _desk(request: Any) -> bool:
     return may_complete_scenes(request.user)

@@ -12,6 +12,10 @@ _NAME = Personal("place", "to find it again in one's library", ACCOUNT, "deleted
 _RECEIVER = Personal(
     "identity", "to ask the receiver of a product to sign, and to end", HISTORY, "blanked"
 )
+# A history: never changed; it names the work, not the person.
+_USE = Personal(
+    "professional", "to report what public images serve, as the licence asks", HISTORY, "stays"
+)
 
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Sensor": _all("code name_fr name_en family unit scene_equivalent_km2 order"),
@@ -44,7 +48,8 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | ACTOR,
     "PassingEvent": _all("id passing step source target reason at") | ACTOR,
     "ProductFile": _all("id product name role size sha256 storage_name"),
-    "Download": _all("id product file signature how")
+    "StatedUse": _all("id organisation project theme") | {"user": BY, "use": _USE, "said_at": WHEN},
+    "Download": _all("id product file signature use how")
     | {
         "user": BY,
         "at": Personal("trace", "to account for the licence", HISTORY, "stays, without a name"),

@@ -69,6 +69,10 @@ class ToSign(serializers.Serializer):
         child=serializers.CharField(max_length=MAX_URL), min_length=1, max_length=MAX_URLS
     )
     duration_seconds = serializers.IntegerField(min_value=0, required=False, allow_null=True)
+    # What the files are for, said once per project; without them what was said before holds.
+    theme = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    use = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    project = serializers.CharField(max_length=20, required=False, allow_blank=True)
 
 
 class Signed(serializers.Serializer):

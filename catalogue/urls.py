@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from catalogue.views import areas, desk, exports, passing, products, scenes, signed, workbench
+from catalogue.views import (
+    areas,
+    desk,
+    desk_downloads,
+    exports,
+    passing,
+    products,
+    scenes,
+    signed,
+    workbench,
+)
 
 urlpatterns = [
     path("catalogue/", workbench.workbench, name="catalogue"),
@@ -20,6 +30,7 @@ urlpatterns = [
     path("catalogue/products/<int:pk>/quicklook", products.quicklook, name="product_quicklook"),
     path("catalogue/products/<int:pk>/thumbnail", products.thumbnail, name="product_thumbnail"),
     path("catalogue/products/<int:pk>/archive", products.archive, name="product_archive"),
+    path("catalogue/products/<int:pk>/use", products.say_use, name="product_use"),
     path("catalogue/products/<int:pk>/checksums", products.checksums, name="product_checksums"),
     path("catalogue/products/<int:pk>/pass-on", passing.pass_on, name="pass_on"),
     path("catalogue/passed-on/", passing.passed_on, name="passed_on"),
@@ -35,6 +46,8 @@ urlpatterns = [
     path("signing/", include("catalogue.api.signing_urls")),
     path("signing/files/<str:token>/<str:name>", signed.signed_file, name="signed_file"),
     path("api/v1/", include("catalogue.api.urls")),
+    path("desk/downloads/", desk_downloads.desk_downloads, name="desk_downloads"),
+    path("desk/downloads.csv", desk_downloads.downloads_csv, name="desk_downloads_csv"),
     path("desk/scenes/", desk.desk_scenes, name="desk_scenes"),
     path("desk/scenes/<str:item_id>/", desk.desk_scene, name="desk_scene"),
 ]

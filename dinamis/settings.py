@@ -406,6 +406,7 @@ CHANGE_ESCALATE_DAYS = env.int("CHANGE_ESCALATE_DAYS", default=14)
 REVIEW_EVERY_DAYS = env.int("REVIEW_EVERY_DAYS", default=365)
 REVIEW_REMIND_DAYS = env.int("REVIEW_REMIND_DAYS", default=14)
 REVIEW_ESCALATE_DAYS = env.int("REVIEW_ESCALATE_DAYS", default=30)
+USE_LASTS_DAYS = env.int("USE_LASTS_DAYS", default=365)
 API_KEY_MAX_DAYS = env.int("API_KEY_MAX_DAYS", default=365)
 # How long what tells of people is kept: docs/personal-data.md. In days in the environment.
 RETENTION = {

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 
 from django.db.models import Exists, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Affiliation, Merger
+from accounts.models import Affiliation, Merger, Organisation, User
 from accounts.services import rights
 from catalogue.models import Product, Scene
+from catalogue.services import uses
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.events import on
-from orders.models import Account, Line
+from orders.models import Account, Line, Project
 from orders.services import lines, merging, scenes, serving
-from orders.states import Approval
+from orders.states import Approval, ProjectState
 from orders.states.approval import WAITING
 
 ORDERS = Actor.system("orders")
@@ -24,6 +26,7 @@ def register() -> None:
     on("affiliation.ended", affiliation_ended)
     on("organisation.merged", organisation_merged)
     rights.register("lines", lines_without_right)
+    uses.register(projects_to_name)
     on("product.published", product_published)
     on("scene.completed", scene_completed)
     on("quota.came_back", quota_came_back)
@@ -42,6 +45,19 @@ def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:
 def organisation_merged(*, merger: Merger, by: Actor) -> None:
     """Orders, quotes and free quota go over to the successor."""
     merging.follow(merger, by=by)
+
+
+def projects_to_name(user: User, organisation: Organisation) -> list[uses.ProjectOption]:
+    """The running projects, led or joined, that a download may be for."""
+    today = timezone.localdate()
+    running = Project.objects.of_person(user).filter(
+        Q(organisation=organisation) | Q(partners__user=user), state=ProjectState.APPROVED
+    )
+    return [
+        uses.ProjectOption(one.reference, one.title, tuple(theme.pk for theme in one.themes.all()))
+        for one in running.distinct().prefetch_related("themes").order_by("pk")
+        if one.is_running(today)
+    ]
 
 
 def lines_without_right() -> Iterator[rights.Stray]:

@@ -54,6 +54,7 @@ FATE = {
     "accounts.Merger.absorbed": "stays",
     "accounts.Merger.successor": "stays",
     "catalogue.Passing.organisation": "follows",
+    "catalogue.StatedUse.organisation": "stays",
     "orders.Order.organisation": "follows",
     "orders.Project.organisation": "follows",
     "orders.ProjectPartner.organisation": "follows",

@@ -22,7 +22,8 @@ from accounts.authentication import WithinScope
 from accounts.models import ApiKey
 from catalogue.models import ProductFile
 from catalogue.serializers import Signed, ToSign
-from catalogue.services import downloads
+from catalogue.services import downloads, uses
+from dinamis.actors import Actor
 from dinamis.errors import NotFound
 
 
@@ -53,25 +54,48 @@ class SignUrls(APIView):
         key = request.auth if isinstance(request.auth, ApiKey) else None
         seconds = asked.get("duration_seconds") or settings.DOWNLOAD_LINK_SECONDS
         expiry = timezone.now() + timedelta(seconds=min(seconds, settings.DOWNLOAD_LINK_SECONDS))
+        project = _said(request, asked)
         hrefs = {}
         for url in asked["urls"]:
-            hrefs[url], expiry = _signed(request, url, seconds=seconds, key=key, expiry=expiry)
+            link = _signed(request, url, seconds=seconds, key=key, project=project, expiry=expiry)
+            hrefs[url], expiry = link
         return Response(Signed({"expiry": expiry, "hrefs": hrefs}).data)
+
+
+def _said(request: Request, asked: dict[str, Any]) -> str | None:
+    """Keep theme and use where they are sent; return the project that is named, None for none named."""
+    project = asked.get("project")
+    if asked.get("theme") or asked.get("use"):
+        uses.say(
+            request.user,
+            theme=asked.get("theme", ""),
+            use=asked.get("use", ""),
+            project=project or "",
+            by=Actor.of(request.user),
+        )
+    return project
 
 
 def _asked(request: Request) -> dict[str, Any]:
     sent: dict[str, Any] = request.data if isinstance(request.data, dict) else {}
     if not sent:
         sent = {"urls": request.query_params.getlist("urls")}
-        if "duration_seconds" in request.query_params:
-            sent["duration_seconds"] = request.query_params["duration_seconds"]
+        for name in ("duration_seconds", "theme", "use", "project"):
+            if name in request.query_params:
+                sent[name] = request.query_params[name]
     shape = ToSign(data=sent)
     shape.is_valid(raise_exception=True)
     return shape.validated_data
 
 
 def _signed(
-    request: Request, url: str, *, seconds: int, key: ApiKey | None, expiry: datetime
+    request: Request,
+    url: str,
+    *,
+    seconds: int,
+    key: ApiKey | None,
+    project: str | None,
+    expiry: datetime,
 ) -> tuple[str, datetime]:
     """The address to use instead of `url`, and the earlier of the two ends."""
     place = _place(request, url)
@@ -84,7 +108,7 @@ def _signed(
     )
     if file is None:
         raise NotFound("file_unknown", _("There is no file at %(url)s.") % {"url": url}, url=url)
-    link = downloads.make_link(request.user, file, seconds=seconds, key=key)
+    link = downloads.make_link(request.user, file, seconds=seconds, key=key, project=project)
     return link.url, min(expiry, link.expires_at)
 
 

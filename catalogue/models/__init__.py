@@ -10,6 +10,7 @@ from catalogue.models.saved_area import SavedArea
 from catalogue.models.scene import Scene
 from catalogue.models.scene_event import SceneEvent
 from catalogue.models.sensor import Sensor
+from catalogue.models.stated_use import StatedUse
 from catalogue.models.theme import Theme
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Scene",
     "SceneEvent",
     "Sensor",
+    "StatedUse",
     "Theme",
     "bare",
 ]

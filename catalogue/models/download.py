@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Signature
 from catalogue.models.product import Product, ProductFile
+from catalogue.models.stated_use import StatedUse
 
 
 class DownloadQuerySet(models.QuerySet["Download"]):
@@ -33,6 +34,10 @@ class Download(models.Model):
     )
     signature = models.ForeignKey(
         Signature, models.PROTECT, related_name="downloads", null=True, blank=True
+    )
+    # Empty for what is open to everybody, and before it was asked.
+    use = models.ForeignKey(
+        StatedUse, models.PROTECT, related_name="downloads", null=True, blank=True
     )
     how = models.CharField(_("how"), max_length=10, choices=How)
     at = models.DateTimeField(_("at"), auto_now_add=True)

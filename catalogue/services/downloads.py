@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, Licence, Signature, User
 from accounts.services import licences
-from catalogue.models import Download, Product, ProductFile
+from catalogue.models import Download, Product, ProductFile, StatedUse
 from catalogue.policies import check_may_download
+from catalogue.services import uses
 from dinamis.errors import Gone, NotAllowed, NotFound, NotNow, Refused, WayOn
 from dinamis.sending import file_name
 
@@ -37,6 +38,7 @@ class Bearer:
 
     user: User
     file: ProductFile
+    use: StatedUse | None
 
 
 def check(user: Any, product: Product) -> Signature | None:
@@ -70,14 +72,32 @@ def sign_url(product: Product) -> str:
     return licences.sign_url(product.licence_id, subject=_subject(product), then=back)
 
 
-def begin(user: Any, product: Product, *, file: ProductFile | None = None, how: str) -> Download:
-    """Write down that a file, or the whole product, is being taken; check it first.
+def check_taking(
+    user: Any, product: Product, *, use: StatedUse | None = None
+) -> tuple[Signature | None, StatedUse | None]:
+    """Return signature and statement under which this person takes the files now.
 
-    The parts of a resumed download are one row: the same person, file, way and signature within a
-    day. Raises what `check` raises.
+    `use` is the statement that a link carries. Raises what `check` raises, and NotNow (use_not_said).
     """
     signature = check(user, product)
-    taken = {"user": user, "product": product, "file": file, "how": how}
+    return signature, use if use and uses.is_asked(product) else uses.check(user, product)
+
+
+def begin(
+    user: Any,
+    product: Product,
+    *,
+    file: ProductFile | None = None,
+    how: str,
+    use: StatedUse | None = None,
+) -> Download:
+    """Write down that a file, or the whole product, is being taken; check it first.
+
+    The parts of a resumed download are one row: the same person, file, way, signature and use within a
+    day. Raises what `check_taking` raises.
+    """
+    signature, stated = check_taking(user, product, use=use)
+    taken = {"user": user, "product": product, "file": file, "how": how, "use": stated}
     return _begun(taken, signature) or _begin(taken)
 
 
@@ -96,17 +116,24 @@ def _begun(taken: dict[str, Any], signature: Signature | None) -> Download | Non
 
 
 def make_link(
-    user: User, file: ProductFile, *, seconds: int | None = None, key: ApiKey | None = None
+    user: User,
+    file: ProductFile,
+    *,
+    seconds: int | None = None,
+    key: ApiKey | None = None,
+    project: str | None = None,
 ) -> Link:
     """Make a link that opens one file for whoever holds it, for at most DOWNLOAD_LINK_SECONDS.
 
-    It is traced to the person, and to the key that asked for it: revoked, the key takes its links
-    along. Raises what `check` raises.
+    It is traced to the person, to the key that asked for it (revoked, the key takes its links along)
+    and to the use that was stated, of a `project` where one is named. Raises what `check_taking` raises.
     """
     check(user, file.product)
+    use = uses.check(user, file.product, project=project)
     longest = settings.DOWNLOAD_LINK_SECONDS
     until = int(timezone.now().timestamp()) + max(1, min(seconds or longest, longest))
-    token = signing.dumps([user.pk, file.pk, key.pk if key else 0, until], salt=SALT)
+    told = [user.pk, file.pk, key.pk if key else 0, until, use.pk if use else 0]
+    token = signing.dumps(told, salt=SALT)
     path = reverse("signed_file", args=[token, file_name(file.name)])
     return Link(f"{settings.SITE_URL}{path}", datetime.fromtimestamp(until, UTC))
 
@@ -117,7 +144,7 @@ def open_link(token: str) -> Bearer:
     Raises NotAllowed (link_altered, link_revoked, or what `check` says), Gone (link_expired,
     product_withdrawn).
     """
-    user_pk, file_pk, key_pk, until = _read(token)
+    user_pk, file_pk, key_pk, until, use_pk = _read(token)
     if until <= timezone.now().timestamp():
         raise _expired()
     user = User.objects.filter(pk=user_pk).first()
@@ -127,7 +154,7 @@ def open_link(token: str) -> Bearer:
     if key_pk and not ApiKey.objects.usable().filter(pk=key_pk, user=user).exists():
         raise NotAllowed("link_revoked", _("The key that this link was made with is revoked."))
     _check_bearer(user, file.product)
-    return Bearer(user, file)
+    return Bearer(user, file, StatedUse.objects.filter(pk=use_pk, user=user).first())
 
 
 def withdrawn(product: Product) -> Gone:
@@ -139,15 +166,16 @@ def withdrawn(product: Product) -> Gone:
     )
 
 
-def _read(token: str) -> tuple[int, int, int, int]:
+def _read(token: str) -> tuple[int, int, int, int, int]:
     try:
         told = signing.loads(token, salt=SALT, max_age=settings.DOWNLOAD_LINK_SECONDS)
-        user_pk, file_pk, key_pk, until = told
+        # Links made before a use was asked say four things, not five.
+        user_pk, file_pk, key_pk, until, use_pk = (*told, 0)[:5]
     except signing.SignatureExpired as expired:
         raise _expired() from expired
     except (signing.BadSignature, ValueError) as altered:
         raise NotAllowed("link_altered", _("This link is not one of ours.")) from altered
-    return user_pk, file_pk, key_pk, until
+    return user_pk, file_pk, key_pk, until, use_pk
 
 
 def _check_bearer(user: User, product: Product) -> None:

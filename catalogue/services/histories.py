@@ -12,12 +12,15 @@ from dinamis.trail import History, Scope
 
 
 def _downloads(scope: Scope) -> QuerySet[Any]:
-    return while_belonging(Download.objects.select_related("user", "product", "file"), scope)
+    return while_belonging(
+        Download.objects.select_related("user", "product", "file", "use__theme"), scope
+    )
 
 
 def _told(row: Download) -> str:
     what = f"{row.product.title}, {row.file.name}" if row.file else row.product.title
-    return f"{what} ({row.get_how_display()})"
+    text = f"{what} ({row.get_how_display()})"
+    return f"{text} — {row.use}" if row.use else text
 
 
 def _passings(scope: Scope) -> QuerySet[Any]:
@@ -55,6 +58,6 @@ def register() -> None:
             lambda row: str(row.user),
             _told,
             ("user__full_name",),
-            ("product__title", "file__name"),
+            ("product__title", "file__name", "use__use", "use__project"),
         )
     )

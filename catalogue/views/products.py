@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.policies import check_is_desk, is_desk
-from catalogue.forms import WithdrawForm
-from catalogue.models import Download, Product, ProductFile
-from catalogue.services import archives, downloads, products, sidecars
+from catalogue.forms import UseForm, WithdrawForm
+from catalogue.models import Download, Product, ProductFile, StatedUse
+from catalogue.services import archives, downloads, products, sidecars, uses
 from catalogue.views import shown_product
 from catalogue.views.scenes import picture
 from dinamis.actors import Actor
@@ -53,7 +53,7 @@ def product_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBas
 def archive(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All files in one zip. It cannot be resumed; the files one by one can."""
     found = _offered(request, pk)
-    signature = downloads.check(request.user, found)
+    signature, _use = downloads.check_taking(request.user, found)
     stream = archives.archive_of(found, signature)
     headers = {
         "Content-Length": str(len(stream)),
@@ -86,6 +86,26 @@ def sidecar(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def say_use(request: HttpRequest, pk: int) -> HttpResponse:
+    """Theme and use, asked once per project; said, back to the product and its files."""
+    found = _offered(request, pk)
+    downloads.check(request.user, found)
+    form = UseForm(
+        request.POST if request.method == "POST" else None,
+        themes=uses.themes(),
+        projects=uses.projects_of(request.user),
+        present=uses.stated(request.user),
+    )
+    if form.is_valid():
+        said, by = form.cleaned_data, Actor.of(request.user)
+        if tried(request, form, lambda: uses.say(request.user, **said, by=by)):
+            return redirect(found)
+    page = {"product": found, "form": form, "present": uses.stated(request.user)}
+    page |= {"earlier": uses.earlier(request.user)}
+    return render(request, "catalogue/say_use.html", page, status=form_status(form))
+
+
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The desk takes a product out of the catalogue, with a reason that members read."""
@@ -100,13 +120,19 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def give(
-    request: HttpRequest, user: Any, found: Product, file: ProductFile, *, how: str
+    request: HttpRequest,
+    user: Any,
+    found: Product,
+    file: ProductFile,
+    *,
+    how: str,
+    use: StatedUse | None = None,
 ) -> HttpResponseBase:
-    """Check, write down what is taken, then send it. A HEAD takes nothing."""
+    """Check, write down what is taken and for what, then send it. A HEAD takes nothing."""
     if request.method == "HEAD":
-        downloads.check(user, found)
+        downloads.check_taking(user, found, use=use)
     else:
-        downloads.begin(user, found, file=file, how=how)
+        downloads.begin(user, found, file=file, how=how, use=use)
     return send(request, Sent(file.storage_name, file.name, file.size, file.sha256))
 
 

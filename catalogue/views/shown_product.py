@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.dimap.facts import Role
 from catalogue.models import Product
-from catalogue.services import downloads, passing
+from catalogue.services import downloads, passing, uses
 from catalogue.views import figures, shown
 from dinamis import formats
 from dinamis.errors import Refused
@@ -42,7 +42,17 @@ def standing(product: Product, user: Any) -> dict[str, Any]:
         to_sign = refused.code == "licence_not_signed"
         url = downloads.sign_url(product) if to_sign else ""
         return {"may_take": False, "refused": refused, "sign_url": url, "signature": signature}
-    return {"may_take": True, "refused": None, "sign_url": "", "signature": signature}
+    asked = uses.is_asked(product)
+    use = uses.stated(user) if asked else None
+    return {
+        "may_take": not asked or use is not None,
+        "may_hand_now": True,
+        "refused": None,
+        "sign_url": "",
+        "signature": signature,
+        "use": use,
+        "use_url": uses.say_url(product) if asked else "",
+    }
 
 
 def facts(product: Product) -> list[tuple[str, str]]:

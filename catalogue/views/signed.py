@@ -21,4 +21,11 @@ def signed_file(request: HttpRequest, token: str, name: str) -> HttpResponseBase
         raise Http404
     if request.user.is_authenticated and request.user != bearer.user:
         raise NotAllowed("not_your_link", _("This link was made for somebody else."))
-    return give(request, bearer.user, bearer.file.product, bearer.file, how=Download.How.LINK)
+    return give(
+        request,
+        bearer.user,
+        bearer.file.product,
+        bearer.file,
+        how=Download.How.LINK,
+        use=bearer.use,
+    )

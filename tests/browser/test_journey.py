@@ -463,6 +463,16 @@ def take(visit, product: Product, tmp_path: Path) -> None:
     other.page.locator("main [name=accept]").check()
     other.press("Sign")
     other.page.wait_for_url(f"**{product.get_absolute_url()}*")
+    # Theme and use are asked once, before the first file.
+    asked = other.page.request.get(address, max_redirects=0)
+    assert asked.status == 409
+    other.page.locator("main a[href$='/use']").first.click()
+    other.check()
+    other.page.locator("main [name=theme]").select_option("coast")
+    other.page.locator("main [name=use]").fill("To map the mangrove.")
+    other.press("Go on to the files")
+    other.page.wait_for_url(f"**{product.get_absolute_url()}")
+    other.sees("To map the mangrove.")
     with other.page.expect_download() as begun:
         other.page.locator(f"main a[href$='/files/{file.pk}']").click()
     got = Path(shutil.copy(begun.value.path(), tmp_path / "got")).read_bytes()

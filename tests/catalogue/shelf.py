@@ -11,7 +11,9 @@ from django.core.files.storage import default_storage
 from accounts.models import User
 from accounts.policies import current_affiliation
 from accounts.services import affiliations
-from catalogue.models import Product, ProductFile
+from catalogue import reference
+from catalogue.models import Product, ProductFile, Theme
+from catalogue.services import uses
 from dinamis.actors import Actor
 from tests import make as people
 from tests.catalogue import make
@@ -49,8 +51,16 @@ def file(of: Product, name: str, content: bytes) -> ProductFile:
 
 
 def signed(user: User, of: Product) -> User:
-    """The person signs the licence of this product."""
+    """The person signs the licence of this product, and has said what images are for."""
     people.signature(user, of.licence_id, subject=of.licence_subject)
+    return said(user)
+
+
+def said(user: User, use: str = "To follow the coast.", *, project: str = "") -> User:
+    """The person says theme and use."""
+    if not Theme.objects.exists():
+        reference.load()
+    uses.say(user, theme="coast", use=use, project=project, by=Actor.of(user))
     return user
 
 

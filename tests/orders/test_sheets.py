@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Affiliation, Organisation, User
 from accounts.services import api_keys
-from catalogue.models import Platform
+from catalogue.models import Download, Platform
+from catalogue.services import uses
 from dinamis.actors import Actor
 from orders.services import payments
 from tests.orders.test_paid_lines import beyond  # noqa: F401 a fixture
@@ -23,6 +24,9 @@ def hostile(request, researcher, laboratory, desk, year) -> None:
     """People, places and words that a spreadsheet would compute."""
     line = request.getfixturevalue("beyond")
     payments.record_order(line, by=Actor.of(desk), order_number=HOSTILE, payer=HOSTILE)
+    said = uses.say(researcher, theme="coast", use=HOSTILE, by=Actor.of(researcher))
+    product = make.product(make.scene())
+    Download.objects.create(user=researcher, product=product, use=said, how="browser")
     api_keys.create(researcher, name=HOSTILE, scopes=["read"], by=Actor.of(researcher))
     for rows, name in (
         (Organisation.objects.filter(pk=laboratory.pk), "name"),
@@ -37,6 +41,7 @@ def hostile(request, researcher, laboratory, desk, year) -> None:
 FILES: dict[str, tuple[str, str, int]] = {
     "organisation_people_csv": ("referent", "", 2),
     "catalogue_csv": ("stranger", "", 1),
+    "desk_downloads_csv": ("desk", "", 3),
     "quota_csv": ("researcher", "", 1),
     "quota_period_csv": ("quota_administrator", "", 1),
     "desk_accounts_csv": ("desk", "", 4),

@@ -89,6 +89,15 @@ ROUTES = [
     Route("product_checksums", args=lambda w: [w.product.pk], get=READER),
     Route("product_licence", args=lambda w: [w.product.pk], get=READER),
     Route(
+        "product_use",
+        args=lambda w: [w.product.pk],
+        get=READER,
+        post=READER | {"other_researcher": DONE},
+        sent=lambda w: {"theme": "water", "use": "To measure lakes."},
+    ),
+    Route("desk_downloads", get=DESK),
+    Route("desk_downloads_csv", get=DESK),
+    Route(
         "pass_on",
         args=lambda w: [w.product.pk],
         get=READER,

@@ -27,6 +27,7 @@ UNSIGNED: dict[str, str] = {
     "quote_beyond": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "area_keep": "one's own library of drawings: no right, no quota, nobody else sees it",
     "area_let_go": "one's own library of drawings: no right, no quota, nobody else sees it",
+    "product_use": "the statement is its own line: who, when, theme, use, of which project",
     "catalogue_area": "a drawing that serves one search and is forgotten",
     "organisation_review": "the answer is its own line: who, when, why, of whom, undone or not",
     "review_undo": "the answer is its own line: who, when, why, of whom, undone or not",
