@@ -69,6 +69,8 @@ def test_the_refusal_leads_to_the_page_that_signs_and_back(image, url, other_res
     sent["next"] = image.get_absolute_url()
     signed = browser.post(downloads.sign_url(image), sent)
     assert signed["Location"] == image.get_absolute_url()
+    assert browser.get(url).status_code == 409  # what it is for is asked next
+    shelf.said(other_researcher)
     assert shelf.body(browser.get(url)) == shelf.data()
 
 
@@ -100,6 +102,7 @@ def test_a_category_outside_the_table_gets_no_file(park, other_researcher, as_):
 
 def test_one_signature_of_spot_opens_every_spot_product(licences, other_researcher, as_):
     people.signature(other_researcher, "spot67")
+    shelf.said(other_researcher)
     for spot in (shelf.product("spot67"), shelf.product("spot67")):
         there = reverse("product_file", args=[spot.pk, spot.files.get().pk])
         assert shelf.taken(as_(other_researcher).get(there)).status_code == 200

@@ -13,6 +13,7 @@ from catalogue.models import Download, Platform
 from catalogue.services import uses
 from dinamis.actors import Actor
 from orders.services import payments
+from tests.orders import make
 from tests.orders.test_paid_lines import beyond  # noqa: F401 a fixture
 
 HOSTILE = "=cmd|' /C calc'!A0"
