@@ -326,10 +326,11 @@ def order_unknown(researcher: Walker, desk: Walker) -> None:
     expect(note).to_contain_text(UNKNOWN[:20])
     note.locator("a").click()
     researcher.sees("We only know the name of this image.")
-    scene = Scene.objects.get(item_id=UNKNOWN)
-    assert (scene.completeness, scene.footprint_source) == ("to_complete", "cell")
+    assert not Scene.objects.filter(item_id=UNKNOWN).exists()  # looking adds nothing
     researcher.press("See the quote")
     researcher.sees("A provisional quote.")
+    scene = Scene.objects.get(item_id=UNKNOWN)
+    assert (scene.completeness, scene.footprint_source) == ("to_complete", "cell")
     researcher.fill(title="The same in 2020", purpose="To compare.")
     researcher.press("Send the request")
     researcher.page.wait_for_url(re.compile(r"/orders/C-\d{4}-\d{4}/"))
