@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import (
     Affiliation,
     Change,
+    Delegation,
     LicenceDraft,
     LinkedAccount,
     Membership,
@@ -56,6 +57,15 @@ def unanswered(request: HttpRequest) -> int:
     return requests + Review.objects.open().exclude(escalated_at=None).count()
 
 
+def away(request: HttpRequest) -> int:
+    """How many are away today."""
+    return Delegation.objects.in_force().count()
+
+
+def has_some_duty(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and bool(request.user.duties_held)
+
+
 def at_desk(request: HttpRequest) -> bool:
     return is_desk(request.user)
 
@@ -101,6 +111,14 @@ ENTRIES = (
     Entry(
         "desk_unanswered", "desk_unanswered", _("Unanswered"), show=at_desk,
         count=unanswered, order=70, place="desk", group=_("To watch"),
+    ),
+    Entry(
+        "desk_absences", "desk_absences", _("Absences"), show=at_desk, count=away, order=68,
+        place="desk", group=_("To watch"),
+    ),
+    Entry(
+        "absences", "desk_absences", _("Absences"), show=has_some_duty, order=75, place="account",
+        icon="calendar-clock",
     ),
     Entry(
         "organisation_keys", "organisation_keys", _("API keys"), show=leads, order=60,

@@ -51,6 +51,10 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "erased_at": WHEN,
         "last_login": Personal("technical", "to close sleeping accounts", ACCOUNT, "blanked"),
     },
+    "Delegation": _all("id kind starts_on ends_on ended_at")
+    | {"giver": BY, "receiver": BY, "at": WHEN, "reason": _WORDS}
+    | ACTOR,
+    "DelegationEvent": _all("id delegation step") | {"at": WHEN, "reason": _WORDS} | ACTOR,
     "Duty": _all("id kind since ended_at") | {"user": BY} | ACTOR,
     "Organisation": _all(
         "id name short_name category country siret rnsr ror sector made_at admitted_at"

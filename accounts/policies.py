@@ -11,6 +11,7 @@ from accounts import outside
 from accounts.models import (
     Affiliation,
     Change,
+    Delegation,
     Duty,
     LicenceDraft,
     MailedLink,
@@ -98,7 +99,9 @@ def has_second_factor(user: Any) -> bool:
 def _whose_duty_demands_a_factor() -> Q:
     """People who decide for others: every duty, and the referents of active members."""
     led = Affiliation.objects.in_force().filter(user=OuterRef("pk"), is_referent=True)
-    return Q(Exists(Duty.objects.current().filter(user=OuterRef("pk")))) | Q(Exists(led))
+    held = Duty.objects.current().filter(user=OuterRef("pk"))
+    lent = Delegation.objects.in_force().filter(receiver=OuterRef("pk"))
+    return Q(Exists(held)) | Q(Exists(lent)) | Q(Exists(led))
 
 
 def must_have_second_factor(user: Any) -> bool:
@@ -154,6 +157,11 @@ def check_may_lose_identity(user: User, account: SocialAccount) -> None:
     )
 
 
+def check_has_some_duty(user: Any) -> None:
+    if not (user.is_authenticated and user.duties_held):
+        raise NotAllowed("duty_only", _("This is for those who hold a duty."))
+
+
 def check_is_desk(user: Any) -> None:
     if not is_desk(user):
         raise NotAllowed("desk_only", _("This is for the DINAMIS desk."))
@@ -189,8 +197,13 @@ def check_is_member(user: Any) -> Affiliation:
 
 
 def is_second_person(row: ActedBy, by: Actor) -> bool:
-    """True for a person who did not write this row: four eyes need two people, never a link or a machine."""
-    return by.user is not None and by.user.pk != row.by_user_id
+    """True for a person who did not write this row: four eyes need two people, never a link or a machine.
+
+    Whoever decides by another's duty alone, during an absence, is that other person here.
+    """
+    if by.user is None or by.user.pk == row.by_user_id:
+        return False
+    return not Delegation.objects.between(by.user.pk, row.by_user_id).exists()
 
 
 def check_is_second_person(row: ActedBy, by: Actor) -> None:

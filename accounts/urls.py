@@ -8,6 +8,7 @@ from django.urls import include, path
 from accounts.views import (
     account,
     data,
+    delegations,
     desk,
     desk_erasures,
     desk_organisations,
@@ -131,6 +132,8 @@ urlpatterns = [
     path("organisation/review/", reviews.organisation_review, name="organisation_review"),
     path("organisation/<int:pk>/review/open/", reviews.review_open, name="review_open"),
     path("organisation/review/acts/<int:pk>/undo/", reviews.review_undo, name="review_undo"),
+    path("desk/absences/", delegations.absences, name="desk_absences"),
+    path("desk/absences/<int:pk>/end", delegations.end, name="desk_absence_end"),
     path("desk/unanswered/", reviews.desk_unanswered, name="desk_unanswered"),
     path("organisation/keys/", keys.organisation_keys, name="organisation_keys"),
     path("desk/keys/", keys.desk_keys, name="desk_keys"),

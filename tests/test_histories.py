@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 # What carries an actor and yet is no history: its row lives, and why it may.
 LIVING = {
     "Decision": "waits for its moment to be undone; see orders/states/decision.py",
+    "Delegation": "ended before its last day, with the hour of it, in its events",
     "Duty": "ended, with the day, when it is over",
     "Invitation": "goes through its states; see accounts/states/invitation.py",
     "ReviewAct": "is undone or takes effect, once, with the hour of it",

@@ -4,6 +4,7 @@ from accounts.models.affiliation import Affiliation, AffiliationEvent
 from accounts.models.api_key import ApiKey
 from accounts.models.change import Change, ChangeEvent
 from accounts.models.data_export import DataExport
+from accounts.models.delegation import Delegation, DelegationEvent
 from accounts.models.directory import DirectoryEntry
 from accounts.models.erasure import Erasure
 from accounts.models.invitation import Invitation, InvitationEvent
@@ -35,6 +36,8 @@ __all__ = [
     "Change",
     "ChangeEvent",
     "DataExport",
+    "Delegation",
+    "DelegationEvent",
     "DirectoryEntry",
     "Duty",
     "Erasure",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -94,8 +94,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def duties_held(self) -> frozenset[str]:
-        """The kinds of duty held now; read once per request."""
-        return frozenset(self.duties.current().values_list("kind", flat=True))
+        """The kinds of duty held now, one's own or lent during an absence; read once per request."""
+        return frozenset(Duty.objects.exercised_by(self).values_list("kind", flat=True))
 
     @cached_property
     def belongs(self) -> list[Any]:
@@ -129,6 +129,19 @@ class User(AbstractBaseUser):
 class DutyQuerySet(models.QuerySet["Duty"]):
     def current(self) -> "DutyQuerySet":
         return self.filter(ended_at=None)
+
+    def exercised_by(self, user: User) -> "DutyQuerySet":
+        """A person's own duties, and those of whoever named them for an absence of today."""
+        day = timezone.localdate()
+        lent = Q(
+            user__is_active=True,
+            user__lent__receiver=user.pk,
+            user__lent__kind=F("kind"),
+            user__lent__starts_on__lte=day,
+            user__lent__ends_on__gte=day,
+            user__lent__ended_at=None,
+        )
+        return self.current().filter(Q(user=user.pk) | lent)
 
 
 class Duty(ActedBy):

@@ -11,6 +11,7 @@ from accounts.models import (
     Affiliation,
     AffiliationEvent,
     ChangeEvent,
+    DelegationEvent,
     Erasure,
     Event,
     InvitationEvent,
@@ -20,7 +21,7 @@ from accounts.models import (
     ReviewAct,
     Signature,
 )
-from dinamis import trail
+from dinamis import formats, trail
 from dinamis.trail import History, Scope
 
 BY = ("by_user__full_name", "by_link__name")
@@ -173,6 +174,30 @@ def _partner(row: LinkedAccountEvent) -> str:
     return _with_reason(f"{row.account.partner}: {row.label}", row.reason)
 
 
+def _delegations(scope: Scope) -> QuerySet[Any]:
+    """Of those concerned and of whoever named them; no organisation's matter."""
+    rows = DelegationEvent.objects.select_related(
+        "delegation__giver", "delegation__receiver", "by_user", "by_link"
+    )
+    if scope.person is None:
+        return rows.none()
+    mine = Q(delegation__giver=scope.person) | Q(delegation__receiver=scope.person)
+    return rows.filter(mine | Q(by_user=scope.person))
+
+
+def _delegation(row: DelegationEvent) -> str:
+    named = _("%(receiver)s decides in the place of %(giver)s, %(from)s to %(to)s")
+    ended = _("%(receiver)s no longer decides in the place of %(giver)s")
+    one = row.delegation
+    words = {
+        "receiver": one.receiver,
+        "giver": one.giver,
+        "from": formats.day(one.starts_on),
+        "to": formats.day(one.ends_on),
+    }
+    return _with_reason((named if row.step == "named" else ended) % words, row.reason)
+
+
 def _by(row: Any) -> str:
     return row.by_name
 
@@ -198,6 +223,8 @@ def register() -> None:
                 BY, ("licence_code", "version"), at="signed_at"),
         History("account", gettext_lazy("Accounts and keys"), _accounts, _by, _account,
                 (*BY, "user__full_name"), ("about", "kind")),
+        History("absence", gettext_lazy("Absences"), _delegations, _by, _delegation,
+                BY, ("reason", "step")),
         History("erasure", gettext_lazy("Erasures"), _erasures, _by, _erasure, BY, ("reason",)),
         History("partner", gettext_lazy("Partner accounts"), _partners, _by, _partner,
                 (*BY, "account__partner__name"), ("account__partner__name", "reason")),

@@ -17,7 +17,7 @@ from orders.pricing.explain import quantity
 from orders.services import approving, deciding, lateness
 from orders.services.ceilings import COUNTED, NOTHING_CAME
 from orders.services.existing import existing_products
-from orders.services.purses import Carrier, carrier
+from orders.services.purses import carrier_of
 from orders.states import Supply
 
 LAST = 6  # earlier lines of the organisation that are shown
@@ -95,10 +95,7 @@ def _purse(line: Line) -> Purse | None:
     quote = line.quote
     if not quote.quota_units:
         return None
-    order, rules = line.order, quote.rule_version.rules
-    found: Carrier | None = carrier(
-        line.sensor_id, order.organisation, rules, project=order.project
-    )
+    found = carrier_of(line, quote.rule_version.rules)
     if found is None:
         return None
     held, unit = ledger.held(line.reference), quote.unit

@@ -91,10 +91,11 @@ def less(line: Line, *, area: Any = None, tries: int | None = None) -> Quote:
     changed |= {"tries": tries} if tries is not None else {}
     order = line.order
     found = _priced(
-        replace(wish, **changed),
+        replace(still_to_come(wish), **changed),
         requester=order.requester,
         organisation=order.organisation,
         beyond=line.quote.beyond,
+        project=order.project,
         held=ledger.held(line.reference),
     )
     if found.units >= line.quote.units or found.price_eur > line.quote.price_eur:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.eligibility import Category
+from accounts.models import Delegation
 from accounts.policies import check_is_administrator, check_is_second_person
 from catalogue.models import Sensor
 from dinamis.actors import Actor
@@ -128,7 +129,8 @@ def locked(version: RuleVersion) -> RuleVersion:
 def is_second_for(version: RuleVersion, user: Any) -> bool:
     """True when this person had no hand in the version: the only one whose approval counts."""
     hands = {version.by_user_id, *_written(version).values_list("by_user", flat=True)}
-    return user.pk not in hands
+    one = Delegation.objects.between
+    return user.pk not in hands and not any(one(user.pk, hand).exists() for hand in hands if hand)
 
 
 def missing(version: RuleVersion) -> list[str]:

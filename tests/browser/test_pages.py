@@ -91,7 +91,7 @@ def of_a_researcher(user: User) -> list[str]:
 
 def of_the_desk() -> list[str]:
     pages = named("home", "desk", "desk_memberships", "desk_deliveries", "desk_accounts",
-                  "desk_scenes", "desk_unanswered", "desk_mail")  # fmt: skip
+                  "desk_scenes", "desk_unanswered", "desk_absences", "desk_mail")  # fmt: skip
     pages += named("desk_organisations", "desk_changes")
     pages += [reverse("desk_organisation", args=[one.pk]) for one in Organisation.objects.all()[:1]]
     pages += [reverse("desk_lines", args=[name]) for name in QUEUES if name != "decide"]

@@ -308,6 +308,18 @@ ROUTES = [
         post=only("referent", status=DONE, others=404),
     ),
     Route("desk_unanswered", get=DESK),
+    Route(
+        "desk_absences",
+        get=only("desk", "quota_administrator", "administrator"),
+        post=only("desk", "quota_administrator", "administrator", status=422),
+        sent=lambda w: {"email": "nobody@example.org"},
+    ),
+    Route(
+        "desk_absence_end",
+        case="unknown",
+        args=lambda w: [NOBODY],
+        post=only("desk", "quota_administrator", "administrator", status=404),
+    ),
     Route("desk_erasures", query=lambda w: "q=researcher", get=DESK),
     # It asks the desk's password again, like one's own erasure.
     Route(
