@@ -75,6 +75,10 @@ def register() -> None:
               place="account", icon="history"))  # fmt: skip
     add(Entry("organisation_trail", "organisation_trail", _("Trail"), leads, order=80,
               place="organisation"))  # fmt: skip
+    add(Entry("yearly_organisation", "yearly_report", _("Yearly report"), leads, order=85,
+              place="organisation"))  # fmt: skip
+    add(Entry("yearly_desk", "yearly_report", _("Yearly report"), _desk, order=98,
+              place="desk", group=_("To watch")))  # fmt: skip
     add(Entry("rules", "rules", _("Rules"), _budget, rules_to_approve, order=75))
     add(
         Entry(

@@ -112,6 +112,10 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
             "contact", "to invite a partner", HISTORY, "replaced by a random address"
         ),
     },
+    "ProjectReport": _LIVING
+    | _all("id project kind state asked_at asked_again_at escalated_at given_at")
+    | {"text": _WORDS},
+    "Publication": _all("id project doi title year added_at removed_at") | ACTOR,
     "Criterion": _all("code track name_fr name_en weight order is_asked"),
     "ProjectReview": _LIVING
     | _all("id project body language state advice answered_at reminded_at asked_at")

@@ -23,6 +23,7 @@ LIVING = {
     "Modulation": "is applied, or given up; then it never changes",
     "Passing": "goes through its states; see catalogue/states.py",
     "Product": "is withdrawn, with the reason, in the scene's history",
+    "Publication": "is taken off, with the hour, in the project's history",
     "RuleVersion": "is approved by a second person before it takes effect",
 }
 

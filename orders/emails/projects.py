@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.emails.message import Message, reminded
 from accounts.models import MailedLink
-from orders.models import ProjectEvent, ProjectPartner
+from dinamis.formats import day
+from orders.models import ProjectEvent, ProjectPartner, ProjectReport
 
 # step → who is told ("lead", "desk", "partners"), and the subject. None: not told.
 TOLD: dict[str, tuple[tuple[str, ...], Any]] = {
@@ -109,6 +110,46 @@ def answered(partner: ProjectPartner) -> Message:
         language=project.lead.language,
         subject=subject % {"name": partner.name, "title": project.title},
         paragraphs=(_("Partner: %(body)s.") % {"body": partner.belongs_to},),
+        why=_("You receive this mail because you take part in a project at DINAMIS."),
+        label=_("Open the project"),
+        path=reverse("project", args=[project.reference]),
+    )
+
+
+REPORTS = {
+    "asked": gettext_lazy("Your turn: a report on the project %(title)s"),
+    "reminded": gettext_lazy("Reminder: a report on the project %(title)s"),
+    "escalated": gettext_lazy("Overdue: the report on the project %(title)s"),
+    "given": gettext_lazy("Handed in: the report on the project %(title)s"),
+}
+
+
+def report(row: ProjectReport, what: str, *, to: str, language: str) -> Message:
+    """A report asked, reminded, overdue or handed in."""
+    project = row.project
+    until = day(row.due_at) if row.due_at else ""
+    turns = {
+        "escalated": _("The desk's turn: write to the lead, or ask no more."),
+        "given": _("The desk's turn: read it."),
+    }
+    return Message(
+        to=to,
+        language=language,
+        subject=str(REPORTS[what]) % {"title": project.title},
+        paragraphs=(
+            _("What came of the images, in a page or less, and the publications by their DOI."),
+            _("The text to thank with stands on the project's page, ready to copy."),
+        )
+        if what in ("asked", "reminded")
+        else (
+            _("%(reference)s, %(organisation)s, led by %(lead)s.")
+            % {
+                "reference": project.reference,
+                "organisation": project.organisation,
+                "lead": project.lead,
+            },
+        ),
+        turn=turns.get(what) or _("Your turn, until %(until)s.") % {"until": until},
         why=_("You receive this mail because you take part in a project at DINAMIS."),
         label=_("Open the project"),
         path=reverse("project", args=[project.reference]),

@@ -18,6 +18,7 @@ from orders.models.preference import OrderPreference
 from orders.models.price import Ceiling, ContributorOffer, PlaceRow, PriceRow, UnitRow
 from orders.models.project import Project, ProjectEvent, Track
 from orders.models.project_parts import ProjectArea, ProjectPartner, ProjectWish
+from orders.models.project_report import ProjectReport, Publication
 from orders.models.project_review import (
     Criterion,
     ProjectReview,
@@ -78,9 +79,11 @@ __all__ = [
     "ProjectArea",
     "ProjectEvent",
     "ProjectPartner",
+    "ProjectReport",
     "ProjectReview",
     "ProjectReviewEvent",
     "ProjectWish",
+    "Publication",
     "PurseOrder",
     "QuotaNotice",
     "QuotaRequest",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from dinamis.errors import Refused
 from orders.models import Project
-from orders.services import project_decisions, project_reviews
+from orders.services import project_decisions, project_reports, project_reviews
 
 log = structlog.get_logger(__name__)
 
@@ -16,6 +16,10 @@ def tick(most: int) -> dict[str, int]:
         "reviews_silent": project_reviews.fall_silent_overdue(most),
         "reviews_reminded": project_reviews.remind(most),
         "projects_lapsed": _lapse(most),
+        "projects_ended": project_reports.close_ended(most),
+        "reports_asked": project_reports.ask_due(most),
+        "reports_reminded": project_reports.remind(most),
+        "reports_escalated": project_reports.escalate(most),
         "projects_given_back": project_decisions.give_back_returns(most),
     }
 

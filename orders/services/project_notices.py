@@ -5,9 +5,10 @@ from django.utils import translation
 from accounts.emails.message import TEMPLATE, Message
 from dinamis.mail import send
 from orders.emails import projects as mails
-from orders.models import ProjectEvent, ProjectPartner
+from orders.models import ProjectEvent, ProjectPartner, ProjectReport
 from orders.states.partner import PartnerState
 from orders.states.project import ProjectState
+from orders.states.report import ReportState
 
 
 def tell(event: ProjectEvent) -> int:
@@ -27,6 +28,18 @@ def tell_partner(partner: ProjectPartner) -> None:
     if partner.state in (PartnerState.ACCEPTED, PartnerState.DECLINED):
         with translation.override(partner.project.lead.language):
             _send(mails.answered(partner))
+
+
+def tell_report(report: ProjectReport, what: str) -> None:
+    """Tell the lead that a report is asked, or the desk that it was given or is long overdue."""
+    if (what == "given") != (report.state == ReportState.GIVEN):
+        return
+    lead = report.project.lead
+    to, language = (
+        (lead.email, lead.language) if what in ("asked", "reminded") else mails.desk_address()
+    )
+    with translation.override(language):
+        _send(mails.report(report, what, to=to, language=language))
 
 
 def _addressees(event: ProjectEvent, role: str) -> list[tuple[str, str]]:

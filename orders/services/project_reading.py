@@ -113,6 +113,11 @@ TITLES = {
     "dismiss": _("Refusal confirmed"),
     "withdraw": _("Withdrawn"),
     "close": _("Closed"),
+    "ask_report": _("A report is asked"),
+    "give_report": _("Report handed in"),
+    "waive_report": _("The report is not asked any more"),
+    "add_publication": _("Publication linked"),
+    "remove_publication": _("Publication taken off"),
 }
 # What a reader who is not of the house is shown nothing of.
 QUIET = {"write", "add_area", "remove_area", "name_reviewer"}

@@ -65,9 +65,9 @@ def step(
     return _written(project, name, source=source, by=by, reason=reason, facts=facts)
 
 
-def note(project: Project, name: str, *, by: Actor, **facts: Any) -> ProjectEvent:
+def note(project: Project, name: str, *, by: Actor, reason: str = "", **facts: Any) -> ProjectEvent:
     """Write in the history something that moves no state: words changed, a partner invited."""
-    return _written(project, name, source=project.state, by=by, reason="", facts=facts)
+    return _written(project, name, source=project.state, by=by, reason=reason, facts=facts)
 
 
 def _written(

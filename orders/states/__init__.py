@@ -11,6 +11,7 @@ from orders.states.money import MONEY, Money
 from orders.states.partner import PARTNERSHIP, PartnerState
 from orders.states.project import PROJECT, ProjectState
 from orders.states.quota_request import QUOTA_REQUEST, QuotaRequestState
+from orders.states.report import REPORT, ReportState
 from orders.states.review import REVIEW, ReviewState
 from orders.states.rules import RULES, RuleState
 from orders.states.supply import SUPPLY, Supply
@@ -31,6 +32,7 @@ __all__ = [
     "PARTNERSHIP",
     "PROJECT",
     "QUOTA_REQUEST",
+    "REPORT",
     "REVIEW",
     "RULES",
     "SUPPLY",
@@ -45,6 +47,7 @@ __all__ = [
     "PartnerState",
     "ProjectState",
     "QuotaRequestState",
+    "ReportState",
     "ReviewState",
     "RuleState",
     "Supply",

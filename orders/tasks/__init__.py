@@ -12,6 +12,7 @@ from orders.models import (
     ModulationEvent,
     ProjectEvent,
     ProjectPartner,
+    ProjectReport,
     QuotaRequestEvent,
 )
 from orders.services import clock as clockwork
@@ -70,6 +71,11 @@ def tell_late(pk: int) -> None:
 @shared_task(name="orders.tasks.take_decision")
 def take_decision(pk: int) -> None:
     deciding.take(pk)
+
+
+@shared_task(name="orders.tasks.tell_report")
+def tell_report(pk: int, what: str) -> None:
+    project_notices.tell_report(ProjectReport.objects.get(pk=pk), what)
 
 
 @shared_task(name="orders.tasks.clock")

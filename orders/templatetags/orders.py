@@ -20,3 +20,9 @@ def of(mapping: Mapping[Any, Any], key: Any) -> Any:
 def quantity(value: Any, unit: str) -> str:
     """An amount with its unit, in the active language."""
     return said(value, unit)
+
+
+@register.simple_tag
+def units_of(row: Any, sensor: Any) -> str:
+    """What a row of the yearly report has of a sensor, with its unit."""
+    return said(row.units.get(sensor.code, 0), sensor.unit)

@@ -3,16 +3,18 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Adviser
 from accounts.policies import is_desk
+from orders.forms.project_reports import PublicationForm, ReportForm
 from orders.forms.project_reviews import MoreForm, OfferForm, ReviewerForm
 from orders.ledger.sums import allotted
 from orders.models import Order, Project, Track, mean_of
 from orders.policies.projects import may_write, steps_open_to
-from orders.services import project_decisions
+from orders.services import project_decisions, project_reports
 from orders.services.project_reading import timeline, turn_of
 from orders.services.project_use import usable_by
 from orders.services.project_verbs import BUTTONS
@@ -49,11 +51,27 @@ def shown(found: Project, user: Any) -> dict[str, Any]:
             (account, allotted(account)) for account in project_decisions.allotments_of(found)
         ],
         "orders": Order.objects.visible_to(user).filter(project=found)[:MOST_ORDERS],
+        "reports": found.reports.all(),
+        "report_form": ReportForm(),
+        "publications": found.publications.filter(removed_at=None),
+        "may_publish": _may_publish(found, user),
+        "publication_form": PublicationForm(),
+        "thanks": [
+            (code, project_reports.acknowledgement(found, code))
+            for code, _name in settings.LANGUAGES
+        ]
+        if found.approved_at
+        else [],
         "may_order": usable_by(user).filter(pk=found.pk).exists(),
     }
     if is_desk(user) and found.lead_id != user.pk:
         context |= _for_desk(found, user)
     return context
+
+
+def _may_publish(found: Project, user: Any) -> bool:
+    decided = found.state in (ProjectState.APPROVED, ProjectState.CLOSED)
+    return decided and Project.objects.of_person(user).filter(pk=found.pk).exists()
 
 
 def _advices(found: Project) -> list[str]:

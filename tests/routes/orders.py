@@ -356,6 +356,40 @@ ROUTES = [
     ),
     Route("desk_projects", get=DESK),
     Route(
+        "project_report",
+        args=lambda w: [w.approved.reference, w.report.pk],
+        absent=[NO_PROJECT, NOTHING],
+        post=only("researcher", status=DONE, others=404, referent=403, desk=403),
+        sent=lambda w: {"text": "A map of the coast."},
+    ),
+    Route(
+        "project_report_waive",
+        args=lambda w: [w.approved.reference, w.report.pk],
+        absent=[NO_PROJECT, NOTHING],
+        post=only("desk", status=DONE, others=404, referent=403, researcher=403),
+        sent=lambda w: {"reason": "No image was good."},
+    ),
+    Route(
+        "project_publications",
+        args=lambda w: [w.approved.reference],
+        absent=[NO_PROJECT],
+        post=only("researcher", status=DONE, others=404, referent=403, desk=403),
+        sent=lambda w: {"doi": "10.5555/other", "title": "Another", "year": "2026"},
+    ),
+    Route(
+        "project_publication_remove",
+        args=lambda w: [w.approved.reference, w.publication.pk],
+        absent=[NO_PROJECT, NOTHING],
+        post=only("researcher", status=DONE, others=404, referent=403, desk=403),
+    ),
+    *(
+        Route(
+            name,
+            get=only("desk", "quota_administrator", "administrator", "referent", "other_referent"),
+        )
+        for name in ("yearly_report", "yearly_report_csv", "yearly_report_pdf")
+    ),
+    Route(
         "project_reviewers",
         args=lambda w: [w.project.reference],
         post=only("desk", status=DONE),

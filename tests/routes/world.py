@@ -55,7 +55,15 @@ from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Attempt, Delivery, Line
 from orders.options import DEFAULTS
-from orders.services import acquisitions, modulations, periods, quota_requests, rulebook, tasking
+from orders.services import (
+    acquisitions,
+    modulations,
+    periods,
+    project_reports,
+    quota_requests,
+    rulebook,
+    tasking,
+)
 from orders.services.modulation_figures import Wish
 from orders.services.rules import version_in_force
 from orders.states import DeliveryState
@@ -301,6 +309,13 @@ def _projects(w: SimpleNamespace) -> None:
     w.review = making.reviewer(w.in_review, w.desk)
     w.tokens["project_review"] = people.token(making.link_of(w.review, "project_review"))
     w.approved = making.approved(w.researcher, w.desk)
+    now = timezone.now()
+    w.report = w.approved.reports.create(
+        kind="first", asked_at=now, state_since=now, due_at=now + timedelta(days=60)
+    )
+    w.publication = project_reports.publish(
+        w.approved, doi="10.5555/coast", title="The coast", year=2026, by=Actor.of(w.researcher)
+    )
 
 
 def _orders(w: SimpleNamespace) -> None:
