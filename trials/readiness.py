@@ -97,6 +97,13 @@ def _down(site: Site) -> set[str]:
         return {"everything"}
 
 
+def await_page(site: Site) -> None:
+    """Wait until the web server answers, two minutes at most."""
+    until = time.monotonic() + 120
+    while status_of(site, "healthz") != 200 and time.monotonic() < until:
+        time.sleep(0.1)
+
+
 def status_of(site: Site, path: str) -> int:
     try:
         with urllib.request.urlopen(f"{site.address}/{path}", timeout=20) as answer:  # noqa: S310

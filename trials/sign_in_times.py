@@ -15,7 +15,7 @@ from benchmarks import Measurement, Scale, exactly
 from tools import application, processes
 from tools.application import Site
 from tools.temporary import temporary
-from trials.readiness import free_port, status_of
+from trials.readiness import await_page, free_port
 
 ROUNDS = {"small": 20, "full": 250}
 WARM = 8  # rounds first, not counted: connections, templates, both processes of the web server
@@ -79,7 +79,7 @@ def run(scale: Scale) -> Iterator[Measurement]:
         web = application.parts(servers.place, site)["web"]
         child = processes.start(servers.place, "web", web, env=env)
         try:
-            _await(site)
+            await_page(site)
             for name in FORMS:
                 yield from _compare(site, name, rounds)
         finally:
@@ -170,9 +170,3 @@ def _caller(email: str) -> str:
     """An address of the range kept for measuring (RFC 2544), another for everybody."""
     kind, number = email.partition("@")[0].split("-")
     return f"198.{18 if kind == 'known' else 19}.{int(number) // 250}.{int(number) % 250 + 1}"
-
-
-def _await(site: Site) -> None:
-    until = time.monotonic() + 120
-    while status_of(site, "healthz") != 200 and time.monotonic() < until:
-        time.sleep(0.1)
