@@ -141,7 +141,7 @@ ENTRIES = (
         place="desk", group=_("To watch"),
     ),
     Entry(
-        "desk_erasures", "desk_erasures", _("Erasures"), show=at_desk, order=95, place="desk",
+        "desk_erasures", "desk_erasures", _("Erasures"), show=at_desk, order=74, place="desk",
         group=_("To watch"),
     ),
     Entry(

@@ -49,7 +49,7 @@ def register() -> None:
             "desk_downloads",
             _("Downloads"),
             _desk,
-            order=92,
+            order=72,
             place="desk",
             group=_("To watch"),
         )
