@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from accounts.services import api_keys
 from catalogue.models import Download, Platform
 from catalogue.services import uses
 from dinamis.actors import Actor
-from orders.services import payments
+from orders.services import lines, payments
 from tests.orders import make
 from tests.orders.test_paid_lines import beyond  # noqa: F401 a fixture
 
@@ -25,6 +26,15 @@ def hostile(request, researcher, laboratory, desk, year) -> None:
     """People, places and words that a spreadsheet would compute."""
     line = request.getfixturevalue("beyond")
     payments.record_order(line, by=Actor.of(desk), order_number=HOSTILE, payer=HOSTILE)
+    line = lines.place(
+        lines.accept(line, by=Actor.of(desk)), by=Actor.of(desk), supplier_reference="SO-1"
+    )
+    lines.deliver(
+        line,
+        product=make.product(line.scene),
+        delivered_overlap_km2=Decimal(1200),
+        by=Actor.of(desk),
+    )
     said = uses.say(researcher, theme="coast", use=HOSTILE, by=Actor.of(researcher))
     product = make.product(make.scene())
     Download.objects.create(user=researcher, product=product, use=said, how="browser")
@@ -46,6 +56,7 @@ FILES: dict[str, tuple[str, str, int]] = {
     "quota_csv": ("researcher", "", 1),
     "quota_period_csv": ("quota_administrator", "", 1),
     "desk_accounts_csv": ("desk", "", 4),
+    "yearly_report_csv": ("desk", "", 1),
     "organisation_trail": ("referent", "?format=csv", 1),
     "account_trail": ("researcher", "?format=csv", 1),
     "desk_trail_organisation": ("desk", "?format=csv", 1),
