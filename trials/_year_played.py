@@ -45,7 +45,7 @@ class Size:
     orders: int
 
 
-SIZES: dict[Scale, Size] = {"small": Size(9, 36), "full": Size(600, 1500)}
+SIZES: dict[Scale, Size] = {"small": Size(6, 24), "full": Size(600, 1500)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _production(chance: random.Random) -> dict[str, Any]:
     return {
         "kind": "production",
         "scene": scene(number),
-        "area": _square(CENTRE[0] + number / 2, CENTRE[1], chance.uniform(0.02, 0.07)),
+        "area": square(CENTRE[0] + number / 2, CENTRE[1], chance.uniform(0.02, 0.07)),
     }
 
 
@@ -221,7 +221,7 @@ def _tasking(chance: random.Random) -> dict[str, Any]:
     return {
         "kind": "tasking",
         "sensor": "spot67",
-        "area": _square(*CENTRE, chance.uniform(0.1, 0.2)),
+        "area": square(*CENTRE, chance.uniform(0.1, 0.2)),
         "window": {
             "starts_on": tomorrow.isoformat(),
             "ends_on": (tomorrow + timedelta(days=60)).isoformat(),
@@ -230,7 +230,7 @@ def _tasking(chance: random.Random) -> dict[str, Any]:
     }
 
 
-def _square(lon: float, lat: float, half: float) -> dict[str, Any]:
+def square(lon: float, lat: float, half: float) -> dict[str, Any]:
     """A square of so many degrees to each side, as GeoJSON."""
     west, east, south, north = lon - half, lon + half, lat - half, lat + half
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]

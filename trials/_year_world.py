@@ -16,7 +16,7 @@ from accounts.services import api_keys, duties, licences, programs
 from catalogue.models import Collection, Platform, Scene
 from dinamis import geo
 from dinamis.actors import Actor
-from trials._year_played import CENTRE, SCENES, Keys, Member, Size, scene
+from trials._year_played import CENTRE, SCENES, Keys, Member, scene
 
 BY = Actor.system("trial")
 CATEGORIES = ("research", "public_body", "association")
@@ -28,11 +28,11 @@ OFFICERS = {
 
 
 @transaction.atomic
-def made(size: Size) -> Keys:
+def made(organisations: int) -> Keys:
     """Make the world; return the keys of those who will act."""
     for number in range(SCENES):
         _scene(number)
-    members = [_member(number) for number in range(size.organisations)]
+    members = [_member(number) for number in range(organisations)]
     facts = programs.Facts("The desk's program", ["openid", "read", "order"])
     program, _secret = programs.register(facts, kind=Program.Kind.TOOL, by=BY)
     officers = {name: _officer(name, duty, program) for name, duty in OFFICERS.items()}
