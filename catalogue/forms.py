@@ -119,7 +119,13 @@ class UseForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, themes: Any, projects: Any, present: Any = None, **kwargs: Any
+        self,
+        *args: Any,
+        themes: Any,
+        projects: Any,
+        present: Any = None,
+        suggested: Any = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         named = [(one.reference, f"{one.reference} · {one.title}") for one in projects]
@@ -128,7 +134,10 @@ class UseForm(forms.Form):
         if not named:
             del self.fields["project"]
         first = next((one for one in projects if one.themes), None)
-        if present is not None:
+        if suggested is not None:
+            self.initial |= {"project": suggested.project, "theme": suggested.theme}
+            self.initial["use"] = suggested.use[:500]
+        elif present is not None:
             self.initial |= {"project": present.project, "theme": present.theme_id}
             self.initial["use"] = present.use
         elif first is not None:

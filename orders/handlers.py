@@ -27,6 +27,7 @@ def register() -> None:
     on("organisation.merged", organisation_merged)
     rights.register("lines", lines_without_right)
     uses.register(projects_to_name)
+    uses.register_suggestion(purpose_of_the_order)
     on("product.published", product_published)
     on("scene.completed", scene_completed)
     on("quota.came_back", quota_came_back)
@@ -58,6 +59,25 @@ def projects_to_name(user: User, organisation: Organisation) -> list[uses.Projec
         for one in running.distinct().prefetch_related("themes").order_by("pk")
         if one.is_running(today)
     ]
+
+
+def purpose_of_the_order(user: User, product: Product) -> uses.Suggestion | None:
+    """Whoever ordered the product has said why: theme and use begin with the order's words."""
+    line = (
+        Line.objects.filter(order__requester=user, product=product)
+        .select_related("order__project")
+        .order_by("-pk")
+        .first()
+    )
+    if line is None:
+        return None
+    project = line.order.project
+    theme = project.themes.first() if project else None
+    return uses.Suggestion(
+        use=line.order.purpose,
+        project=project.reference if project else "",
+        theme=theme.pk if theme else "",
+    )
 
 
 def lines_without_right() -> Iterator[rights.Stray]:

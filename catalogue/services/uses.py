@@ -34,14 +34,36 @@ class ProjectOption:
     themes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a room above knows already of why this person wants this product: the form begins with it."""
+
+    use: str
+    project: str = ""
+    theme: str = ""
+
+
 Projects = Callable[[User, Organisation], list[ProjectOption]]
+Suggests = Callable[[User, Product], Suggestion | None]
 _projects: list[Projects] = []
+_suggests: list[Suggests] = []
 
 
 def register(projects: Projects) -> None:
     """Let a room above say which projects a person has; registering twice is once."""
     if projects not in _projects:
         _projects.append(projects)
+
+
+def register_suggestion(suggests: Suggests) -> None:
+    """Let a room above say what it knows of a person's use of a product; registering twice is once."""
+    if suggests not in _suggests:
+        _suggests.append(suggests)
+
+
+def suggested(user: Any, product: Product) -> Suggestion | None:
+    """The first that any room knows."""
+    return next((found for asked in _suggests if (found := asked(user, product))), None)
 
 
 def projects_of(user: Any) -> list[ProjectOption]:

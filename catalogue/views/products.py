@@ -96,6 +96,7 @@ def say_use(request: HttpRequest, pk: int) -> HttpResponse:
         themes=uses.themes(),
         projects=uses.projects_of(request.user),
         present=uses.stated(request.user),
+        suggested=uses.suggested(request.user, found),
     )
     if form.is_valid():
         said, by = form.cleaned_data, Actor.of(request.user)
