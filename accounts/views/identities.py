@@ -31,8 +31,11 @@ from accounts.adapter_outside import OutsideAdapter
 from accounts.forms.identities import DisconnectForm, InstitutionsForm
 from accounts.middleware import SIGNED_IN_AT
 from accounts.outside import oidc
+from accounts.services import trail
+from dinamis.limits import check_rate
 
 View = Callable[..., HttpResponse]
+A_MINUTE = 60  # ways to a provider, and answers of institutions, from one address
 
 
 def provided(view: View) -> View:
@@ -75,6 +78,7 @@ def depart(request: HttpRequest, provider: Any) -> HttpResponse:
     page = {"provider": provider, "process": process}
     if request.method != "POST":
         return render(request, "socialaccount/login.html", page)
+    check_rate("outside", trail.client_ip(request), most=A_MINUTE, seconds=60)
     if process == AuthProcess.CONNECT:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())

@@ -312,6 +312,14 @@ def test_what_is_no_answer_is_not_kept(idp, browser, sent):
     assert nobody_came_in(browser)
 
 
+def test_one_place_sends_and_asks_only_so_often(idp, browser, monkeypatch):
+    monkeypatch.setattr("accounts.views.saml.A_MINUTE", 3)
+    monkeypatch.setattr("accounts.views.identities.A_MINUTE", 3)
+    sent = [browser.post("/accounts/saml/univ/acs/", {"SAMLResponse": ""}) for _time in range(4)]
+    assert [one.status_code for one in sent] == [401, 401, 401, 429]
+    assert [leave(browser).status_code for _time in range(4)] == [200, 200, 200, 429]
+
+
 def test_our_metadata_says_who_we_are_and_offers_no_single_logout(idp):
     answer = Client().get(METADATA)
     assert answer["Content-Type"] == "application/samlmetadata+xml"
