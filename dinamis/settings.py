@@ -393,6 +393,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"KindEnum": "orders.pricing.words.Kind.choices"},
 }
 # Seconds in which the desk may undo what it decided; nothing happens before. 0: at once.
 DESK_UNDO_SECONDS = env.int("DESK_UNDO_SECONDS", default=30)

@@ -5,7 +5,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
-from orders.api import attempts, dry_runs, modulations, orders, quota
+from orders.api import attempts, dry_runs, modulations, orders, projects, quota
 
 # DRF decides who may come in, and answers 401 or 403 as a problem document, not a log-in page.
 _open = login_not_required
@@ -32,6 +32,8 @@ urlpatterns = [
         _open(modulations.ModulationStep.as_view()),
         name="api_modulation_step",
     ),
+    path("projects", _open(projects.Projects.as_view()), name="api_projects"),
+    path("projects/<str:reference>", _open(projects.OneProject.as_view()), name="api_project"),
     path("orders", _open(orders.Orders.as_view()), name="api_orders"),
     path("orders/<str:reference>", _open(orders.OneOrder.as_view()), name="api_order"),
     path(

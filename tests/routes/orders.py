@@ -659,6 +659,20 @@ ROUTES = [
         as_json=True,
     ),
     Route(
+        "api_projects",
+        get=for_programs(SIGNED_IN),
+        post=for_programs(only("researcher", "other_researcher", "referent", status=201)),
+        sent=lambda w: {"title": "Coast"},
+        as_json=True,
+    ),
+    Route(
+        "api_project",
+        args=lambda w: [w.project.reference],
+        absent=[NO_PROJECT],
+        get=for_programs(SEES_ORDER),
+        as_json=True,
+    ),
+    Route(
         "api_orders",
         get=for_programs(SIGNED_IN),
         post=for_programs(only("researcher", status=201, referent=201, other_researcher=409)),
