@@ -131,6 +131,18 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "ProjectEvent": _all("id project step source target facts")
     | {"reason": _WORDS, "at": WHEN}
     | ACTOR,
+    "Pool": _LIVING
+    | _all("id period threshold rule vote_days keeper submission state")
+    | {"founder": BY, "title": _WORDS, "aim": _WORDS, "made_at": WHEN},
+    "Pledge": _LIVING | _all("id pool organisation amount submission state") | {"person": BY},
+    "PoolDraw": _LIVING | _all("id pool line units state") | {"made_at": WHEN},
+    "PoolVote": _all("id draw organisation agrees") | {"at": WHEN} | ACTOR,
+    "PoolEvent": _all("id pool organisation draw life step amount")
+    | {"reason": _WORDS, "at": WHEN}
+    | ACTOR,
+    "Contribution": _all("id organisation period pool eur attempts rule_version order_number")
+    | {"at": WHEN}
+    | ACTOR,
     "Reuse": _all("id kind quote line product sensor organisation km2 units unit")
     | {"person": BY, "at": WHEN},
     "QuotaRequest": _LIVING
@@ -177,6 +189,7 @@ OWNED: dict[str, dict[str, str]] = {
     "Line": {"order__requester": "pk"},
     "LineEvent": {"line__order__requester": "pk"},
     "ProjectEvent": {"project__lead": "pk"},
+    "PoolDraw": {"line__order__requester": "pk"},
     "QuotaRequestEvent": {"request__requester": "pk"},
     "ProjectPartner": {"email__iexact": "email"},
     "ProjectReview": {"email__iexact": "email"},

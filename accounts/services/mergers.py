@@ -61,6 +61,11 @@ FATE = {
     "orders.Quote.organisation": "follows",
     "orders.QuotaRequest.organisation": "stays",
     "orders.Reuse.organisation": "stays",
+    "orders.Pool.keeper": "follows",
+    "orders.Pledge.organisation": "follows",
+    "orders.PoolVote.organisation": "stays",
+    "orders.PoolEvent.organisation": "stays",
+    "orders.Contribution.organisation": "stays",
     "orders.OrderPreference.organisation": "stays",
 }
 

@@ -5,7 +5,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
-from orders.api import attempts, dry_runs, modulations, orders, projects, quota
+from orders.api import attempts, dry_runs, modulations, orders, pools, projects, quota
 
 # DRF decides who may come in, and answers 401 or 403 as a problem document, not a log-in page.
 _open = login_not_required
@@ -34,6 +34,9 @@ urlpatterns = [
     ),
     path("projects", _open(projects.Projects.as_view()), name="api_projects"),
     path("projects/<str:reference>", _open(projects.OneProject.as_view()), name="api_project"),
+    path("pools", _open(pools.Pools.as_view()), name="api_pools"),
+    path("pools/<int:pk>", _open(pools.OnePool.as_view()), name="api_pool"),
+    path("pools/<int:pk>/pledges", _open(pools.PoolPledges.as_view()), name="api_pool_pledges"),
     path("orders", _open(orders.Orders.as_view()), name="api_orders"),
     path("orders/<str:reference>", _open(orders.OneOrder.as_view()), name="api_order"),
     path(

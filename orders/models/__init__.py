@@ -14,6 +14,7 @@ from orders.models.modulation import Modulation, ModulationEvent, QuotaNotice
 from orders.models.notice import Notice
 from orders.models.offer import Offer
 from orders.models.order import Order
+from orders.models.pool import Contribution, Pledge, Pool, PoolDraw, PoolEvent, PoolVote
 from orders.models.preference import OrderPreference
 from orders.models.price import Ceiling, ContributorOffer, PlaceRow, PriceRow, UnitRow
 from orders.models.project import Project, ProjectEvent, Track
@@ -49,6 +50,7 @@ __all__ = [
     "Ceiling",
     "Closing",
     "ClosingEvent",
+    "Contribution",
     "ContributorOffer",
     "Criterion",
     "Decision",
@@ -74,6 +76,11 @@ __all__ = [
     "OrderPreference",
     "Period",
     "PlaceRow",
+    "Pledge",
+    "Pool",
+    "PoolDraw",
+    "PoolEvent",
+    "PoolVote",
     "PriceRow",
     "Project",
     "ProjectArea",

@@ -14,7 +14,16 @@ from django.utils.translation import gettext as _
 from dinamis.actors import Actor
 from dinamis.errors import Refused
 from orders.models import Acquisition, Line
-from orders.services import acquisitions, deciding, lines, merging, project_clock, serving
+from orders.services import (
+    acquisitions,
+    deciding,
+    draws,
+    lines,
+    merging,
+    pools,
+    project_clock,
+    serving,
+)
 from orders.states import Approval
 
 log = structlog.get_logger(__name__)
@@ -36,6 +45,8 @@ def tick() -> dict[str, int]:
         "passed_on": merging.pass_on_returns(),
         "served": serving.sweep(),
         "reminded": serving.remind(),
+        "pools": pools.tick(),
+        "draws": draws.tick(),
         **project_clock.tick(MOST),
     }
 

@@ -11,8 +11,8 @@ from dinamis.trail import History, Scope
 from orders.ledger.errors import in_words
 from orders.ledger.kinds import OwnerKind
 from orders.ledger.models import Account, Movement
-from orders.models import DecisionEvent, LineEvent, ProjectEvent, QuotaRequestEvent
-from orders.services import quota_requests
+from orders.models import DecisionEvent, LineEvent, PoolEvent, ProjectEvent, QuotaRequestEvent
+from orders.services import pools, quota_requests
 from orders.services.telling import title_of
 from orders.states import DECISION, PROJECT
 
@@ -69,6 +69,20 @@ def _decision(row: DecisionEvent) -> str:
     return f"{words} — {step.label}" if step else words
 
 
+def _pools(scope: Scope) -> QuerySet[Any]:
+    rows = PoolEvent.objects.select_related("pool__period__sensor", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(by_user=scope.person)
+    mine = Q(organisation=scope.organisation) | Q(pool__keeper=scope.organisation)
+    return rows.filter(mine | Q(pool__pledges__organisation=scope.organisation)).distinct()
+
+
+def _pool(row: PoolEvent) -> str:
+    amount = f" {in_words(row.amount, row.pool.period.unit)}" if row.amount is not None else ""
+    text = f"{row.pool.title}: {pools.title_of(row)}{amount}"
+    return f"{text} — {row.reason}" if row.reason else text
+
+
 def _movements(scope: Scope) -> QuerySet[Any]:
     rows = Movement.objects.select_related(
         "from_account__period", "to_account__period", "by_user", "by_link"
@@ -100,6 +114,8 @@ def register() -> None:
         History("decision", gettext_lazy("Decisions of the desk"), _decisions,
                 lambda row: row.by_name, _decision, BY,
                 ("decision__line__reference", "decision__verb", "step")),
+        History("pool", gettext_lazy("Pools"), _pools, lambda row: row.by_name, _pool,
+                BY, ("pool__title", "reason", "step")),
         History("quota", gettext_lazy("Quota"), _movements, lambda row: row.by_name, _movement,
                 BY, ("reason", "deed")),
     ):  # fmt: skip

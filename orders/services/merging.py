@@ -17,7 +17,7 @@ from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Account, Movement, Period
-from orders.models import Line, Order, Project, ProjectPartner, QuotaRequest, Quote
+from orders.models import Line, Order, Pledge, Pool, Project, ProjectPartner, QuotaRequest, Quote
 from orders.services import quota_requests
 from orders.services.rules import rules_in_force
 
@@ -62,6 +62,8 @@ def follow(merger: Merger, *, by: Actor) -> None:
     Quote.objects.filter(organisation=gone).update(organisation=heir)
     Project.objects.filter(organisation=gone).update(organisation=heir)
     ProjectPartner.objects.filter(organisation=gone).update(organisation=heir)
+    Pool.objects.filter(keeper=gone).update(keeper=heir)
+    Pledge.objects.filter(organisation=gone).update(organisation=heir)
     for asked in QuotaRequest.objects.open().filter(organisation=gone):
         quota_requests.withdraw(asked, by=Actor.system("orders"))
     for account in _allotments(gone):

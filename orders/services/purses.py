@@ -12,6 +12,7 @@ from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.models import Account, Line, Period
 from orders.pricing.rules import PurseRank, Rules
 from orders.pricing.words import Purse
+from orders.states.pool import DrawState
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,14 @@ def carrier(
 
 
 def carrier_of(line: Line, rules: Rules) -> Carrier | None:
-    """The purses of a line today: those of its project while it runs, and of its order's organisation."""
+    """The purses of a line today: the pool that agreed to carry it alone, or else those of its project
+    while it runs and of its order's organisation."""
+    drawn = line.draws.filter(state=DrawState.GRANTED).select_related("pool").first()
+    if drawn is not None:
+        pools = Account.objects.filter(period=drawn.pool.period_id, kind=AccountKind.POOL)
+        account = pools.of(OwnerKind.POOL, drawn.pool_id).first()
+        if account is not None:
+            return Carrier((account,), "pool", str(drawn.pool))
     order = line.order
     project = order.project
     if project is not None and not project.is_running(timezone.localdate()):

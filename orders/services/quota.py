@@ -11,7 +11,7 @@ from orders.ledger import reads
 from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Period
 from orders.ledger.summaries import Row, quota_of
-from orders.models import Account, Line
+from orders.models import Account, Line, Pool
 from orders.services.purses import Carrier, carrier
 from orders.services.rules import rules_in_force
 
@@ -61,7 +61,14 @@ def names(accounts: list[Account]) -> dict[int, str]:
     """The names of many accounts, with one query for all organisations."""
     keys = [a.owner_key for a in accounts if a.owner_kind == "organisation"]
     known = {str(o.pk): o.name for o in Organisation.objects.filter(pk__in=keys)}
-    return {account.pk: _name(account, known) for account in accounts}
+    pools = [a.owner_key for a in accounts if a.owner_kind == "pool" and a.owner_key.isdecimal()]
+    titles = {str(pool.pk): pool.title for pool in Pool.objects.filter(pk__in=pools)}
+    return {
+        account.pk: titles.get(account.owner_key, "")
+        if account.owner_kind == "pool"
+        else _name(account, known)
+        for account in accounts
+    }
 
 
 def _name(account: Account, organisations: dict[str, str]) -> str:

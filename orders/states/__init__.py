@@ -9,6 +9,7 @@ from orders.states.delivery import DELIVERY, DeliveryState
 from orders.states.modulation import MODULATION, ModulationState
 from orders.states.money import MONEY, Money
 from orders.states.partner import PARTNERSHIP, PartnerState
+from orders.states.pool import DRAW, PLEDGE, POOL, DrawState, PledgeState, PoolState
 from orders.states.project import PROJECT, ProjectState
 from orders.states.quota_request import QUOTA_REQUEST, QuotaRequestState
 from orders.states.report import REPORT, ReportState
@@ -26,10 +27,13 @@ __all__ = [
     "CLOSING",
     "DECISION",
     "DELIVERY",
+    "DRAW",
     "LINE_LIVES",
     "MODULATION",
     "MONEY",
     "PARTNERSHIP",
+    "PLEDGE",
+    "POOL",
     "PROJECT",
     "QUOTA_REQUEST",
     "REPORT",
@@ -42,9 +46,12 @@ __all__ = [
     "ClosingState",
     "DecisionState",
     "DeliveryState",
+    "DrawState",
     "ModulationState",
     "Money",
     "PartnerState",
+    "PledgeState",
+    "PoolState",
     "ProjectState",
     "QuotaRequestState",
     "ReportState",

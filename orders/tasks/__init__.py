@@ -10,6 +10,7 @@ from orders.models import (
     LateMail,
     LineEvent,
     ModulationEvent,
+    PoolEvent,
     ProjectEvent,
     ProjectPartner,
     ProjectReport,
@@ -24,6 +25,7 @@ from orders.services import (
     modulation_mail,
     notices,
     periods,
+    pool_notices,
     project_notices,
     quota_request_notices,
     serving,
@@ -86,6 +88,11 @@ def clock() -> None:
 @shared_task(name="orders.tasks.tell_quota_request")
 def tell_quota_request(event_id: int) -> None:
     quota_request_notices.tell(QuotaRequestEvent.objects.get(pk=event_id))
+
+
+@shared_task(name="orders.tasks.tell_pool")
+def tell_pool(event_id: int) -> None:
+    pool_notices.tell(PoolEvent.objects.get(pk=event_id))
 
 
 @shared_task(name="orders.tasks.serve")

@@ -19,10 +19,10 @@ from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.ordering import OrderForm
 from orders.forms.wishes import ProductionForm, TaskingForm
-from orders.models import Line, Quote
+from orders.models import Line, Pool, Quote
 from orders.options import told
 from orders.pricing.explain import read
-from orders.services import orders, quotes, waiting
+from orders.services import draws, orders, quotes, waiting
 from orders.services.rules import version_in_force
 from orders.views.shapes import of_quote, of_wish
 
@@ -79,8 +79,11 @@ def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = OrderForm(request.POST or None, initial=known)
     if form.is_valid():
         said = {**form.cleaned_data, "by": Actor.of(request.user)}
-        said["wait"] = request.POST.get("wait") == "1"
-        order = tried(request, form, lambda: orders.place([found], **said))
+        pool, wait = _pool(request, found), request.POST.get("wait") == "1"
+        if pool is not None:
+            order = tried(request, form, lambda: draws.order([found], pool, **said))
+        else:
+            order = tried(request, form, lambda: orders.place([found], **said, wait=wait))
         if order:
             return redirect(order)
     return render(
@@ -100,6 +103,7 @@ def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[
         "expired": found.has_expired(timezone.now()),
         "too_small": found.is_short,
         "may_wait": _may_wait(found, form),
+        "pools": _pools(found),
         "beyond": quotes.beyond_the_quota(found),
         "over_ceiling": any(row.id.startswith("over_ceiling") for row in rows),
         "licence": licence,
@@ -107,6 +111,19 @@ def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[
             licence and licence.before_order and not has_signed(request.user, licence.code)
         ),
     }
+
+
+def _pools(found: Quote) -> Any:
+    """The pools that the quote's organisation may draw on for its sensor."""
+    if found.quota_units <= 0:
+        return Pool.objects.none()
+    running = Pool.objects.drawn_by(found.organisation).filter(period__sensor=found.sensor_id)
+    return running.filter(period__ends_on__gte=timezone.localdate())
+
+
+def _pool(request: HttpRequest, found: Quote) -> Pool | None:
+    sent = request.POST.get("pool", "")
+    return get_object_or_404(_pools(found), pk=sent) if sent.isdecimal() else None
 
 
 def _may_wait(found: Quote, form: OrderForm) -> bool:

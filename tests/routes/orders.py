@@ -15,6 +15,7 @@ from tests.routes.table import (
     Route,
     for_programs,
     only,
+    signed_in,
 )
 
 NOTHING = 9_999_999
@@ -31,6 +32,14 @@ PROJECT = {
 QUOTA = only("quota_administrator", status=DONE)
 ADMINISTRATOR_DOES = only("administrator", status=DONE)
 SIZE = {"amount": "200", "reason": "More for the coast.", "submission": "form-routes"}
+
+
+MEMBER_ALONE = {"researcher": 200, "other_researcher": 200, "referent": 200}
+
+
+def anyone_in(status: int, **other: int) -> dict[str, int | str]:
+    """Every member and whoever reads the budget; for the others there is no pool."""
+    return signed_in(status, unaffiliated=404, **other)
 
 
 def size(what: str, **more: object) -> dict[str, object]:
@@ -157,6 +166,77 @@ ROUTES = [
     # The quota.
     Route("quota", get=MEMBER),
     Route("quota_csv", args=lambda w: [w.period.pk], get=MEMBER),
+    Route(
+        "pools",
+        get=only("desk", "quota_administrator", "administrator", **MEMBER_ALONE),
+        post=only("referent", "other_referent", status=DONE),
+        sent=lambda w: {
+            "title": "Storms",
+            "aim": "The winter.",
+            "period": w.period.pk,
+            "threshold": "50",
+            "ends_on": w.period.ends_on.isoformat(),
+            "rule": "share",
+            "submission": "routes",
+        },
+    ),
+    Route(
+        "pool",
+        args=lambda w: [w.pool.pk],
+        absent=[NOTHING],
+        get=anyone_in(200),
+    ),
+    Route(
+        "pool_pledge",
+        args=lambda w: [w.pool.pk],
+        absent=[
+            NOTHING,
+        ],
+        post=anyone_in(403, referent=DONE, other_referent=409),
+        sent=lambda w: {"amount": "5", "submission": "routes"},
+    ),
+    Route(
+        "pool_cancel",
+        args=lambda w: [w.pool.pk],
+        absent=[NOTHING],
+        post=anyone_in(403, referent=DONE),
+        sent=lambda w: {"reason": "Too late."},
+    ),
+    Route(
+        "pledge_withdraw",
+        args=lambda w: [w.pledge.pk],
+        absent=[NOTHING],
+        post=anyone_in(403, referent=DONE),
+    ),
+    Route(
+        "pool_answer",
+        args=lambda w: [w.draw.pk, "grant"],
+        absent=[NOTHING, "grant"],
+        post=anyone_in(403, referent=DONE),
+    ),
+    Route(
+        "contributions",
+        args=lambda w: [w.spot_period.pk],
+        get=BUDGET,
+        post=QUOTA,
+        sent=lambda w: {"offer": "0", "organisation": w.park.pk, "order_number": "4500"},
+    ),
+    Route("api_pools", get=for_programs(SIGNED_IN), as_json=True),
+    Route(
+        "api_pool",
+        args=lambda w: [w.pool.pk],
+        absent=[NOTHING],
+        get=for_programs(anyone_in(200)),
+        as_json=True,
+    ),
+    Route(
+        "api_pool_pledges",
+        args=lambda w: [w.pool.pk],
+        absent=[NOTHING],
+        post=for_programs(anyone_in(403, referent=201, other_referent=409)),
+        sent=lambda w: {"amount": "5", "submission": "routes-api"},
+        as_json=True,
+    ),
     Route(
         "quota_requests",
         get=only("referent", "other_referent"),

@@ -53,12 +53,14 @@ from catalogue.services import downloads, passing, products, quicklooks, scenes
 from catalogue.services.passing import Handing
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
-from orders.models import Attempt, Delivery, Line
+from orders.models import Attempt, Delivery, Line, Pool
 from orders.options import DEFAULTS
 from orders.services import (
     acquisitions,
+    draws,
     modulations,
     periods,
+    pools,
     project_reports,
     quota_requests,
     rulebook,
@@ -289,6 +291,30 @@ def _quota(w: SimpleNamespace) -> None:
     )
 
 
+def _pools(w: SimpleNamespace) -> None:
+    """One that is being pledged to, and one that is reached and asked for a line."""
+    leader = Actor.of(w.users["referent"])
+
+    def pool(name: str, threshold: int, rule: str) -> Pool:
+        return pools.propose(
+            w.period,
+            title=name,
+            aim="The winter storms.",
+            threshold=Decimal(threshold),
+            ends_on=w.period.ends_on,
+            rule=rule,
+            submission=name,
+            by=leader,
+        )
+
+    w.pool = pool("Open", 500, "share")
+    w.pledge = pools.pledge(w.pool, w.laboratory, Decimal(20), submission="one", by=leader)
+    reached = pool("Reached", 300, "keeper")
+    pools.pledge(reached, w.laboratory, Decimal(300), submission="two", by=leader)
+    line = make.draft(w.researcher, make.quote(w.researcher)).lines.get()
+    w.draw = draws.ask(reached, line, by=Actor.of(w.researcher))
+
+
 def _rules(w: SimpleNamespace) -> None:
     """A draft of the administrator's own."""
     by = Actor.of(w.users["administrator"])
@@ -322,6 +348,7 @@ def _orders(w: SimpleNamespace) -> None:
     w.area = _area(w.researcher)
     w.quote = make.quote(w.researcher)
     w.line = make.placed(w.researcher)
+    _pools(w)
     w.covering = make.product(make.scene(km2=400, at=(2.0, 47.0)), km2=None)
     away = make.square(150, at=(2.1, 47.05))
     w.covered = make.quote(w.researcher, of=make.scene(km2=900, at=(2.1, 47.05)), area=away)

@@ -1,0 +1,79 @@
+"""Pools for programs: read them, pledge to one."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.policies import check_is_member
+from dinamis.actors import Actor
+from dinamis.idempotency import idempotent
+from orders.api.orders import Pages, Private
+from orders.models import Pool
+from orders.services import pools
+
+
+class NewPledge(serializers.Serializer):
+    """How much the organisation you act for puts in; `submission` makes a retry harmless."""
+
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=0)
+    submission = serializers.CharField(max_length=80)
+
+
+class PoolShown(serializers.Serializer):
+    """A pool as programs read it."""
+
+    id = serializers.IntegerField(source="pk")
+    title = serializers.CharField()
+    aim = serializers.CharField()
+    sensor = serializers.CharField(source="period.sensor_id")
+    period = serializers.CharField(source="period.label")
+    unit = serializers.CharField(source="period.unit")
+    threshold = serializers.DecimalField(max_digits=14, decimal_places=2)
+    pledged = serializers.SerializerMethodField()
+    free = serializers.SerializerMethodField()
+    rule = serializers.CharField()
+    keeper = serializers.CharField()
+    state = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True)
+
+    def get_pledged(self, pool: Pool) -> str:
+        return str(pools.pledged(pool))
+
+    def get_free(self, pool: Pool) -> str:
+        return str(pools.free(pool))
+
+
+class Pools(Private):
+    @extend_schema(responses=PoolShown(many=True), operation_id="pools")
+    def get(self, request: Request) -> Response:
+        """The pools, the newest first."""
+        pages = Pages()
+        found = pages.paginate_queryset(_seen(request), request, view=self)
+        return pages.get_paginated_response(PoolShown(found, many=True).data)
+
+
+class OnePool(Private):
+    @extend_schema(responses=PoolShown, operation_id="pool")
+    def get(self, request: Request, pk: int) -> Response:
+        """One pool."""
+        return Response(PoolShown(get_object_or_404(_seen(request), pk=pk)).data)
+
+
+class PoolPledges(Private):
+    @extend_schema(request=NewPledge, responses={201: PoolShown}, operation_id="pool_pledge")
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Pledge for your organisation: held on its allotment until the pool is reached or given up."""
+        pool = get_object_or_404(_seen(request), pk=pk)
+        sent = NewPledge(data=request.data)
+        sent.is_valid(raise_exception=True)
+        organisation = check_is_member(request.user).organisation
+        said = {**sent.validated_data, "by": Actor.of(request.user)}
+        pools.pledge(pool, organisation, said.pop("amount"), **said)
+        return Response(PoolShown(_seen(request).get(pk=pk)).data, status=201)
+
+
+def _seen(request: Request) -> object:
+    return Pool.objects.visible_to(request.user).select_related("period", "keeper")
