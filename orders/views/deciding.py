@@ -32,8 +32,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Who waits, since when, late by how much, why it is here; the file of the first beside."""
     check_is_desk(request.user)
     page, rows = _rows(request)
-    first = rows[0]["line"] if rows else None
-    context = {"page": page, "rows": rows, "file_of": first, **_shown(request, first)}
+    first = _whole(request).filter(pk=rows[0]["line"].pk).first() if rows else None
+    context = {"page": page, "rows": rows, "file_of": first, "is_file": False}
+    context |= _shown(request, first)
     return render(request, "orders/desk/orders.html", context)
 
 
@@ -150,14 +151,17 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _page(request: HttpRequest, line: Line, *, status: int = 200, **forms: Any) -> HttpResponse:
     page, rows = _rows(request)
-    context = {"page": page, "rows": rows, "file_of": line, **_shown(request, line, **forms)}
+    context = {"page": page, "rows": rows, "file_of": line, "is_file": True}
+    context |= _shown(request, line, **forms)
     return render(request, "orders/desk/orders.html", context, status=status)
 
 
 def _rows(request: HttpRequest) -> tuple[Page, list[dict[str, Any]]]:
     """One page of the queue, with what the rules said of each line and how late it is."""
-    page = Paginator(_filtered(request), PER_PAGE).get_page(request.GET.get("page"))
-    lines = list(page.object_list)
+    # The keys first: sorting ten thousand whole rows, areas included, takes a quarter of a second.
+    keys = _filtered(request).select_related(None).values_list("pk", flat=True)
+    page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
+    lines = _in_order(list(page.object_list))
     judged, known = judgements_of(lines), lateness.targets()
     ticked = request.GET.get("tick")
     rows = []
@@ -174,6 +178,13 @@ def _rows(request: HttpRequest) -> tuple[Page, list[dict[str, Any]]]:
             }
         )
     return page, rows
+
+
+def _in_order(keys: list[int]) -> list[Line]:
+    """The rows of the queue, without the outlines that it does not show."""
+    found = Line.objects.select_related("order__organisation", "order__requester", "quote")
+    known = found.defer("area", "quote__area", "quote__asked_area").in_bulk(keys)
+    return [known[key] for key in keys if key in known]
 
 
 def _filtered(request: HttpRequest) -> QuerySet[Line]:
@@ -282,7 +293,12 @@ def _ticked(request: HttpRequest) -> list[Line]:
 
 def _line(request: HttpRequest, reference: str) -> Line:
     check_is_desk(request.user)
-    seen = Line.objects.visible_to(request.user).select_related(
+    return get_object_or_404(_whole(request), reference=reference)
+
+
+def _whole(request: HttpRequest) -> QuerySet[Line]:
+    """Lines with everything that the file of one shows."""
+    return Line.objects.visible_to(request.user).select_related(
         "order__organisation",
         "order__requester",
         "order__project",
@@ -290,4 +306,3 @@ def _line(request: HttpRequest, reference: str) -> Line:
         "sensor",
         "scene__platform",
     )
-    return get_object_or_404(seen, reference=reference)
