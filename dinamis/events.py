@@ -23,7 +23,7 @@ EVENTS = {
     "organisation.merged": ("merger", "by"),
     "product.published": ("product", "by"),
     # Something was given or came back to a purse; an account of the ledger.
-    "quota.came_back": ("account", "by"),
+    "quota.came_back": ("accounts", "by"),
     "scene.completed": ("scene", "by"),
 }
 

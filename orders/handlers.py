@@ -106,6 +106,6 @@ def scene_completed(*, scene: Scene, by: Actor) -> None:
         scenes.requote(line, by=ORDERS)
 
 
-def quota_came_back(*, account: Account, by: Actor) -> None:
-    """Whoever waits for a purse is served once this is committed."""
-    serving.came_back(account)
+def quota_came_back(*, accounts: list[Account], by: Actor) -> None:
+    """Whoever waits for these purses is served once this is committed."""
+    serving.came_back(accounts)

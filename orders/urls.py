@@ -23,6 +23,7 @@ from orders.views import (
     quota_requests,
     reuse,
     rules,
+    statements,
     trail,
     ways,
 )
@@ -48,6 +49,10 @@ urlpatterns = [
     path("quota/budget/<int:pk>/", quota.period, name="quota_period"),
     path("quota/budget/<int:pk>.csv", quota.period_csv, name="quota_period_csv"),
     path("quota/budget/<int:pk>/<slug:what>", quota.change, name="quota_change"),
+    path("quota/<int:pk>.<slug:kind>", statements.mine_file, name="quota_file"),
+    path("quota/budget/<int:pk>.<slug:kind>", statements.period_file, name="quota_period_file"),
+    path("quota/accounts/<int:pk>/", statements.account, name="quota_account"),
+    path("quota/accounts/<int:pk>.<slug:kind>", statements.account_file, name="quota_account_file"),
     path("quota/periods/", periods.periods, name="periods"),
     path("quota/periods/<int:pk>/close/", periods.close, name="period_close"),
     path("quota/periods/<int:pk>/close/<slug:name>", periods.step, name="period_close_step"),

@@ -13,12 +13,12 @@ def table(lines: Iterable[Line], *, name: Callable[[Account], str] = str) -> Ite
 
     Instants are ISO 8601 in the time of Paris; `name` says what an account is called.
     """
-    yield [*_header()]
+    yield [*header()]
     for line in lines:
         yield _cells(line, name)
 
 
-def _header() -> list[str]:
+def header() -> list[str]:
     return [
         _("Instant"),
         _("Movement"),

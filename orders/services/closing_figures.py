@@ -12,7 +12,7 @@ from orders.ledger import services as ledger
 from orders.ledger.kinds import AccountKind, MovementKind
 from orders.ledger.models import Account, Period
 from orders.ledger.services import Entry
-from orders.ledger.summaries import summary
+from orders.ledger.summaries import quotas_now
 from orders.services import quota
 from orders.services.rules import version_in_force
 
@@ -76,7 +76,7 @@ def span_after(period: Period) -> tuple[int, int | None]:
 def figures(period: Period) -> Figures:
     """Work the end of a period out by the rules in force, on the ledger as it is."""
     shares = _shares(period)
-    found = summary(period).rows
+    found = quotas_now(period)
     names = quota.names([row.account for row in found])
     rows = [
         Ending(

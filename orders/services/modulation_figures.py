@@ -16,7 +16,7 @@ from orders.ledger.kinds import AccountKind, MovementKind, OwnerKind
 from orders.ledger.models import Account, Movement, Period
 from orders.ledger.services import Entry
 from orders.ledger.spread import Part, largest, spread
-from orders.ledger.summaries import Row, summary
+from orders.ledger.summaries import Row, quotas_now
 from orders.models import Line, Modulation, Quote
 from orders.models.modulation import Aim, SpreadRule, Towards
 from orders.services import quota
@@ -110,7 +110,7 @@ def figures(wish: Wish) -> Figures:
 
     Both refusals carry, as `available`, the largest that is possible, to the last hundredth.
     """
-    rows = summary(wish.period).rows
+    rows = quotas_now(wish.period)
     budget = next(row for row in rows if row.account.kind == AccountKind.BUDGET)
     reserve = next(row for row in rows if row.account.kind == AccountKind.RESERVE)
     if wish.aim == Aim.BUDGET:

@@ -4,6 +4,7 @@ Each line is its own transaction, begun by locking it. Who is served at the same
 is found gone by the second; a line that has not been decided yet is waited for, so nobody passes it.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -53,10 +54,11 @@ def serve(account_id: int) -> int:
     return gone
 
 
-def came_back(account: Account) -> None:
-    """Promise to serve the list of a purse that was given something, if anybody waits for it."""
-    if Line.objects.queued().filter(waits_on=account).exists():
-        after_commit("orders.tasks.serve", account.pk)
+def came_back(accounts: Sequence[Account]) -> None:
+    """Promise to serve the lists of the purses that were given something, where anybody waits."""
+    waiting = Line.objects.queued().filter(waits_on__in=accounts).order_by("waits_on")
+    for account in waiting.values_list("waits_on", flat=True).distinct():
+        after_commit("orders.tasks.serve", account)
 
 
 def sweep() -> int:

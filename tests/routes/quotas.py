@@ -4,11 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from orders.services.modulation_figures import Wish, figures
-from tests.routes.table import BUDGET, DONE, Route, for_programs, only
+from tests.routes.table import BUDGET, DONE, MEMBER, Route, for_programs, only
 
 NOTHING = 9_999_999
 QUOTA = only("quota_administrator", status=DONE)
 NOT_OVER = only("quota_administrator", status=409)
+OWN_ACCOUNT = only(
+    "researcher", "referent", "desk", "quota_administrator", "administrator", others=404
+)
 LOOKS = only("quota_administrator")
 READS = only(
     "researcher", "other_researcher", "referent", "desk", "quota_administrator", "administrator"
@@ -33,6 +36,30 @@ def seen(w: Any) -> str:
 
 
 ROUTES = [
+    # Statements.
+    *(
+        Route("quota_file", case=kind, args=lambda w, k=kind: [w.period.pk, k], get=MEMBER)
+        for kind in ("xlsx", "pdf")
+    ),
+    Route(
+        "quota_file",
+        case="unknown",
+        args=lambda w: [w.period.pk, "doc"],
+        get=only("researcher", "other_researcher", "referent", status=404),
+    ),
+    Route("quota_period_file", args=lambda w: [w.period.pk, "xlsx"], get=BUDGET),
+    Route(
+        "quota_account",
+        args=lambda w: [w.allotment.pk],
+        absent=[NOTHING],
+        get=OWN_ACCOUNT,
+    ),
+    Route(
+        "quota_account_file",
+        args=lambda w: [w.allotment.pk, "csv"],
+        absent=[NOTHING, "csv"],
+        get=OWN_ACCOUNT,
+    ),
     # Periods.
     Route("periods", get=BUDGET),
     Route("period_close", args=lambda w: [w.period.pk], get=BUDGET, post=NOT_OVER),

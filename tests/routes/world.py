@@ -268,7 +268,7 @@ def _products(w: SimpleNamespace) -> None:
 def _quota(w: SimpleNamespace) -> None:
     w.period = make.period()
     w.spot_period = make.period("spot67", budget=100)
-    make.allotment(w.laboratory, 4000, in_period=w.period)
+    w.allotment = make.allotment(w.laboratory, 4000, in_period=w.period)
     make.allotment(w.laboratory, 40, in_period=w.spot_period)
     sensor = Sensor.objects.get(code="pleiades")
     w.past_period = ledger.open_period(sensor, year=timezone.localdate().year - 1, by=make.BY)

@@ -131,9 +131,10 @@ def _placed(entries: Sequence[Entry], words: dict[str, object], by: Actor) -> li
 
 
 def tell_purses(entries: Sequence[Entry], *, by: Actor) -> None:
-    """Say of every purse that was given something that it was, for whoever waits for it."""
-    for account in {entry.to_account for entry in entries if entry.to_account.kind in PURSES}:
-        emit("quota.came_back", account=account, by=by)
+    """Say which purses were given something, for whoever waits for them."""
+    given = {entry.to_account for entry in entries if entry.to_account.kind in PURSES}
+    if given:
+        emit("quota.came_back", accounts=sorted(given, key=lambda one: one.pk), by=by)
 
 
 def _terms(rows: Sequence[Movement] | Sequence[Entry]) -> Counter[tuple[object, ...]]:

@@ -10,6 +10,7 @@ from orders.ledger import milestones, reads, services
 from orders.ledger.check import faults
 from orders.ledger.models import Account, Milestone, Movement
 from orders.ledger.reads import Cursor
+from orders.ledger.summaries import quotas_now, summary
 from tests.orders.ledger.conftest import balance, by_hand, now, words
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,17 @@ def test_a_milestone_is_never_changed_and_a_forged_one_is_found(busy):
         row.delete()
     by_hand("orders_milestone", "count = count + 1", row)
     assert [fault.code for fault in faults()] == ["milestone_differs"]
+
+
+def test_a_look_at_all_quotas_says_what_the_summary_says(busy, period, common):
+    services.hold([common], Decimal(30), line="C-1", **words())
+    services.capture("C-1", Decimal(12), consumer=2, **words())
+    used = services.account_of(period, "consumed", 2)
+    services.adjust(used, Decimal(2), to_account=common, **words())
+    services.transfer(common, Decimal(40), to_account=busy, **words())
+    rows = [(row.account, row.free, row.held, row.consumed) for row in quotas_now(period)]
+    expected = summary(period).rows
+    assert rows == [(row.account, row.free, row.held, row.consumed) for row in expected]
 
 
 def test_what_is_booked_later_changes_no_past_balance(busy):
