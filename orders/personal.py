@@ -26,6 +26,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | _all("id period next_period state digest carried expired made_at closed_at")
     | ACTOR,
     "ClosingEvent": _all("id closing step target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
+    "AlertRule": _RULE | _all("sensor account_kind percent"),
     "CarryRule": _RULE | _all("sensor account_kind up_to_percent"),
     "Milestone": _all("id account at kind taken given count"),
     "Movement": _all("id from_account to_account kind amount hold deed key rule_version digest")

@@ -9,6 +9,7 @@ from dinamis import geo
 from dinamis.actors import Actor
 from orders import reference_projects
 from orders.models import (
+    AlertRule,
     CarryRule,
     ContributorOffer,
     Delay,
@@ -28,6 +29,7 @@ from orders.models import (
 from orders.outlines import french_territory
 from orders.pricing.words import Kind, Place, Silence, Unit
 from orders.reference_rules import (
+    ALERTS,
     ALONE,
     CARRIED,
     DECK,
@@ -112,6 +114,12 @@ def _fill(
         [
             TargetRow(version=version, stage=stage, days=days, source=OURS)
             for stage, days in TARGETS.items()
+        ],
+        [
+            AlertRule(version=version, sensor=sensor, account_kind=kind, percent=level, source=OURS)
+            for sensor in sensors
+            for kind, levels in ALERTS.items()
+            for level in levels
         ],
         [
             CarryRule(

@@ -201,6 +201,8 @@ DELAYS = {Kind.PRODUCTION: (5, 15), Kind.TASKING: (20, 120)}
 # Working days. What is approved at once has no public figure either: no row, so everything is looked at.
 TARGETS = {Stage.REFERENT: 5, Stage.DECIDE: 10, Stage.PLACE: 5}
 TASKING = {"least_window_days": 14, "most_window_days": 366, "most_incidence": 40}
+# When those who look after a quota hear that it is nearly used, in %.
+ALERTS = {"allotment": (50, 80, 95), "common": (80, 95), "pool": (80, 95), "reserve": (80,)}
 # What a period carries over of each kind of account, up to so many % of its size: what members and
 # contributors put together stays theirs, the State's budget ends with its year.
 CARRIED = {"budget": 0, "reserve": 0, "common": 0, "allotment": 0, "pool": 100}

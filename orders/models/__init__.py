@@ -28,7 +28,7 @@ from orders.models.project_review import (
     mean_of,
 )
 from orders.models.quota_request import QuotaRequest, QuotaRequestEvent
-from orders.models.quota_rules import CarryRule, SecondPersonRule
+from orders.models.quota_rules import AlertRule, CarryRule, SecondPersonRule
 from orders.models.quote import Quote
 from orders.models.reuse import Reuse
 from orders.models.rule import RuleVersion, RuleVersionEvent
@@ -44,6 +44,7 @@ from orders.models.rule_rows import (
 __all__ = [
     "Account",
     "Acquisition",
+    "AlertRule",
     "ApprovalRow",
     "Attempt",
     "CarryRule",

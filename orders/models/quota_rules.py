@@ -62,3 +62,32 @@ class CarryRule(RuleRow):
 
     def __str__(self) -> str:
         return f"{self.sensor_id} {self.account_kind}: {self.up_to_percent} %"
+
+
+class AlertRule(RuleRow):
+    """When those who look after a quota hear that it is nearly used: at so many % held or consumed."""
+
+    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+", verbose_name=_("sensor"))
+    account_kind = models.CharField(
+        _("kind of account"),
+        max_length=10,
+        choices=[(kind.value, kind.label) for kind in QUOTAS],
+    )
+    percent = models.PositiveSmallIntegerField(_("told at, in % used"))
+
+    class Meta:
+        ordering = ["version", "sensor", "account_kind", "percent"]
+        verbose_name = _("alert level")
+        verbose_name_plural = _("alert levels")
+        triggers = ONLY_IN_A_DRAFT
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "sensor", "account_kind", "percent"], name="alert_level_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__gte=1, percent__lte=100), name="alert_level_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sensor_id} {self.account_kind}: {self.percent} %"

@@ -39,6 +39,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "targetrow": ("stage", "kind"),
     "secondpersonrule": ("sensor_id",),
     "carryrule": ("sensor_id", "account_kind"),
+    "alertrule": ("sensor_id", "account_kind", "percent"),
 }
 # The order in which a reader meets the tables, and what each is called.
 TITLES: dict[str, Any] = {
@@ -57,6 +58,7 @@ TITLES: dict[str, Any] = {
     "targetrow": gettext_lazy("Targets of the desk"),
     "secondpersonrule": gettext_lazy("Modulations by one person"),
     "carryrule": gettext_lazy("Carry-over into the next period"),
+    "alertrule": gettext_lazy("Alert levels"),
 }
 HIDDEN = {"id", "version", "geometry", "is_assumed"}
 

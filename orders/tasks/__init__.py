@@ -16,8 +16,8 @@ from orders.models import (
     ProjectReport,
     QuotaRequestEvent,
 )
-from orders.services import clock as clockwork
 from orders.services import (
+    alerts,
     deciding,
     deliveries,
     late_mails,
@@ -30,6 +30,7 @@ from orders.services import (
     quota_request_notices,
     serving,
 )
+from orders.services import clock as clockwork
 
 
 @shared_task(name="orders.tasks.tell")
@@ -49,9 +50,10 @@ def tell_partner(pk: int) -> None:
 
 @shared_task(name="orders.tasks.quota_night")
 def quota_night() -> None:
-    """Every night: what came back to closed periods, whom to remind, the sums of long accounts."""
+    """Every night: what came back to closed periods, whom to remind or alert, the sums of long accounts."""
     periods.expire_returns()
     periods.remind()
+    alerts.tell()
     milestones.write()
 
 
