@@ -144,13 +144,18 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Contribution": _all("id organisation period pool eur attempts rule_version order_number")
     | {"at": WHEN}
     | ACTOR,
+    "JointRequest": _LIVING
+    | _all("id sensor mode unit units starts_on ends_on state")
+    | {"made_at": WHEN},
+    "JointPart": _all("id joint line share alone agrees"),
+    "JointEvent": _all("id joint part step") | {"at": WHEN} | ACTOR,
     "Reuse": _all("id kind quote line product sensor organisation km2 units unit")
     | {"person": BY, "at": WHEN},
     "QuotaRequest": _LIVING
     | _all("id organisation period amount granted submission state")
     | {"requester": BY, "reason": _WORDS, "made_at": WHEN},
     "QuotaRequestEvent": _all("id request step target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
-    "Order": _all("id reference organisation submission project")
+    "Order": _all("id reference organisation submission project joins_requests")
     | {"requester": BY, "title": _WORDS, "purpose": _WORDS, "made_at": WHEN},
     "Line": _WISH
     | _LIVING
@@ -190,6 +195,7 @@ OWNED: dict[str, dict[str, str]] = {
     "Line": {"order__requester": "pk"},
     "LineEvent": {"line__order__requester": "pk"},
     "ProjectEvent": {"project__lead": "pk"},
+    "JointPart": {"line__order__requester": "pk"},
     "PoolDraw": {"line__order__requester": "pk"},
     "QuotaRequestEvent": {"request__requester": "pk"},
     "ProjectPartner": {"email__iexact": "email"},

@@ -79,6 +79,8 @@ class NewOrder(serializers.Serializer):
         default=False, help_text="Wait in the list for quota that is not there now."
     )
 
+    alone = serializers.BooleanField(default=False, help_text="Keep out of joint requests.")
+
     def validate(self, order: dict[str, Any]) -> dict[str, Any]:
         if bool(order["quotes"]) == bool(order["lines"]):
             raise serializers.ValidationError({"quotes": "Give quotes, or lines: one of the two."})

@@ -70,6 +70,7 @@ class Orders(Private):
                 purpose=asked["purpose"],
                 submission=uuid.uuid4().hex,
                 wait=asked["wait"],
+                alone=asked["alone"],
                 by=by,
             )
         there = reverse("api_order", args=[order.reference], request=request)

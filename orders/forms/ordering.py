@@ -17,6 +17,14 @@ class OrderForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("A sentence or two. Your referent and the desk read it."),
     )
+    alone = forms.BooleanField(
+        label=_("Keep this out of joint requests"),
+        required=False,
+        help_text=_(
+            "Otherwise, where others want the same place, all are told how many they are and what one"
+            " request would save: who and where only once each agrees."
+        ),
+    )
     # Sent twice (a double click, two tabs), the same key makes one order.
     submission = forms.CharField(max_length=80, widget=forms.HiddenInput())
 

@@ -8,6 +8,7 @@ from orders.models.closing import Closing, ClosingEvent
 from orders.models.decision import Decision, DecisionEvent, DeskNote, ReasonText
 from orders.models.delivery import Delivery, DeliveryFile
 from orders.models.event import LineEvent
+from orders.models.joint import JointEvent, JointPart, JointRequest
 from orders.models.late import LateMail
 from orders.models.line import Line
 from orders.models.modulation import Modulation, ModulationEvent, QuotaNotice
@@ -60,6 +61,9 @@ __all__ = [
     "Delivery",
     "DeliveryFile",
     "DeskNote",
+    "JointEvent",
+    "JointPart",
+    "JointRequest",
     "Judgement",
     "LateMail",
     "LicenceRule",

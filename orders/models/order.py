@@ -43,6 +43,8 @@ class Order(models.Model):
     )
     title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose"), max_length=4000)
+    # Others who want the same place may be told that somebody does, and the cost be shared.
+    joins_requests = models.BooleanField(_("open to joint requests"), default=True)
     submission = models.CharField(_("key of the form"), max_length=80)
     made_at = models.DateTimeField(_("made at"))
 

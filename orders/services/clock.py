@@ -18,6 +18,7 @@ from orders.services import (
     acquisitions,
     deciding,
     draws,
+    joint,
     lines,
     merging,
     pools,
@@ -47,6 +48,7 @@ def tick() -> dict[str, int]:
         "reminded": serving.remind(),
         "pools": pools.tick(),
         "draws": draws.tick(),
+        "joint": joint.tick(),
         **project_clock.tick(MOST),
     }
 

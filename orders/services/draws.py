@@ -151,14 +151,23 @@ def _take(draw: PoolDraw, step: str, *, by: Actor, reason: str = "") -> None:
 
 @transaction.atomic
 def order(
-    quotes: Sequence[Quote], pool: Pool, *, title: str, purpose: str, submission: str, by: Actor
+    quotes: Sequence[Quote],
+    pool: Pool,
+    *,
+    title: str,
+    purpose: str,
+    submission: str,
+    by: Actor,
+    alone: bool = False,
 ) -> Order:
     """Make an order of quotes that a pool is to carry. What it grants at once is sent at once.
 
     What waits for an answer stays a draft, which its owner sends once the pool agrees. Raises what
     `orders.draft`, `ask` and `lines.submit` raise; then nothing is kept.
     """
-    made = orders.draft(quotes, title=title, purpose=purpose, submission=submission, by=by)
+    made = orders.draft(
+        quotes, title=title, purpose=purpose, submission=submission, by=by, alone=alone
+    )
     for line in made.lines.filter(approval=Approval.DRAFT).order_by("pk"):
         if not line.draws.exists() and ask(pool, line, by=by).state == DrawState.GRANTED:
             lines.submit(line, by=by)

@@ -15,6 +15,7 @@ from dinamis.errors import Invalid, NotFound, NotNow
 from dinamis.outbox import after_commit
 from orders.models import Line, Offer, Quote
 from orders.policies.lines import check_may_take, needs_referent
+from orders.pricing.words import Kind
 from orders.services import approving, ceilings, payments, project_use, quotes, reuse, waiting
 from orders.services.history import locked, note
 from orders.services.merging import hold_organisation_of
@@ -35,6 +36,8 @@ def submit(line: Line, *, by: Actor) -> Line:
     check_ready(line)
     waiting.check_turn(line)
     take(line, "approval", step, by=by, changed=waiting.left(line))
+    if line.kind == Kind.TASKING and line.order.joins_requests:
+        after_commit("orders.tasks.find_joint", line.pk)
     if line.approval == Approval.SUBMITTED:
         approving.arrive(line)
     return line

@@ -29,20 +29,28 @@ def place(
     submission: str,
     by: Actor,
     wait: bool = False,
+    alone: bool = False,
 ) -> Order:
     """Make an order of quotes and submit it; all of it or nothing.
 
     `submission` names the form: sent twice (a double click, two tabs), it is one order. With `wait`,
-    what the quota cannot hold now waits for it. Raises what `draft` and `lines.submit` raise; then
-    nothing is kept.
+    what the quota cannot hold now waits for it; `alone` keeps it out of joint requests. Raises what
+    `draft` and `lines.submit` raise; then nothing is kept.
     """
-    order = draft(quotes, title=title, purpose=purpose, submission=submission, by=by)
+    words = {"title": title, "purpose": purpose, "submission": submission}
+    order = draft(quotes, **words, by=by, alone=alone)
     return submit(order, by=by, wait=wait)
 
 
 @transaction.atomic
 def draft(
-    quotes: Sequence[Quote], *, title: str, purpose: str, submission: str, by: Actor
+    quotes: Sequence[Quote],
+    *,
+    title: str,
+    purpose: str,
+    submission: str,
+    by: Actor,
+    alone: bool = False,
 ) -> Order:
     """Make an order of quotes, one line each, and submit nothing yet.
 
@@ -60,6 +68,7 @@ def draft(
             "organisation": organisation,
             "title": title,
             "purpose": purpose,
+            "joins_requests": not alone,
             "made_at": timezone.now(),
         },
     )

@@ -6,6 +6,7 @@ from orders.states.attempt import ATTEMPT, AttemptState
 from orders.states.closing import CLOSING, ClosingState
 from orders.states.decision import DECISION, DecisionState
 from orders.states.delivery import DELIVERY, DeliveryState
+from orders.states.joint import JOINT, JointState
 from orders.states.modulation import MODULATION, ModulationState
 from orders.states.money import MONEY, Money
 from orders.states.partner import PARTNERSHIP, PartnerState
@@ -28,6 +29,7 @@ __all__ = [
     "DECISION",
     "DELIVERY",
     "DRAW",
+    "JOINT",
     "LINE_LIVES",
     "MODULATION",
     "MONEY",
@@ -47,6 +49,7 @@ __all__ = [
     "DecisionState",
     "DeliveryState",
     "DrawState",
+    "JointState",
     "ModulationState",
     "Money",
     "PartnerState",

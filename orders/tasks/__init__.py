@@ -7,7 +7,9 @@ from dinamis.outbox import after_commit
 from orders.ledger import milestones
 from orders.models import (
     Delivery,
+    JointEvent,
     LateMail,
+    Line,
     LineEvent,
     ModulationEvent,
     PoolEvent,
@@ -20,6 +22,8 @@ from orders.services import (
     alerts,
     deciding,
     deliveries,
+    joint,
+    joint_notices,
     late_mails,
     lateness,
     modulation_mail,
@@ -95,6 +99,17 @@ def tell_quota_request(event_id: int) -> None:
 @shared_task(name="orders.tasks.tell_pool")
 def tell_pool(event_id: int) -> None:
     pool_notices.tell(PoolEvent.objects.get(pk=event_id))
+
+
+@shared_task(name="orders.tasks.find_joint")
+def find_joint(line_id: int) -> None:
+    """Whether others want the same place as a line that was sent."""
+    joint.find(Line.objects.get(pk=line_id))
+
+
+@shared_task(name="orders.tasks.tell_joint")
+def tell_joint(event_id: int) -> None:
+    joint_notices.tell(JointEvent.objects.get(pk=event_id))
 
 
 @shared_task(name="orders.tasks.serve")

@@ -19,7 +19,7 @@ from orders.models import Acquisition, Attempt, Decision, Judgement, Line, LineE
 from orders.options import told
 from orders.policies.lines import OpenStep, steps_open_to
 from orders.pricing.explain import Row, read
-from orders.services import acquisitions, deciding, lines
+from orders.services import acquisitions, deciding, joint, lines
 from orders.services.reading import Turn, sentence
 from orders.states import AcquisitionState, Approval
 from orders.views.history import timeline
@@ -47,6 +47,7 @@ class ShownLine:
     at_desk: bool
     # The sum of the part that is offered instead.
     offered: list[Row]
+    joint: joint.Told | None
 
     @property
     def map_id(self) -> str:
@@ -99,6 +100,7 @@ def shown_line(line: Line, reader: Any) -> ShownLine:
         history=timeline(events, turn),
         shapes=_shapes(line, proposed),
         offered=read(line.proposed_quote.explained) if _is_offered(line) else [],
+        joint=joint.told(line, reader),
         judgement=line.judgements.select_related("rule_version").first(),
     )
 

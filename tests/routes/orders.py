@@ -163,6 +163,12 @@ ROUTES = [
         absent=[NOTHING, "accept"],
         post=only("researcher", status=DONE, others=404, referent=403, desk=403),
     ),
+    Route(
+        "joint_answer",
+        args=lambda w: [w.joint_part.pk, "agree"],
+        absent=[NOTHING, "agree"],
+        post=only("researcher", status=DONE, others=404),
+    ),
     # The quota.
     Route("quota", get=MEMBER),
     Route("quota_csv", args=lambda w: [w.period.pk], get=MEMBER),

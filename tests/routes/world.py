@@ -53,7 +53,7 @@ from catalogue.services import downloads, passing, products, quicklooks, scenes
 from catalogue.services.passing import Handing
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
-from orders.models import Attempt, Delivery, Line, Pool
+from orders.models import Attempt, Delivery, JointPart, JointRequest, Line, Pool
 from orders.options import DEFAULTS
 from orders.services import (
     acquisitions,
@@ -291,6 +291,19 @@ def _quota(w: SimpleNamespace) -> None:
     )
 
 
+def _joint(w: SimpleNamespace) -> JointPart:
+    """The researcher's part of a request that is not answered yet."""
+    now, today = timezone.now(), timezone.localdate()
+    made = JointRequest.objects.create(
+        sensor=w.line.sensor, mode="mono", unit="km2", units=Decimal(100), starts_on=today,
+        ends_on=today, made_at=now, state_since=now,
+    )  # fmt: skip
+    other = w.users["other_researcher"]
+    for line in (w.line, make.draft(other, make.quote(other)).lines.get()):
+        JointPart.objects.create(joint=made, line=line, share=Decimal(50), alone=Decimal(100))
+    return made.parts.get(line=w.line)
+
+
 def _pools(w: SimpleNamespace) -> None:
     """One that is being pledged to, and one that is reached and asked for a line."""
     leader = Actor.of(w.users["referent"])
@@ -349,6 +362,7 @@ def _orders(w: SimpleNamespace) -> None:
     w.quote = make.quote(w.researcher)
     w.line = make.placed(w.researcher)
     _pools(w)
+    w.joint_part = _joint(w)
     w.covering = make.product(make.scene(km2=400, at=(2.0, 47.0)), km2=None)
     away = make.square(150, at=(2.1, 47.05))
     w.covered = make.quote(w.researcher, of=make.scene(km2=900, at=(2.1, 47.05)), area=away)
