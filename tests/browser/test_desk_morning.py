@@ -17,7 +17,7 @@ from tests.browser.walking import Walker, work
 from tests.orders import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# How many requests wait in the morning. `./run trial desk_morning` has 40.
+# How many requests wait in the morning; MORNING_REQUESTS=40 is the one of docs/trials.md.
 REQUESTS = int(os.environ.get("MORNING_REQUESTS", "8"))
 DESK = "desk@dinamis.example"
 
