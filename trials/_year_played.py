@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from benchmarks import Measurement, Scale, at_least, exactly
 
+PARIS = ZoneInfo("Europe/Paris")
 CENTRE = (-52.5, 4.5)
 SCENES = 40
 TRIES = 3
@@ -22,11 +24,14 @@ SENSORS = ("pleiades", "spot67")
 BUDGET = {"pleiades": 100, "spot67": 2}  # for each order of the year: not enough for all
 AT_ONCE = 8  # programs at work
 PATIENCE = 60  # seconds for one answer
+LOOKS = 10  # at a modulation, whose figures move while a list is served
 # The refusals that such a year must meet; any other is a fault.
 REFUSALS = {
     ("order", "quota_too_small"),
     ("order", "others_wait"),
     ("modulation seen", "quota_too_small"),
+    ("modulation", "figures_moved"),
+    ("modulation applied", "figures_moved"),
     ("cut", "cut_too_deep"),
 }
 
@@ -135,6 +140,8 @@ class Year:
         for one in self.strange[:5]:
             yield Measurement(f"  {one}", 1, "answer", "none", holds=False)
         yield exactly("second answers unlike the first", self.unlike, 0, "answers")
+        yield exactly("pools reached by their pledges", self.answers["pool reached"], 2, "")
+        yield exactly("pools still open", self.answers["pool open"], 1, "")
         yield at_least("modulations applied", self.answers["modulation applied 200"], 2, "")
         yield exactly("budgets cut too deep: refused", self.answers["cut 409 cut_too_deep"], 1, "")
         yield exactly("budgets cut as deep as told", self.answers["cut 201"], 1, "")
@@ -144,6 +151,7 @@ def played(address: str, keys: Keys, size: Size) -> Year:
     """Play the year: opened and shared out, three seasons of orders, two modulations, one cut."""
     year = Year(address, keys)
     _open(year, size)
+    _pool(year)
     seasons = [range(size.orders)[n::3] for n in range(3)]
     for number, season in enumerate(seasons):
         with ThreadPoolExecutor(AT_ONCE) as programs:
@@ -178,6 +186,25 @@ def _open(year: Year, size: Size) -> None:
             body = {"what": what, "owner": owner, "amount": str(amount), "reason": "The year's."}
             path = f"/quota/periods/{year.periods[sensor]}/sizes"
             year.must("size", "POST", path, who, body)
+
+
+def _pool(year: Year) -> None:
+    """Three pools among those who have an allotment: two are reached, the third waits for more."""
+    having = [one for number, one in enumerate(year.keys.members) if number % 3]
+    ends_on = datetime.now(PARIS).date().isoformat()
+    for number in range(3):
+        founder, *others = having[number:] + having[:number]
+        body = {
+            "period": year.periods["pleiades"], "title": f"Pool {number}", "aim": "The coast.",
+            "threshold": "20", "ends_on": ends_on, "rule": "share",
+        }  # fmt: skip
+        pool = year.must("pool", "POST", "/pools", founder.headers, body)
+        for member in (founder, *others)[: 2 if number < 2 else 1]:
+            there = f"/pools/{pool['id']}/pledges"
+            pledge = {"amount": "10", "submission": f"pool {number}"}
+            year.must("pledge", "POST", there, member.headers, pledge)
+        found = year.ask("GET", f"/pools/{pool['id']}", founder.headers)
+        year.answers[f"pool {year.note('pool read', *found)['state']}"] += 1
 
 
 def _order(year: Year, number: int) -> None:
@@ -286,12 +313,17 @@ def _modulate(year: Year, rule: str, share: str) -> None:
             "towards": "reserve" if share.startswith("-") else "budget", "reason": "Mid-year.",
         }  # fmt: skip
         who = year.keys.administrator
-        seen = year.ask("POST", "/quota/modulations", who, body | {"dry_run": True})
-        figures = year.note("modulation seen", *seen)
-        if figures is None:
+        row = None
+        for _again in range(LOOKS):
+            seen = year.ask("POST", "/quota/modulations", who, body | {"dry_run": True})
+            if (figures := year.note("modulation seen", *seen)) is None:
+                break
+            asked = body | {"seen": figures["figures"]}
+            row = year.note("modulation", *year.ask("POST", "/quota/modulations", who, asked))
+            if row is not None:
+                break
+        if row is None:
             continue
-        asked = year.ask("POST", "/quota/modulations", who, body | {"seen": figures["figures"]})
-        row = year.note("modulation", *asked)
         if row["state"] == "applied":
             year.answers["modulation applied 200"] += 1
             continue

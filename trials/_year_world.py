@@ -70,14 +70,16 @@ def _person(name: str) -> User:
 
 
 def _researcher(name: str, organisation: Organisation) -> dict[str, str]:
-    """Somebody who signed the SPOT licence: the headers of a key that reads and orders."""
+    """A referent who signed the SPOT licence: the headers of a key that reads and orders."""
     user, now = _person(name), timezone.now()
+    TOTP.activate(user, generate_totp_secret())
     Affiliation.objects.create(
         user=user,
         organisation=organisation,
         state="active",
         position="researcher",
         is_current=True,
+        is_referent=True,
         requested_at=now,
         activated_at=now,
         state_since=now,

@@ -1,17 +1,33 @@
-"""Pools for programs: read them, pledge to one."""
+"""Pools for programs: read them, propose one, pledge to one."""
+
+import uuid
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from accounts.policies import check_is_member
 from dinamis.actors import Actor
 from dinamis.idempotency import idempotent
 from orders.api.orders import Pages, Private
+from orders.ledger.models import Period
 from orders.models import Pool
 from orders.services import pools
+
+
+class NewPool(serializers.Serializer):
+    """A common purse of a period, pledged to until the end of `ends_on` in Paris."""
+
+    period = serializers.IntegerField(min_value=1)
+    title = serializers.CharField(max_length=200)
+    aim = serializers.CharField(max_length=2000)
+    threshold = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=0)
+    ends_on = serializers.DateField()
+    rule = serializers.ChoiceField(choices=Pool.Rule.choices)
+    vote_days = serializers.IntegerField(min_value=1, max_value=60, default=7)
 
 
 class NewPledge(serializers.Serializer):
@@ -52,6 +68,20 @@ class Pools(Private):
         pages = Pages()
         found = pages.paginate_queryset(_seen(request), request, view=self)
         return pages.get_paginated_response(PoolShown(found, many=True).data)
+
+    @extend_schema(request=NewPool, responses={201: PoolShown}, operation_id="pool_propose")
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Propose a pool; the organisation you act for keeps it."""
+        sent = NewPool(data=request.data)
+        sent.is_valid(raise_exception=True)
+        facts = dict(sent.validated_data)
+        period = get_object_or_404(Period, pk=facts.pop("period"))
+        by = Actor.of(request.user)
+        pool = pools.propose(period, **facts, submission=f"api:{uuid.uuid4().hex}", by=by)
+        there = reverse("api_pool", args=[pool.pk], request=request)
+        shown = PoolShown(_seen(request).get(pk=pool.pk)).data
+        return Response(shown, status=201, headers={"Location": there})
 
 
 class OnePool(Private):

@@ -227,7 +227,20 @@ ROUTES = [
         post=QUOTA,
         sent=lambda w: {"offer": "0", "organisation": w.park.pk, "order_number": "4500"},
     ),
-    Route("api_pools", get=for_programs(SIGNED_IN), as_json=True),
+    Route(
+        "api_pools",
+        get=for_programs(SIGNED_IN),
+        post=for_programs(only("referent", "other_referent", status=201)),
+        sent=lambda w: {
+            "period": w.period.pk,
+            "title": "The coast together",
+            "aim": "One image a year.",
+            "threshold": "100",
+            "ends_on": w.period.ends_on.isoformat(),
+            "rule": "share",
+        },
+        as_json=True,
+    ),
     Route(
         "api_pool",
         args=lambda w: [w.pool.pk],
