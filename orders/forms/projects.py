@@ -83,14 +83,34 @@ class WishForm(forms.Form):
     """Images wished for. A row without a number is no row."""
 
     sensor = forms.ModelChoiceField(
-        label=_("Satellites"), queryset=Sensor.objects.all(), required=False, empty_label="–"
-    )
-    kind = forms.ChoiceField(label=_("Service"), choices=Kind.choices, initial=Kind.PRODUCTION)
-    images = forms.IntegerField(label=_("Images"), min_value=1, max_value=999, required=False)
-    km2 = forms.DecimalField(
-        label=_("km² in all"), min_value=1, max_value=1_000_000, max_digits=10, decimal_places=2,
+        label=_("Satellites"),
+        queryset=Sensor.objects.all(),
         required=False,
-    )  # fmt: skip
+        empty_label="–",
+        widget=forms.Select({"class": "form-select form-select-sm"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Service"),
+        choices=Kind.choices,
+        initial=Kind.PRODUCTION,
+        widget=forms.Select({"class": "form-select form-select-sm"}),
+    )
+    images = forms.IntegerField(
+        label=_("Images"),
+        min_value=1,
+        max_value=999,
+        required=False,
+        widget=forms.NumberInput({"class": "form-control form-control-sm"}),
+    )
+    km2 = forms.DecimalField(
+        label=_("km² in all"),
+        min_value=1,
+        max_value=1_000_000,
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+        widget=forms.NumberInput({"class": "form-control form-control-sm"}),
+    )
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

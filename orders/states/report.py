@@ -10,7 +10,7 @@ from dinamis.lifecycle import Life, step
 
 class ReportState(models.TextChoices):
     ASKED = "asked", _("Asked")
-    GIVEN = "given", _("Given")
+    GIVEN = "given", _("Report received")
     WAIVED = "waived", _("Not asked any more")
 
 

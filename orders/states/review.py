@@ -10,7 +10,7 @@ from dinamis.lifecycle import Life, step
 
 class ReviewState(models.TextChoices):
     ASKED = "asked", _("Asked")
-    GIVEN = "given", _("Given")
+    GIVEN = "given", _("Review given")
     DECLINED = "declined", _("Declined")
     SILENT = "silent", _("No answer in time")
     WITHDRAWN = "withdrawn", _("Not asked any more")
