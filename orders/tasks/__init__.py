@@ -54,11 +54,11 @@ def tell_partner(pk: int) -> None:
 
 @shared_task(name="orders.tasks.quota_night")
 def quota_night() -> None:
-    """Every night: what came back to closed periods, whom to remind or alert, the sums of long accounts."""
+    """Every night: what came back to closed periods, the sums of long accounts, whom to remind or alert."""
     periods.expire_returns()
+    milestones.write()
     periods.remind()
     alerts.tell()
-    milestones.write()
 
 
 @shared_task(name="orders.tasks.tell_modulation")
