@@ -167,12 +167,13 @@ def _check_running(period: Period) -> None:
 
 
 def _lock(period: Period) -> None:
-    """Every account that the figures are read from, in order of id, until the transaction ends.
+    """Every quota of the period and its source, in order of id, until the transaction ends.
 
-    The consumed ones too, which move nothing here: the figures take them FOR SHARE, and a delivery
-    that has one and waits for its purse would never give it back. Lines' own are in nobody's way.
+    A hold, a delivery and a release lock the purse they are of: what is held and consumed stands still
+    too. The consumed accounts are left alone: whoever has one may be waiting for a purse.
     """
-    ledger.lock(Account.objects.filter(period=period).exclude(kind=AccountKind.HELD))
+    quotas = Account.objects.quotas() | Account.objects.filter(kind=AccountKind.SOURCE)
+    ledger.lock(quotas.filter(period=period))
 
 
 def _locked(modulation: Modulation) -> Modulation:

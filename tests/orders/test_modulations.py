@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import OperationalError
 from django.urls import reverse
 
 from dinamis.actors import Actor
@@ -14,7 +13,7 @@ from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.ledger import services as ledger
 from orders.ledger.check import faults
 from orders.ledger.errors import CutTooDeep, QuotaTooSmall
-from orders.ledger.models import Account, Movement
+from orders.ledger.models import Movement
 from orders.ledger.sums import allotted, budgeted
 from orders.models import Modulation, ModulationEvent
 from orders.services import modulations
@@ -405,18 +404,29 @@ class TestRaces:
         assert sum(allotted(account) for account in accounts) == 5400
         assert faults() == []
 
-    def test_control_locking_the_quotas_alone_deadlocks_with_deliveries(
-        self, scheme, one, monkeypatch
+    def test_of_four_who_write_what_they_saw_at_once_one_writes_and_the_others_look_again(
+        self, scheme, one
     ):
-        """A delivery has the consumed account and waits for the purse; the figures read both."""
-
-        def lock(period):
-            ledger.lock(list(Account.objects.quotas().filter(period=period)))
-
-        monkeypatch.setattr(modulations, "_lock", lock)
-        results, _accounts = self.race(scheme, one)
-        assert any(isinstance(result, OperationalError) for result in results)
+        results = self.four_at_once(scheme, one)
+        kinds = sorted(type(result).__name__ for result in results)
+        assert kinds == ["FiguresMoved", "FiguresMoved", "FiguresMoved", "Modulation"]
+        assert sum(balance(account) for account in scheme[2]) == 5900
         assert faults() == []
+
+    def test_control_without_the_lock_all_four_write(self, scheme, one, monkeypatch):
+        monkeypatch.setattr(modulations, "_lock", lambda period: None)
+        assert [type(result) for result in self.four_at_once(scheme, one)] == [Modulation] * 4
+        assert sum(balance(account) for account in scheme[2]) == 5600
+
+    def four_at_once(self, scheme, one):
+        """All saw the same figures; none may write before all have begun."""
+        asked = wish(scheme[0], amount=Decimal(-100))
+        seen = look(asked, one).digest
+        calls = [
+            lambda n=number: write(asked, one, seen=seen, submission=f"four-{n}")
+            for number in range(4)
+        ]
+        return at_once(calls, looking_at=scheme[2][0])
 
     def race(self, scheme, one):
         period, _bodies, accounts = scheme
