@@ -62,11 +62,16 @@ def register(entry: Entry) -> None:
 
 
 def links(request: HttpRequest, place: str) -> list[Link]:
-    """Return the entries of a place that this reader may use, in order."""
+    """Return the entries of a place that this reader may use, in order.
+
+    A group stands together, where its first entry puts it: the rooms need not agree on numbers.
+    """
     entries = sorted(_entries.values(), key=lambda entry: (entry.order, entry.name))
     shown = [
         _link(request, entry) for entry in entries if entry.place == place and entry.show(request)
     ]
+    groups = list(dict.fromkeys(str(link.group) for link in shown))
+    shown.sort(key=lambda link: groups.index(str(link.group)))
     # /account/keys/ lies below /account/ too: only the closest entry is the current one.
     closest = max((len(link.url) for link in shown if link.current), default=0)
     return [replace(link, current=False) if len(link.url) < closest else link for link in shown]

@@ -64,7 +64,7 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
     ),
     "purse_too_small": (
         _("The quota is too small"),
-        _("%(before)s available. The request cannot be submitted as it is."),
+        _("%(before)s available: not enough to send it now. It can wait for quota."),
     ),
     "no_purse": (
         _("No quota is open"),

@@ -37,6 +37,18 @@ def test_an_entry_registered_again_replaces_the_first(rf):
     assert [link.label for link in Shell(visitor(rf)).main] == ["New"]
 
 
+def test_a_group_stands_together_whatever_numbers_the_rooms_chose(rf):
+    for name, order, group in (
+        ("a", 1, "Do"),
+        ("b", 2, "Watch"),
+        ("c", 3, "Outside"),
+        ("d", 4, "Watch"),
+    ):
+        navigation.register(Entry(name, "components", name, order=order, place="desk", group=group))
+    shown = [(link.name, link.group) for link in Shell(visitor(rf)).desk]
+    assert shown == [("a", "Do"), ("b", "Watch"), ("d", "Watch"), ("c", "Outside")]
+
+
 def test_what_waits_is_the_sum_of_the_counts_and_is_asked_once(rf):
     asked = []
     count = lambda request: asked.append(request) or 3  # noqa: E731
