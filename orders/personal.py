@@ -27,6 +27,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | ACTOR,
     "ClosingEvent": _all("id closing step target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
     "AlertRule": _RULE | _all("sensor account_kind percent"),
+    "PendingWeight": _RULE | _all("stage percent"),
     "CarryRule": _RULE | _all("sensor account_kind up_to_percent"),
     "Milestone": _all("id account at kind taken given count"),
     "Movement": _all("id from_account to_account kind amount hold deed key rule_version digest")

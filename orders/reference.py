@@ -16,6 +16,7 @@ from orders.models import (
     LicenceRule,
     MinimumArea,
     Multiplier,
+    PendingWeight,
     PlaceRow,
     PriceRow,
     PurseOrder,
@@ -40,6 +41,7 @@ from orders.reference_rules import (
     LICENCES,
     MINIMUM_KM2,
     OURS,
+    PENDING,
     SPOT,
     SPOT_MINIMUM_SOURCE,
     STATION,
@@ -120,6 +122,10 @@ def _fill(
             for sensor in sensors
             for kind, levels in ALERTS.items()
             for level in levels
+        ],
+        [
+            PendingWeight(version=version, stage=stage, percent=percent, source=OURS)
+            for stage, percent in PENDING.items()
         ],
         [
             CarryRule(

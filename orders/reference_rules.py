@@ -206,6 +206,8 @@ ALERTS = {"allotment": (50, 80, 95), "common": (80, 95), "pool": (80, 95), "rese
 # What a period carries over of each kind of account, up to so many % of its size: what members and
 # contributors put together stays theirs, the State's budget ends with its year.
 CARRIED = {"budget": 0, "reserve": 0, "common": 0, "allotment": 0, "pool": 100}
+# What a forecast reckons with of what is asked and not held, in %: few quotes become orders.
+PENDING = {"quote": 10, "draft": 30, "waiting": 90}
 # What one quota administrator may modulate without a second one, by unit.
 ALONE = {"km2": 1000, "attempt": 10}
 # SPOT 6-7 is signed once, before ordering; Pléiades at each product, when it is downloaded.

@@ -29,7 +29,7 @@ from orders.models.project_review import (
     mean_of,
 )
 from orders.models.quota_request import QuotaRequest, QuotaRequestEvent
-from orders.models.quota_rules import AlertRule, CarryRule, SecondPersonRule
+from orders.models.quota_rules import AlertRule, CarryRule, PendingWeight, SecondPersonRule
 from orders.models.quote import Quote
 from orders.models.reuse import Reuse
 from orders.models.rule import RuleVersion, RuleVersionEvent
@@ -79,6 +79,7 @@ __all__ = [
     "Offer",
     "Order",
     "OrderPreference",
+    "PendingWeight",
     "Period",
     "PlaceRow",
     "Pledge",

@@ -91,3 +91,28 @@ class AlertRule(RuleRow):
 
     def __str__(self) -> str:
         return f"{self.sensor_id} {self.account_kind}: {self.percent} %"
+
+
+class PendingWeight(RuleRow):
+    """How much of what is asked and not yet held a forecast reckons with, in %."""
+
+    class Stage(models.TextChoices):
+        QUOTE = "quote", _("open quotes")
+        DRAFT = "draft", _("drafts")
+        WAITING = "waiting", _("on the waiting list")
+
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    percent = models.PositiveSmallIntegerField(_("reckoned with, in %"))
+
+    class Meta:
+        ordering = ["version", "stage"]
+        verbose_name = _("weight of what is pending")
+        verbose_name_plural = _("weights of what is pending")
+        triggers = ONLY_IN_A_DRAFT
+        constraints = [
+            models.UniqueConstraint(fields=["version", "stage"], name="pending_weight_once"),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="pending_weight_is_a_share"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.percent} %"

@@ -40,6 +40,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "secondpersonrule": ("sensor_id",),
     "carryrule": ("sensor_id", "account_kind"),
     "alertrule": ("sensor_id", "account_kind", "percent"),
+    "pendingweight": ("stage",),
 }
 # The order in which a reader meets the tables, and what each is called.
 TITLES: dict[str, Any] = {
@@ -59,6 +60,7 @@ TITLES: dict[str, Any] = {
     "secondpersonrule": gettext_lazy("Modulations by one person"),
     "carryrule": gettext_lazy("Carry-over into the next period"),
     "alertrule": gettext_lazy("Alert levels"),
+    "pendingweight": gettext_lazy("Weights of what is pending"),
 }
 HIDDEN = {"id", "version", "geometry", "is_assumed"}
 

@@ -55,6 +55,13 @@ ROUTES = [
         get=OWN_ACCOUNT,
     ),
     Route(
+        "quota_forecast",
+        args=lambda w: [w.allotment.pk],
+        absent=[NOTHING],
+        get=OWN_ACCOUNT,
+    ),
+    Route("period_forecast", args=lambda w: [w.period.pk], get=BUDGET),
+    Route(
         "quota_account_file",
         args=lambda w: [w.allotment.pk, "csv"],
         absent=[NOTHING, "csv"],
