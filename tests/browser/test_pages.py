@@ -105,7 +105,8 @@ def of_the_desk() -> list[str]:
 
 def of_the_budget() -> list[str]:
     periods = [reverse("quota_period", args=[one.pk]) for one in Period.objects.all()]
-    return ["/", *periods, reverse("rules"), reverse("rules_version", args=["2026-01"])]
+    ahead = [reverse("period_forecast", args=[one.pk]) for one in Period.objects.all()[:1]]
+    return ["/", *periods, *ahead, reverse("rules"), reverse("rules_version", args=["2026-01"])]
 
 
 def pages_of(role: str, user: User) -> list[str]:
