@@ -53,6 +53,12 @@ class RefusalMiddleware:
 
 
 def record(request: HttpRequest, refused: Refused) -> None:
-    """Write a refusal to the trail, in a transaction of its own: its own was rolled back."""
+    """Write a refusal to the trail, in a transaction of its own: its own was rolled back.
+
+    A refusal stays one while the database is away; the log keeps it then.
+    """
     setattr(request, TOLD, True)
-    import_string(settings.REFUSAL_RECORDER)(request, refused)
+    try:
+        import_string(settings.REFUSAL_RECORDER)(request, refused)
+    except (OperationalError, InterfaceError) as error:
+        log.error("refusal_not_written", code=refused.code, exc_info=error)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 from django.utils import timezone
 
 from dinamis import health
@@ -44,6 +45,7 @@ def test_a_part_that_raises_is_down_and_the_others_are_still_told(client, beatin
     assert answer.json()["database"] == "ok"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "headers", "status"),
     [
@@ -57,3 +59,11 @@ def test_a_part_that_raises_is_down_and_the_others_are_still_told(client, beatin
 def test_the_figures_are_for_loopback_or_the_token(client, settings, address, headers, status):
     settings.METRICS_TOKEN = "counted"
     assert client.get("/metrics", REMOTE_ADDR=address, **headers).status_code == status
+
+
+def test_a_refusal_stays_one_while_the_database_is_away(client, monkeypatch):
+    def away(request, refused):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("accounts.services.trail.record_refusal", away)
+    assert client.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 403

@@ -13,8 +13,8 @@ from django.utils import timezone, translation
 
 from accounts.eligibility import Category
 from dinamis.actors import Actor
-from dinamis.errors import Refused
-from orders.models import ApprovalRow, Judgement, LineEvent, OrderPreference, Quote
+from dinamis.errors import NotNow, Refused
+from orders.models import ApprovalRow, Judgement, LineEvent, OrderPreference, Project, Quote
 from orders.pricing import approving
 from orders.pricing.approving import ApprovalRule, Case, judge, rule_for
 from orders.pricing.words import Kind
@@ -146,12 +146,17 @@ def test_where_a_row_asks_for_a_project_only_a_running_one_counts(researcher, la
     make.approval(version_in_force(), most_units=500, needs_project=True)
     line = make.placed(researcher)
     assert [one.id for one in line.judgements.get().why] == ["project"]
-    for state, approval in (("closed", "submitted"), ("approved", "accepted")):
-        order = make.draft(researcher)
-        order.project = make.project(researcher, of=laboratory, state=state)
-        order.save(update_fields=["project"])
-        line = orders.submit(order, by=Actor.of(researcher)).lines.get()
-        assert line.approval == approval
+    order = make.draft(researcher)
+    order.project = make.project(researcher, of=laboratory, state="closed")
+    order.save(update_fields=["project"])
+    with pytest.raises(NotNow) as refused:
+        orders.submit(order, by=Actor.of(researcher))
+    assert refused.value.code == "project_not_approved"
+    assert order.lines.get().approval == "draft"
+    Project.objects.update(state="approved")
+    order.project.refresh_from_db()
+    line = orders.submit(order, by=Actor.of(researcher)).lines.get()
+    assert line.approval == "accepted"
 
 
 def test_the_referent_agrees_first_and_then_the_rules_answer(
