@@ -46,7 +46,7 @@ def test_a_whole_project_goes_to_the_desk_which_is_told(researcher, desk):
     assert project.due_at - project.state_since == timedelta(days=14)
     assert seen_by(desk) == [project]
     people.keep_promises()
-    assert mail.outbox[-1].subject == "À instruire : le projet Coast lines of Guiana"
+    assert mail.outbox[-1].subject == "À instruire : le projet Coast lines of Guiana"
 
 
 def test_what_is_sent_does_not_change_any_more(researcher):

@@ -126,7 +126,7 @@ def test_mails_go_to_the_desk_and_then_to_the_referents(referent, laboratory, de
         assert quota_request_notices.tell(event) == 1
     first, second = mail.outbox
     assert (first.to, second.to) == ([settings.DESK_EMAIL], [referent.email])
-    assert first.subject == "À décider : plus de quota pour Coast Laboratory"
+    assert first.subject == "À décider : plus de quota pour Coast Laboratory"
     assert second.subject == "50 km² of 200 km² for Coast Laboratory"
     assert "A part." in second.body
 
