@@ -1,52 +1,44 @@
 """A site of a campaign's own: servers, web and worker, and the world that a campaign makes in it first."""
 
-import importlib
-import os
+import json
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tools import application, processes
-from tools.application import Site
+from tools.application import MANAGE, Site
+from tools.environment import PYTHON
+from tools.place import ROOT
 from tools.servers import Servers
 from tools.temporary import temporary
 from trials.readiness import await_page, free_port
 
 
 @contextmanager
-def site_with(world: Callable[[], Any]) -> Iterator[tuple[str, Any, Callable[..., Any]]]:
-    """Give the address of a running site, what `world` returned, and a caller for more of its kind.
+def site_with(world: str) -> Iterator[tuple[str, Any, Callable[[], int]]]:
+    """Give the address of a running site, what the lines `world` printed as JSON, and a check of the ledger.
 
-    `world` and whatever the caller is given run inside Django, in the site's own environment.
+    The lines are Python, run inside the site. The check returns the number of faults. Django runs in
+    processes of its own: this one may go on to other campaigns, with other servers.
     """
     with temporary(durable=True) as servers:
         site = Site(port=free_port(), demo=False)
         env = application.variables(servers.place, servers, site)
         env["API_RATE_USER"] = "1000000/min"  # the limits are tried elsewhere
         application.prepare(servers.place, servers, env, demo=False)
-
-        def inside(act: Callable[..., Any], *arguments: Any) -> Any:
-            with _environment(env):
-                importlib.import_module("django").setup()
-                try:
-                    return act(*arguments)
-                finally:
-                    importlib.import_module("django.db").connections.close_all()
-
-        made = inside(world)
+        told = application.manage(env, "shell", "-v", "0", "-c", world, deed="Making the world")
+        made = json.loads(told)
         with _running(servers, site, env):
-            yield site.address, made, inside
+            yield site.address, made, lambda: _faults(env)
 
 
-@contextmanager
-def _environment(env: dict[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(env)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+def _faults(env: dict[str, str]) -> int:
+    command = [str(PYTHON), str(MANAGE), "check_ledger", "--json"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return 0 if done.returncode == 0 else max(1, len(json.loads(done.stdout)))
 
 
 @contextmanager

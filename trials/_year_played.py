@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks import Measurement, Scale, at_least, exactly
 
+WORLD = "from trials._year_world import tell; tell({})"
 PARIS = ZoneInfo("Europe/Paris")
 CENTRE = (-52.5, 4.5)
 SCENES = 40
@@ -70,6 +71,11 @@ class Keys:
     desk: dict[str, str]
     administrator: dict[str, str]
     second: dict[str, str]
+
+    @classmethod
+    def of(cls, made: dict[str, Any]) -> "Keys":
+        """From the JSON in which the world was told."""
+        return cls(**made | {"members": [Member(**one) for one in made["members"]]})
 
 
 @dataclass(slots=True)

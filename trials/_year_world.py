@@ -1,9 +1,12 @@
 """Who is there before the year begins: members, their people, officers, an archive; and everybody's keys.
 
-Imported once Django is set up. The rest of the year goes through the API.
+Run inside the site, which prints them as JSON; the rest of the year goes through the API.
 """
 
+import json
 import secrets
+import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from allauth.idp.oidc.models import Token
@@ -130,3 +133,8 @@ def _scene(number: int) -> None:
         footprint_source="supplier",
         completeness="complete",
     )
+
+
+def tell(organisations: int) -> None:
+    """Make the world and print its keys."""
+    sys.stdout.write(json.dumps(asdict(made(organisations))))

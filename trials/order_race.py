@@ -1,6 +1,5 @@
 """Orders sent all at once, each of them twice: the quota grants what it carries, once each, and nobody sees a 500."""
 
-import importlib
 import math
 import threading
 import time
@@ -12,7 +11,7 @@ from typing import Any
 
 from benchmarks import Measurement, Scale, exactly
 from trials._site import site_with
-from trials._year_played import CENTRE, Keys, Year, scene, square
+from trials._year_played import CENTRE, WORLD, Keys, Year, scene, square
 
 ROOM = 10  # orders that one quota carries
 KM2 = 100  # each counts the least that a Pléiades order counts
@@ -44,16 +43,13 @@ class Found:
 def run(scale: Scale) -> Iterator[Measurement]:
     """Yield what was granted in each round, what was answered, and how long the last of them waited."""
     size = SIZES[scale]
-    with site_with(lambda: importlib.import_module("trials._year_world").made(size.rounds)) as (
-        address,
-        keys,
-        inside,
-    ):
+    with site_with(WORLD.format(size.rounds)) as (address, made, check):
+        keys = Keys.of(made)
         year = Year(address, keys)
         _share_out(year)
         rounds = [_raced(year, size, number) for number in range(size.rounds)]
         granted = [_held(year, keys, number) for number in range(size.rounds)]
-        faults = inside(lambda: len(importlib.import_module("orders.ledger.check").faults()))
+        faults = check()
     orders = [len(set().union(*found.references.values())) for found in rounds]
     twice = sum(len(of) != 1 for found in rounds for of in found.references.values())
     strange = Counter[str]()
