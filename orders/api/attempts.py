@@ -1,7 +1,5 @@
 """/orders/…/attempts: what the satellite tried for a tasking line, as the desk's programs write it down."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -13,7 +11,7 @@ from catalogue.models import Platform
 from dinamis.actors import Actor
 from dinamis.errors import NotFound
 from dinamis.idempotency import idempotent
-from orders.api.orders import Private
+from orders.api.orders import Private, checked
 from orders.models import Attempt, Line
 from orders.services import tasking
 
@@ -53,7 +51,7 @@ class Attempts(Private):
     def post(self, request: Request, reference: str, number: int) -> Response:
         """Write down a pass that the supplier will try; it counts when it is made."""
         line = _line(request, reference, number)
-        facts = _checked(NewAttempt, request)
+        facts = dict(checked(NewAttempt, request))
         if name := facts.pop("platform", None):
             facts["platform"] = get_object_or_404(Platform, pk=name)
         attempt = tasking.plan(line, **facts, by=Actor.of(request.user))
@@ -69,7 +67,7 @@ class AttemptStep(Private):
         """`attempt` (made: it counts), `miss` (not made, with a reason) or `cloud_over`."""
         line, by = _line(request, reference, number), Actor.of(request.user)
         found = get_object_or_404(line.attempts, number=attempt)
-        facts = _checked(AttemptFacts, request)
+        facts = checked(AttemptFacts, request)
         if step == "attempt":
             done = tasking.attempted(found, by=by)
         elif step == "miss":
@@ -86,9 +84,3 @@ class AttemptStep(Private):
 def _line(request: Request, reference: str, number: int) -> Line:
     seen = Line.objects.visible_to(request.user)
     return get_object_or_404(seen, order__reference=reference, number=number)
-
-
-def _checked(shape: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    sent = shape(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)

@@ -43,7 +43,7 @@ class Quotes(Private):
     @idempotent
     def post(self, request: Request) -> Response:
         """Price a wish without booking anything; the quote can be ordered until it expires."""
-        quote = _quoted(_checked(Wish, request), by=Actor.of(request.user))
+        quote = _quoted(checked(Wish, request), by=Actor.of(request.user))
         return Response(QuoteShown(quote).data, status=201)
 
 
@@ -61,7 +61,7 @@ class Orders(Private):
     @idempotent
     def post(self, request: Request) -> Response:
         """Submit an order: the quota is held for all of its lines, or for none."""
-        by, asked = Actor.of(request.user), _checked(NewOrder, request)
+        by, asked = Actor.of(request.user), checked(NewOrder, request)
         # Refused, an order leaves none of the quotes that were made on its way.
         with transaction.atomic():
             order = orders.place(
@@ -94,7 +94,7 @@ class LineStep(Private):
         """Take one step of a line, such as `withdraw`; the order tells which are open to you."""
         order = get_object_or_404(_orders(request), reference=reference)
         line = get_object_or_404(Line.objects.visible_to(request.user), order=order, number=number)
-        facts = _checked(StepFacts, request)
+        facts = checked(StepFacts, request)
         lines.take_step(line, step, by=Actor.of(request.user), **facts)
         order = _orders(request).get(pk=order.pk)
         return Response(OrderShown(_shown(order, Reader(request.user))).data)
@@ -119,7 +119,8 @@ def _shown(order: Order, reader: Reader) -> Order:
     return order
 
 
-def _checked(shape: type, request: Request) -> dict[str, Any]:
+def checked(shape: type, request: Request) -> dict[str, Any]:
+    """What a program sent, in the shape asked; else a problem with every fault."""
     sent = shape(data=request.data)
     sent.is_valid(raise_exception=True)
     return sent.validated_data

@@ -12,7 +12,7 @@ from rest_framework.reverse import reverse
 from accounts.policies import check_is_member
 from dinamis.actors import Actor
 from dinamis.idempotency import idempotent
-from orders.api.orders import Pages, Private
+from orders.api.orders import Pages, Private, checked
 from orders.ledger.models import Period
 from orders.models import Pool
 from orders.services import pools
@@ -73,9 +73,7 @@ class Pools(Private):
     @idempotent
     def post(self, request: Request) -> Response:
         """Propose a pool; the organisation you act for keeps it."""
-        sent = NewPool(data=request.data)
-        sent.is_valid(raise_exception=True)
-        facts = dict(sent.validated_data)
+        facts = dict(checked(NewPool, request))
         period = get_object_or_404(Period, pk=facts.pop("period"))
         by = Actor.of(request.user)
         pool = pools.propose(period, **facts, submission=f"api:{uuid.uuid4().hex}", by=by)
@@ -97,10 +95,9 @@ class PoolPledges(Private):
     def post(self, request: Request, pk: int) -> Response:
         """Pledge for your organisation: held on its allotment until the pool is reached or given up."""
         pool = get_object_or_404(_seen(request), pk=pk)
-        sent = NewPledge(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(NewPledge, request)
         organisation = check_is_member(request.user).organisation
-        said = {**sent.validated_data, "by": Actor.of(request.user)}
+        said = {**asked, "by": Actor.of(request.user)}
         pools.pledge(pool, organisation, said.pop("amount"), **said)
         return Response(PoolShown(_seen(request).get(pk=pk)).data, status=201)
 

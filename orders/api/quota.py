@@ -25,7 +25,7 @@ from catalogue.models import Sensor
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
 from dinamis.idempotency import idempotent
-from orders.api.orders import Private
+from orders.api.orders import Private, checked
 from orders.ledger import reads
 from orders.ledger.models import Account, Movement, Period
 from orders.ledger.summaries import quota_of, summary
@@ -128,9 +128,7 @@ class Periods(Private):
     def post(self, request: Request) -> Response:
         """Open a year or a quarter for a sensor; open already, it is returned."""
         check_is_quota_administrator(request.user)
-        sent = NewPeriod(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = dict(sent.validated_data)
+        asked = dict(checked(NewPeriod, request))
         sensor = get_object_or_404(Sensor, pk=asked.pop("sensor"))
         opened = budgets.open_period(sensor, **asked, by=Actor.of(request.user))
         return Response(PeriodShown(opened).data, status=201)
@@ -192,14 +190,13 @@ class Sizes(Private):
         """
         check_is_quota_administrator(request.user)
         found = _period(pk)
-        sent = Size(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(Size, request)
         facts = {
-            "reason": sent.validated_data["reason"],
+            "reason": asked["reason"],
             "key": f"api:{uuid.uuid4().hex}",
             "by": Actor.of(request.user),
         }
-        moved = _resize(found, sent.validated_data, facts)
+        moved = _resize(found, asked, facts)
         return Response(MovementShown(moved, many=True).data, status=201)
 
 

@@ -1,6 +1,8 @@
 """What the quota administrator types, and the instant a statement is read at."""
 
 import uuid
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +16,12 @@ from orders.forms.attempts import InstantInput
 
 class AsOfForm(forms.Form):
     at = forms.DateTimeField(label=_("As of"), required=False, widget=InstantInput(step="1"))
+
+
+def as_of(sent: Mapping[str, Any]) -> tuple[AsOfForm, datetime | None]:
+    """The form as it was sent, and the instant it names; None for now, and for what is no instant."""
+    form = AsOfForm(sent)
+    return form, form.cleaned_data["at"] if form.is_valid() else None
 
 
 class SizeForm(forms.Form):

@@ -1,11 +1,10 @@
 """The quota: an organisation's statement, and the administrator's budget, as of any past instant."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,18 +17,16 @@ from accounts.policies import (
     is_referent_of,
 )
 from catalogue.models import Sensor
-from dinamis import sheets
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.quota import (
-    AsOfForm,
     CommonSizeForm,
     OrganisationSizeForm,
     PeriodForm,
     SizeForm,
+    as_of,
 )
 from orders.ledger import reads
-from orders.ledger.export import table
 from orders.ledger.models import Period
 from orders.ledger.summaries import summary
 from orders.services import budgets, quota, waiting
@@ -41,7 +38,7 @@ LAST = 200  # movements on a page; the CSV has them all
 def mine(request: HttpRequest) -> HttpResponse:
     """What my organisation was given, holds and has consumed, movement by movement."""
     organisation = check_is_member(request.user).organisation
-    form, at = _at(request)
+    form, at = as_of(request.GET)
     shown = []
     for period in quota.open_periods():
         left = quota.left(period.sensor_id, organisation)
@@ -52,14 +49,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     may_ask = is_referent_of(request.user, organisation)
     context = {"organisation": organisation, "shown": shown, "form": form, "may_ask": may_ask}
     return render(request, "orders/quota.html", _named(context))
-
-
-@require_safe
-def mine_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
-    organisation = check_is_member(request.user).organisation
-    period = get_object_or_404(Period, pk=pk)
-    _form, at = _at(request)
-    return _csv(quota.accounts_of(period, organisation), at, f"{organisation.pk}-{period.pk}")
 
 
 @require_safe
@@ -110,13 +99,6 @@ def open_period(request: HttpRequest, sensor: str) -> HttpResponse:
     return redirect("quota_period", opened.pk)
 
 
-@require_safe
-def period_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
-    check_may_read_budget(request.user)
-    _form, at = _at(request)
-    return _csv(_period(pk), at, f"period-{pk}")
-
-
 Act = Callable[[Period, Any, Actor], list[Any]]
 CHANGES: dict[str, tuple[type[SizeForm], Act]] = {
     "budget": (
@@ -145,14 +127,14 @@ CHANGES: dict[str, tuple[type[SizeForm], Act]] = {
 def _budget_page(
     request: HttpRequest, found: Period, forms: dict[str, SizeForm], status: int = 200
 ) -> HttpResponse:
-    as_of, at = _at(request)
+    form, at = as_of(request.GET)
     everything = summary(found, at=at)
     context = {
         "period": found,
         "periods": Period.objects.select_related("sensor").order_by("-starts_on", "sensor__order"),
         "summary": everything,
         "statement": reads.statement(found, at=at, last=LAST),
-        "as_of": as_of,
+        "as_of": form,
         "forms": [(what, forms.get(what) or CHANGES[what][0](prefix=what)) for what in CHANGES],
         "waiting": waiting.lists(found.accounts.all()),
         "may_change": is_quota_administrator(request.user),
@@ -181,13 +163,3 @@ def _named(context: dict[str, Any]) -> dict[str, Any]:
 
 def _period(pk: int) -> Period:
     return get_object_or_404(Period.objects.select_related("sensor"), pk=pk)
-
-
-def _at(request: HttpRequest) -> tuple[AsOfForm, datetime | None]:
-    form = AsOfForm(request.GET)
-    return form, form.cleaned_data["at"] if form.is_valid() else None
-
-
-def _csv(of: Any, at: datetime | None, name: str) -> HttpResponseBase:
-    _cut, lines = reads.lines(of, at=at)
-    return sheets.answer(f"dinamis-{name}.csv", table(lines, name=quota.owner_name))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.policies import check_is_member, check_may_read_budget
 from dinamis import sheets
-from orders.forms.quota import AsOfForm
+from orders.forms.quota import as_of
 from orders.ledger import reads
 from orders.ledger.export import table
 from orders.ledger.models import Account, Period
@@ -28,7 +28,7 @@ LAST = 100  # movements on a page
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account as of an instant, a page of movements at a time, the newest first."""
     found = _account(request, pk)
-    form, at = _at(request)
+    form, at = as_of(request.GET)
     before = Cursor.read(request.GET.get("before", ""))
     statement = reads.statement(found, at=at, last=LAST, before=before)
     frozen = {"at": statement.at.isoformat()}
@@ -100,7 +100,7 @@ FILES: dict[str, Callable[[About, datetime | None, str, str], HttpResponseBase]]
 def _file(request: HttpRequest, about: About, kind: str, name: str) -> HttpResponseBase:
     if kind not in FILES:
         raise Http404
-    _form, at = _at(request)
+    _form, at = as_of(request.GET)
     return FILES[kind](about, at, get_language() or "fr", f"dinamis-{name}.{kind}")
 
 
@@ -115,8 +115,3 @@ def _attached(content: bytes, media: str, name: str) -> HttpResponse:
 def _account(request: HttpRequest, pk: int) -> Account:
     seen = statements.visible_to(request.user).select_related("period__sensor")
     return get_object_or_404(seen, pk=pk)
-
-
-def _at(request: HttpRequest) -> tuple[AsOfForm, datetime | None]:
-    form = AsOfForm(request.GET)
-    return form, form.cleaned_data["at"] if form.is_valid() else None
