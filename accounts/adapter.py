@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 
 from accounts.middleware import SEEN_AT, SIGNED_IN_AT
 from accounts.outside import Identity
-from accounts.services import account_mail, identities, referents, trail
+from accounts.services.people import account_mail, identities, referents
+from accounts.services.trust import trail
 from dinamis.actors import Actor
 
 

@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from accounts import outside
 from accounts.models import User
 from accounts.outside.http import Bounded
-from accounts.services import identities, trail
+from accounts.services.people import identities
+from accounts.services.trust import trail
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow, WayOn
 

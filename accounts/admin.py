@@ -42,7 +42,7 @@ from accounts.models import (
     Signature,
     User,
 )
-from accounts.services import duties
+from accounts.services.people import duties
 from dinamis.actors import Actor
 
 
@@ -216,7 +216,7 @@ admin.site.register(
     Program, ReadOnly, list_display=["name", "kind", "client_id"], exclude=["secret_hash"]
 )
 admin.site.register(ProgramEvent, ReadOnly, list_display=["program", "step", "at"])
-# allauth registers its own rows to be edited; ours are written by accounts.services.programs.
+# allauth registers its own rows to be edited; ours are written by accounts.services.programs.programs.
 for row in (provider_admin.Client, provider_admin.Token):
     admin.site.unregister(row)
 # Providers stand in the settings, and nobody but the person connects an identity.

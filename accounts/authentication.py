@@ -16,7 +16,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from accounts import policies
 from accounts.models import ApiKey, User
-from accounts.services import api_keys, grants, trail
+from accounts.services.programs import api_keys, grants
+from accounts.services.trust import trail
 
 
 class ApiKeyAuthentication(BaseAuthentication):

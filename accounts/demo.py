@@ -15,10 +15,12 @@ from django.utils import timezone
 from accounts import reference
 from accounts.eligibility import Category
 from accounts.models import Duty, MailedLink, Membership, Organisation, Signature, User
-from accounts.services import affiliations, duties, licences, memberships
-from accounts.services.licences import Circumstances
-from accounts.services.proposals import Proposal
-from accounts.services.terms import needs_last_day
+from accounts.services.licences import licences
+from accounts.services.licences.licences import Circumstances
+from accounts.services.membership import memberships
+from accounts.services.membership.proposals import Proposal
+from accounts.services.people import affiliations, duties
+from accounts.services.people.terms import needs_last_day
 from dinamis.actors import Actor
 
 PASSWORD = "mangrove-et-glacier"  # noqa: S105  stated to everybody, and refused outside loopback

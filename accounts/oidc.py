@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.models.program import Scope
-from accounts.services import claims, signing_keys
+from accounts.services.programs import claims, signing_keys
 
 READABLE = ("sub", "name", "email", "email_verified", "organisation")
 

@@ -29,7 +29,7 @@ from dinamis.actors import ActedBy, Actor
 from dinamis.errors import NotAllowed, NotNow
 from dinamis.lifecycle import Step
 
-# The link of a new legal representative: see accounts/services/legal_links.py.
+# The link of a new legal representative: see accounts/services/membership/legal_links.py.
 NEW_LEGAL = "new_legal"
 
 

@@ -12,8 +12,8 @@ from accounts.models import (
     OpinionRule,
     PersonalDomain,
 )
-from accounts.services import programs
-from accounts.services.licence_texts import write_text
+from accounts.services.licences.licence_texts import write_text
+from accounts.services.programs import programs
 from dinamis.actors import Actor
 
 VERSION = "0"

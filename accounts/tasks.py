@@ -24,28 +24,24 @@ from accounts.models import (
     ReviewAct,
     User,
 )
-from accounts.services import (
-    account_mail,
-    api_keys,
+from accounts.services import mailing, telling
+from accounts.services.licences import heads, licence_notices, receipts
+from accounts.services.membership import (
     certificates,
     changes,
     dossier_reminders,
-    exports,
-    grants,
-    heads,
-    invitations,
-    licence_notices,
-    linked_accounts,
-    linking,
-    mailing,
     memberships,
     opinions,
-    receipts,
+)
+from accounts.services.people import (
+    account_mail,
+    exports,
+    invitations,
     reminders,
     reviews,
     sleeping,
-    telling,
 )
+from accounts.services.programs import api_keys, grants, linked_accounts, linking
 from dinamis import retention
 
 

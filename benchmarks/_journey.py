@@ -19,8 +19,10 @@ from dinamis import geo
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Line, Notice
-from orders.services import deliveries, lines, orders, quotes
-from orders.services.wishes import Production
+from orders.services.asking import quotes
+from orders.services.asking.wishes import Production
+from orders.services.delivering import deliveries
+from orders.services.lines import lines, orders
 
 CENTRE = (-52.5, 4.5)
 PIXELS = 512

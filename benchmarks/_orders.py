@@ -16,15 +16,16 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Affiliation, Membership, Organisation, User
-from accounts.services import duties
+from accounts.services.people import duties
 from benchmarks import Measurement, Scale, at_most
 from catalogue.models import Sensor
 from dinamis import geo
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Judgement, Line, Order, Quote
-from orders.services import orders, quotes
-from orders.services.wishes import Tasking
+from orders.services.asking import quotes
+from orders.services.asking.wishes import Tasking
+from orders.services.lines import orders
 
 BY = Actor.system("bench")
 NUMBER = {"small": 1_000, "full": 10_000}

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from accounts.services import duties
+from accounts.services.people import duties
 from benchmarks import Measurement, Scale, at_least, at_most, exactly
 from benchmarks._ledger import PLENTY, _drive, _make_tables, _purses
 from benchmarks._ledger_clients import BY, LEDGER, RAW, RAW_ONE
@@ -17,8 +17,8 @@ from catalogue.models import Sensor
 from dinamis.actors import Actor
 from orders.ledger import milestones, reads, services
 from orders.ledger.models import Account, Period
-from orders.services import modulations
-from orders.services.modulation_figures import Wish
+from orders.services.purse import modulations
+from orders.services.purse.modulation_figures import Wish
 
 SECONDS = {"small": 3.0, "full": 10.0}
 MANY = {"small": 200, "full": 1000}

@@ -22,7 +22,7 @@ CHECKS = (
 
 def run(scale: Scale) -> Iterator[Measurement]:
     """Fill the chain, verify it whole, then change and verify again, each change undone."""
-    chain = importlib.import_module("accounts.services.chain")
+    chain = importlib.import_module("accounts.services.licences.chain")
     _fill(chain)
     begun = time.perf_counter()
     whole = chain.verify()

@@ -16,7 +16,7 @@ def may_download(user: Any, product: Product) -> bool:
     """True for a signed-in person when the product is open, or when their category may have it.
 
     The person's current affiliation must be active in an organisation that is a member. Signatures
-    are another question: see accounts.services.licences.check_signed.
+    are another question: see accounts.services.licences.licences.check_signed.
     """
     if not user.is_authenticated or not product.is_published:
         return False

@@ -426,7 +426,7 @@ RETENTION = {
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DOWNLOAD_LINK_SECONDS = env.int("DOWNLOAD_LINK_SECONDS", default=7200)
 # Written by the two catchers; named here because the ground imports no app.
-REFUSAL_RECORDER = "accounts.services.trail.record_refusal"
+REFUSAL_RECORDER = "accounts.services.trust.trail.record_refusal"
 
 # One line of JSON for each event, with the request's id; tracebacks as text, never with the
 # values of local variables, which may be secrets.

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from orders.models import Criterion, OrderPreference, ReasonText, RuleVersion
-from orders.services.rulebook import TABLES
+from orders.services.rules.rulebook import TABLES
 
 
 class Rows(admin.TabularInline):

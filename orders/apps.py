@@ -10,9 +10,10 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # Models and their services exist only once the apps are loaded.
-        from accounts.services.erasure import register as ask_before_erasing
+        from accounts.services.people.erasure import register as ask_before_erasing
         from orders import handlers, menus
-        from orders.services import erasure, histories, project_parts, project_reviews
+        from orders.services.lines import erasure, histories
+        from orders.services.projects import project_parts, project_reviews
 
         handlers.register()
         menus.register()

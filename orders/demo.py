@@ -22,9 +22,11 @@ from dinamis import geo
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Line, Order, Period, Quote
-from orders.services import acquisitions, lines, orders, pictures, quotes, tasking
-from orders.services.acquisitions import Proposal
-from orders.services.wishes import Production, Tasking
+from orders.services.asking import quotes
+from orders.services.asking.wishes import Production, Tasking
+from orders.services.lines import lines, orders
+from orders.services.tasking import acquisitions, pictures, tasking
+from orders.services.tasking.acquisitions import Proposal
 
 BY = Actor.system("demonstration")
 REASON = "Jeu de démonstration"

@@ -15,8 +15,10 @@ from catalogue.services import scenes
 from dinamis import geo
 from dinamis.actors import Actor
 from orders.models import Delivery, Line
-from orders.services import deliveries, lines, orders, quotes
-from orders.services.wishes import Production
+from orders.services.asking import quotes
+from orders.services.asking.wishes import Production
+from orders.services.delivering import deliveries
+from orders.services.lines import lines, orders
 
 BY = Actor.system("demonstration")
 PIXELS = 512

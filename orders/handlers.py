@@ -7,14 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Affiliation, Merger, Organisation, User
-from accounts.services import rights
+from accounts.services.trust import rights
 from catalogue.models import Product, Scene
 from catalogue.services import uses
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.events import on
 from orders.models import Account, Line, Project
-from orders.services import lines, merging, scenes, serving
+from orders.services.asking import scenes
+from orders.services.lines import lines, merging
+from orders.services.purse import serving
 from orders.states import Approval, ProjectState
 from orders.states.approval import WAITING
 

@@ -27,9 +27,9 @@ from orders.models import (
     RuleVersion,
 )
 from orders.policies.quota_requests import may_decide_some
-from orders.services import lateness
-from orders.services.desk import QUEUES
-from orders.services.rulebook import is_second_for
+from orders.services.desk import lateness
+from orders.services.desk.desk import QUEUES
+from orders.services.rules.rulebook import is_second_for
 from orders.states import (
     Approval,
     ClosingState,

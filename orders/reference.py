@@ -53,8 +53,8 @@ from orders.reference_rules import (
     Priced,
 )
 from orders.reference_texts import REASON_TEXTS
-from orders.services.places import circle
-from orders.services.rulebook import approve, propose
+from orders.services.asking.places import circle
+from orders.services.rules.rulebook import approve, propose
 
 BY = Actor.system("reference")
 CODE = HISTORY[-1].code

@@ -20,20 +20,13 @@ from accounts.models import (
     Signature,
     User,
 )
-from accounts.services import (
-    affiliations,
-    drafts,
-    duties,
-    join_links,
-    licences,
-    links,
-    memberships,
-    opinions,
-    renewals,
-)
-from accounts.services.licence_texts import write_text
-from accounts.services.licences import Circumstances
-from accounts.services.proposals import Proposal
+from accounts.services import links
+from accounts.services.licences import licences
+from accounts.services.licences.licence_texts import write_text
+from accounts.services.licences.licences import Circumstances
+from accounts.services.membership import drafts, join_links, memberships, opinions, renewals
+from accounts.services.membership.proposals import Proposal
+from accounts.services.people import affiliations, duties
 from dinamis import outbox
 from dinamis.actors import Actor
 from dinamis.outbox import Promise

@@ -15,7 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Affiliation, Membership, Organisation, Program, Signature, User
-from accounts.services import api_keys, duties, licences, programs
+from accounts.services.licences import licences
+from accounts.services.people import duties
+from accounts.services.programs import api_keys, programs
 from catalogue.models import Collection, Platform, Scene
 from dinamis import geo
 from dinamis.actors import Actor

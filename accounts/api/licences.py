@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import WithinScope
 from accounts.models import Licence, LicenceAnswer
-from accounts.services.licence_versions import in_force
+from accounts.services.licences.licence_versions import in_force
 
 
 class AnswerShown(serializers.ModelSerializer[LicenceAnswer]):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import identifiers
 from accounts.forms.joining import DOMAIN
 from accounts.models import Affiliation, Organisation, Supervision
-from accounts.services import facts
+from accounts.services.membership import facts
 from dinamis.errors import Invalid
 
 REASON = {

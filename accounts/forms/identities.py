@@ -6,7 +6,7 @@ from allauth.socialaccount.forms import DisconnectForm as Allauths
 from django import forms
 
 from accounts import outside
-from accounts.services import identities
+from accounts.services.people import identities
 from dinamis.actors import Actor
 
 

@@ -10,8 +10,8 @@ from accounts import eligibility, identifiers
 from accounts.eligibility import Category
 from accounts.forms.particulars import ParticularsForm
 from accounts.models import Membership, Organisation
-from accounts.services import proposals
-from accounts.services.proposals import Proposal
+from accounts.services.membership import proposals
+from accounts.services.membership.proposals import Proposal
 from accounts.states.membership import State
 from dinamis.errors import Invalid
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LicenceDraft
-from accounts.services.licence_drafts import Wording
+from accounts.services.licences.licence_drafts import Wording
 
 
 class SignForm(forms.Form):

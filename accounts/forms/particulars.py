@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts import eligibility, places
 from accounts.eligibility import Category, Need
 from accounts.models import Organisation
-from accounts.services import organisations
+from accounts.services.membership import organisations
 
 LONGEST_LIST = 1000
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import places
 from accounts.models import User
-from accounts.services import people
+from accounts.services.people import people
 
 
 class SignupForm(forms.Form):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Program
 from accounts.models.program import Scope
-from accounts.services.programs import Facts
+from accounts.services.programs.programs import Facts
 
 
 class ProgramForm(forms.Form):

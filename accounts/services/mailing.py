@@ -19,7 +19,8 @@ from accounts.models import (
     OpinionEvent,
     Reminder,
 )
-from accounts.services import certificates, links, organisations
+from accounts.services import links
+from accounts.services.membership import certificates, organisations
 from accounts.states.membership import State
 from dinamis.mail import send
 

@@ -8,7 +8,9 @@ from django.utils import translation
 from accounts.emails import api_keys, time
 from accounts.emails.message import TEMPLATE, Message
 from accounts.models import Affiliation, ApiKey, Change, Duty, Review, User
-from accounts.services import organisations, reviews, rights, sleeping
+from accounts.services.membership import organisations
+from accounts.services.people import reviews, sleeping
+from accounts.services.trust import rights
 from accounts.states.affiliation import State
 from accounts.states.change import DESK
 from dinamis.mail import send

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms.affiliations import AttachForm
 from accounts.forms.people import ProfileForm
 from accounts.models import Affiliation, Organisation
-from accounts.services import affiliations, onboarding, organisations, people, turns
+from accounts.services.membership import organisations, turns
+from accounts.services.people import affiliations, onboarding, people
 from accounts.states.affiliation import LIFE, OPEN, PERSON
 from accounts.views.partners import with_partners
 from accounts.views.requests import next_page, posted

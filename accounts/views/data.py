@@ -15,7 +15,8 @@ from django.views.decorators.http import (
 )
 
 from accounts.models import DataExport
-from accounts.services import erasure, exports, register
+from accounts.services.people import erasure, exports
+from accounts.services.trust import register
 from dinamis.actors import Actor
 from dinamis.sending import send
 

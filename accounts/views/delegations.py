@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms.delegations import DelegationForm
 from accounts.models import Delegation
 from accounts.policies import check_has_some_duty, is_administrator
-from accounts.services import delegations
+from accounts.services.people import delegations
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 

@@ -14,8 +14,7 @@ from accounts import eligibility, entitlements, policies
 from accounts.forms.dossiers import OpinionForm
 from accounts.forms.steps import StepForm
 from accounts.models import Affiliation, Membership, User
-from accounts.services import (
-    affiliations,
+from accounts.services.membership import (
     appeals,
     certificates,
     evidence,
@@ -24,6 +23,7 @@ from accounts.services import (
     particulars,
     turns,
 )
+from accounts.services.people import affiliations
 from accounts.states.membership import DESK, LIFE, STANDING, State
 from dinamis.actors import Actor
 from dinamis.errors import Invalid

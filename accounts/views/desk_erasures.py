@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import policies
 from accounts.forms.erasing import ErasureForm
 from accounts.models import Affiliation, Erasure, User
-from accounts.services import erasure, register
+from accounts.services.people import erasure
+from accounts.services.trust import register
 from accounts.views.requests import posted
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import policies
 from accounts.forms.facts import LegalForm
 from accounts.models import Change, Organisation
-from accounts.services import changes, diffs, directory, turns
+from accounts.services import directory
+from accounts.services.membership import changes, diffs, turns
 from accounts.states.change import DESK, LIFE
 from accounts.views.facts import told
 from accounts.views.requests import posted

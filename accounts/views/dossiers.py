@@ -13,7 +13,8 @@ from accounts.forms.dossiers import OpinionForm, RenewForm
 from accounts.forms.joining import JoinForm
 from accounts.forms.steps import ReasonForm
 from accounts.models import MailedLink, Membership
-from accounts.services import appeals, dossiers, drafts, links, opinions, renewals
+from accounts.services import links
+from accounts.services.membership import appeals, dossiers, drafts, opinions, renewals
 from accounts.views.join import done, facts
 from accounts.views.requests import posted
 from dinamis.actors import Actor

@@ -23,16 +23,9 @@ from accounts.forms.joining import AcceptForm
 from accounts.forms.steps import ReasonForm
 from accounts.models import Affiliation, Change, Organisation
 from accounts.policies import NEW_LEGAL
-from accounts.services import (
-    changes,
-    diffs,
-    directory,
-    legal_links,
-    licences,
-    links,
-    supervisions,
-    turns,
-)
+from accounts.services import directory, links
+from accounts.services.licences import licences
+from accounts.services.membership import changes, diffs, legal_links, supervisions, turns
 from accounts.states.change import LIFE, REFERENT, State
 from accounts.views.referents import for_referents, page_of
 from accounts.views.requests import circumstances, posted

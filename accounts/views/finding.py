@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from accounts import places
 from accounts.policies import is_desk
-from accounts.services import directory, trail
+from accounts.services import directory
 from accounts.services.directory import Found
+from accounts.services.trust import trail
 from dinamis.limits import check_rate
 
 A_MINUTE = 120  # questions from one address: a person typing asks about one a second

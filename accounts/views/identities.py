@@ -31,7 +31,7 @@ from accounts.adapter_outside import OutsideAdapter
 from accounts.forms.identities import DisconnectForm, InstitutionsForm
 from accounts.middleware import SIGNED_IN_AT
 from accounts.outside import oidc
-from accounts.services import trail
+from accounts.services.trust import trail
 from dinamis.limits import check_rate
 
 View = Callable[..., HttpResponse]

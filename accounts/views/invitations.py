@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms.belonging import InvitationForm, InvitationListForm, WelcomeForm
 from accounts.models import Invitation, Organisation
-from accounts.services import invitations, links
-from accounts.services.invitations import Asked, Verdict
+from accounts.services import links
+from accounts.services.people import invitations
+from accounts.services.people.invitations import Asked, Verdict
 from accounts.views.referents import for_referents, page_of
 from accounts.views.requests import language, posted
 from dinamis.actors import Actor

@@ -14,19 +14,18 @@ from accounts.forms.joining import AcceptForm, JoinForm
 from accounts.forms.particulars import DraftForm
 from accounts.forms.steps import ReasonForm
 from accounts.models import MailedLink, Membership
-from accounts.services import (
+from accounts.services import directory, links
+from accounts.services.directory import Found
+from accounts.services.licences import licences
+from accounts.services.membership import (
     certificates,
     changes,
-    directory,
     drafts,
-    licences,
-    links,
     memberships,
     particulars,
-    trail,
     turns,
 )
-from accounts.services.directory import Found
+from accounts.services.trust import trail
 from accounts.views.finding import A_MINUTE, member_url
 from accounts.views.requests import circumstances, language, posted
 from dinamis.actors import Actor

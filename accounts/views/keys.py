@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import policies
 from accounts.forms.api_keys import ApiKeyForm
 from accounts.models import ApiKey, Organisation
-from accounts.services import api_keys as services
+from accounts.services.programs import api_keys as services
 from accounts.views.referents import for_referents
 from accounts.views.requests import next_page, posted
 from dinamis.actors import Actor

@@ -13,7 +13,7 @@ from accounts import policies
 from accounts.forms.licences import DraftForm
 from accounts.forms.steps import StepForm
 from accounts.models import Licence, LicenceDraft, LicenceText
-from accounts.services import licence_drafts, licence_versions, licences
+from accounts.services.licences import licence_drafts, licence_versions, licences
 from accounts.states.licence_draft import LIFE, SECOND, WRITER, State
 from accounts.views.requests import posted
 from dinamis.actors import Actor

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms.licences import AcceptAgainForm, SignForm
 from accounts.models import Licence, Signature
 from accounts.policies import current_affiliation
-from accounts.services import documents, licence_notices, links, proofs
-from accounts.services import licences as services
+from accounts.services import documents, links
+from accounts.services.licences import licence_notices
+from accounts.services.licences import licences as services
+from accounts.services.membership import proofs
 from accounts.views.requests import circumstances, language, next_page, posted
 from dinamis import events
 from dinamis.actors import Actor

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import policies
 from accounts.forms.steps import StepForm
 from accounts.models import Affiliation, Membership, Organisation
-from accounts.services import affiliations, certificates, evidence, turns
+from accounts.services.membership import certificates, evidence, turns
+from accounts.services.people import affiliations
 from accounts.states.affiliation import BELONGING, LIFE, REFERENT, State
 from accounts.views.referents import for_referents, page_of
 from accounts.views.requests import next_page

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import policies
 from accounts.models import LinkedAccount, Partner
-from accounts.services import linked_accounts
+from accounts.services.programs import linked_accounts
 from accounts.states.linked_account import TO_DO, State
 from dinamis.actors import Actor
 

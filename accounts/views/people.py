@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms.belonging import LastDayForm
 from accounts.models import Affiliation, Organisation
-from accounts.services import affiliations, staff, terms
+from accounts.services.people import affiliations, staff, terms
 from accounts.states.affiliation import LIFE, REFERENT
 from accounts.views.referents import for_referents, page_of
 from accounts.views.requests import next_page

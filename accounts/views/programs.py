@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import policies
 from accounts.forms.programs import NewProgramForm, ProgramForm, change_of
 from accounts.models import Program, ProgramEvent
-from accounts.services import grants, programs
+from accounts.services.programs import grants, programs
 from accounts.views.requests import posted
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried

@@ -25,7 +25,7 @@ from oauthlib.oauth2.rfc6749.errors import FatalClientError, OAuth2Error
 
 from accounts.addresses import origin_of
 from accounts.models.program import Scope
-from accounts.services import grants
+from accounts.services.programs import grants
 from dinamis.actors import Actor
 
 ONCE = ("code", "refresh_token", "device_code")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import policies
 from accounts.models import Organisation
-from accounts.services import organisations
+from accounts.services.membership import organisations
 
 
 def for_referents(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

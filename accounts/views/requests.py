@@ -6,8 +6,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
-from accounts.services import trail
-from accounts.services.licences import Circumstances
+from accounts.services.licences.licences import Circumstances
+from accounts.services.trust import trail
 
 
 def circumstances(request: HttpRequest) -> Circumstances:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import policies
 from accounts.forms.belonging import ReviewForm
 from accounts.models import Affiliation, Organisation, Review, ReviewAct
-from accounts.services import evidence, reviews, staff
+from accounts.services.membership import evidence
+from accounts.services.people import reviews, staff
 from accounts.states.affiliation import BELONGING, LIFE
 from accounts.views.referents import for_referents, page_of
 from dinamis.actors import Actor

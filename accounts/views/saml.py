@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import outside
 from accounts.outside import saml
-from accounts.services import trail
+from accounts.services.trust import trail
 from accounts.views.identities import A_MINUTE, believed, depart
 from dinamis.limits import check_rate
 

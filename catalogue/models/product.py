@@ -95,7 +95,7 @@ class Product(ActedBy):
 
     @property
     def licence_subject(self) -> str:
-        """What a signature of a licence "per product" is about; see accounts.services.licences."""
+        """What a signature of a licence "per product" is about; see accounts.services.licences.licences."""
         return f"product:{self.pk}"
 
 

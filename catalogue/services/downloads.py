@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiKey, Licence, Signature, User
-from accounts.services import licences
+from accounts.services.licences import licences
 from catalogue.models import Download, Product, ProductFile, StatedUse
 from catalogue.policies import check_may_download
 from catalogue.services import uses

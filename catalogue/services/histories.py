@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from accounts.services.histories import BY, while_belonging
+from accounts.services.trust.histories import BY, while_belonging
 from catalogue.models import Download, PassingEvent
 from dinamis import trail
 from dinamis.trail import History, Scope

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.emails.message import TEMPLATE
 from accounts.models import Affiliation, LicenceAnswer, MailedLink, Merger, Signature
 from accounts.policies import check_is_member, check_may_take
-from accounts.services import licences, links
+from accounts.services import links
+from accounts.services.licences import licences
 from catalogue import policies
 from catalogue.emails import passing as mails
 from catalogue.models import Passing, PassingEvent, Product

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Licence, Signature
-from accounts.services import licence_versions, licences
+from accounts.services.licences import licence_versions, licences
 from catalogue.models import Product
 
 NAME = "LICENCE.json"

@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms.steps import StepForm
-from accounts.services import licences, links
+from accounts.services import links
+from accounts.services.licences import licences
 from accounts.views.requests import circumstances, language, posted
 from catalogue.forms import HandForm, ReceiveForm
 from catalogue.models import Passing, Product

@@ -13,7 +13,7 @@ from dinamis.errors import NotFound
 from dinamis.idempotency import idempotent
 from orders.api.orders import Private, checked
 from orders.models import Attempt, Line
-from orders.services import tasking
+from orders.services.tasking import tasking
 
 
 class AttemptShown(serializers.ModelSerializer[Attempt]):

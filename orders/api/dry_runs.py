@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from dinamis.actors import Actor
 from orders.api.orders import Private
 from orders.serializers import Wish
-from orders.services import asking, dry_runs, project_use
-from orders.services.dry_runs import MOST_OPTIONS, Option
+from orders.services.asking import asking, dry_runs
+from orders.services.asking.dry_runs import MOST_OPTIONS, Option
+from orders.services.projects import project_use
 
 
 class Options(serializers.Serializer):

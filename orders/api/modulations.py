@@ -19,8 +19,8 @@ from orders.api.orders import Private
 from orders.ledger.models import Period
 from orders.models import Modulation
 from orders.models.modulation import Aim, SpreadRule, Towards
-from orders.services import modulation_figures, modulations
-from orders.services.modulation_figures import Figures, Wish
+from orders.services.purse import modulation_figures, modulations
+from orders.services.purse.modulation_figures import Figures, Wish
 
 _UNITS = {"max_digits": 14, "decimal_places": 2}
 

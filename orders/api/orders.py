@@ -21,8 +21,10 @@ from dinamis.idempotency import idempotent
 from orders.models import Line, Order, Quote
 from orders.policies.lines import Reader, steps_open_to
 from orders.serializers import NewOrder, OrderShown, QuoteShown, StepFacts, Wish
-from orders.services import asking, lines, orders, project_use, quotes
-from orders.services.reading import sentence
+from orders.services.asking import asking, quotes
+from orders.services.lines import lines, orders
+from orders.services.lines.reading import sentence
+from orders.services.projects import project_use
 
 
 class Pages(LimitOffsetPagination):

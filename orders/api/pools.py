@@ -15,7 +15,7 @@ from dinamis.idempotency import idempotent
 from orders.api.orders import Pages, Private, checked
 from orders.ledger.models import Period
 from orders.models import Pool
-from orders.services import pools
+from orders.services.pools import pools
 
 
 class NewPool(serializers.Serializer):

@@ -23,10 +23,10 @@ from orders.api.orders import Pages, Private
 from orders.models import Project, Track
 from orders.pricing.words import Kind
 from orders.serializers import Area
-from orders.services import project_decisions, project_parts, projects
-from orders.services.project_parts import MOST_AREAS
-from orders.services.project_reading import turn_of
-from orders.services.projects import MOST_WISHES, MOST_WORDS, Facts, Wished
+from orders.services.projects import project_decisions, project_parts, projects
+from orders.services.projects.project_parts import MOST_AREAS
+from orders.services.projects.project_reading import turn_of
+from orders.services.projects.projects import MOST_WISHES, MOST_WORDS, Facts, Wished
 
 
 class WishSent(serializers.Serializer):

@@ -29,7 +29,7 @@ from orders.api.orders import Private, checked
 from orders.ledger import reads
 from orders.ledger.models import Account, Movement, Period
 from orders.ledger.summaries import quota_of, summary
-from orders.services import budgets, quota
+from orders.services.purse import budgets, quota
 
 MOST = 1000  # movements in one answer
 _UNITS = {"max_digits": 14, "decimal_places": 2}

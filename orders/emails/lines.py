@@ -1,4 +1,4 @@
-"""Which steps of a line are told, and to whom. The words are those of the page: orders.services.reading."""
+"""Which steps of a line are told, and to whom. The words are those of the page: orders.services.lines.reading."""
 
 # (life, step) → who is told, in the words of the tables.
 TOLD: dict[tuple[str, str], tuple[str, ...]] = {

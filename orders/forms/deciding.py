@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from dinamis import geo
 from dinamis.errors import Invalid
 from orders.models import Decision, Line, ReasonText
-from orders.services import deciding
-from orders.services.deciding import Part
+from orders.services.desk import deciding
+from orders.services.desk.deciding import Part
 
 
 class ReasonForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.ledger.models import Period
 from orders.models.modulation import Aim, SpreadRule, Towards
-from orders.services.modulation_figures import Wish
+from orders.services.purse.modulation_figures import Wish
 
 
 class ModulateForm(forms.Form):

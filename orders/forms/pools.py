@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from orders.forms.wishes import DateInput
 from orders.ledger.models import Period
 from orders.models import Pool
-from orders.services import contributions
+from orders.services.pools import contributions
 from orders.states.pool import PoolState
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orders.services.project_reports import MOST_WORDS
+from orders.services.projects.project_reports import MOST_WORDS
 
 
 class ReportForm(forms.Form):

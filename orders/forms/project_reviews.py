@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Sensor
 from orders.models import Criterion, Project, ProjectReview
-from orders.services.project_reviews import Given, Named
+from orders.services.projects.project_reviews import Given, Named
 
 SCORES = [(str(value), str(value)) for value in range(1, 6)]
 

@@ -13,8 +13,8 @@ from dinamis.formats import file_size
 from orders.forms.wishes import DateInput
 from orders.models import Project, ProjectPartner, Track
 from orders.pricing.words import Kind
-from orders.services.project_parts import Asked
-from orders.services.projects import MOST_WISHES, MOST_WORDS, Facts, facts_of, wished
+from orders.services.projects.project_parts import Asked
+from orders.services.projects.projects import MOST_WISHES, MOST_WORDS, Facts, facts_of, wished
 
 MOST_UPLOAD = 20 * 1024 * 1024
 

@@ -9,7 +9,7 @@ from dinamis import geo
 from orders.forms.wishes import DateInput
 from orders.models import PlaceRow, RuleVersion
 from orders.models.rule_rows import RuleRow
-from orders.services.places import circle
+from orders.services.asking.places import circle
 
 MOST_ROWS = 300  # of one table
 

@@ -10,8 +10,8 @@ from catalogue.models import Scene, Sensor
 from orders.models import Project
 from orders.options import DEFAULTS, LABELS, OPTIONS
 from orders.pricing.words import Mode
-from orders.services.project_use import usable_by
-from orders.services.wishes import Production, Tasking
+from orders.services.asking.wishes import Production, Tasking
+from orders.services.projects.project_use import usable_by
 
 
 class DateInput(forms.DateInput):

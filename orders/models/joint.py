@@ -1,6 +1,6 @@
 """Several organisations want the same place in compatible dates: one request, its cost split by area.
 
-Who and where is told only once each has agreed: see orders.services.joint.
+Who and where is told only once each has agreed: see orders.services.pools.joint.
 """
 
 import pgtrigger

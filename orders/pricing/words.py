@@ -38,7 +38,7 @@ PRICED = frozenset({Terms.COFUNDED, Terms.PREFERENTIAL, Terms.DSP})
 
 
 class Place(models.TextChoices):
-    """Where an area lies, as the scheme sees it: decided in orders.services.places."""
+    """Where an area lies, as the scheme sees it: decided in orders.services.asking.places."""
 
     STATION = "station", _("inside the circle of the Montpellier station")
     FRANCE = "france", _("on French territory")

@@ -1,1 +1,1 @@
-"""What may be done to orders, as verbs. Screens and programs call `lines`, `orders`, `quotes`, `tasking`."""
+"""What may be done to orders, as verbs, one room per subject. Screens and programs call these, and nothing below."""

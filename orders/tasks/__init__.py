@@ -18,23 +18,13 @@ from orders.models import (
     ProjectReport,
     QuotaRequestEvent,
 )
-from orders.services import (
-    alerts,
-    deciding,
-    deliveries,
-    joint,
-    joint_notices,
-    late_mails,
-    lateness,
-    modulation_mail,
-    notices,
-    periods,
-    pool_notices,
-    project_notices,
-    quota_request_notices,
-    serving,
-)
-from orders.services import clock as clockwork
+from orders.services.delivering import deliveries
+from orders.services.desk import deciding, late_mails, lateness
+from orders.services.lines import clock as clockwork
+from orders.services.lines import notices
+from orders.services.pools import joint, joint_notices, pool_notices
+from orders.services.projects import project_notices
+from orders.services.purse import alerts, modulation_mail, periods, quota_request_notices, serving
 
 
 @shared_task(name="orders.tasks.tell")

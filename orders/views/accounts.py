@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.policies import check_is_desk
 from dinamis import sheets
-from orders.services import payments
+from orders.services.purse import payments
 from orders.states import Money
 
 PER_PAGE = 50

@@ -17,7 +17,7 @@ from catalogue.services import areas
 from dinamis.actors import Actor
 from orders.models import Line, Quote
 from orders.options import told
-from orders.services import comparing, dry_runs, quotations, quotes
+from orders.services.asking import comparing, dry_runs, quotations, quotes
 from orders.views.shapes import of_quote
 
 

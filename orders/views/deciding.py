@@ -19,8 +19,8 @@ from dinamis.forms import form_status, tried
 from orders.forms.deciding import NoteForm, TogetherForm, form_for
 from orders.models import Decision, Line
 from orders.models.approval import judgements_of
-from orders.services import deciding, desk, lateness
-from orders.services.evidence import evidence
+from orders.services.desk import deciding, desk, lateness
+from orders.services.desk.evidence import evidence
 from orders.states import APPROVAL, Approval, DecisionState
 from orders.views.following import shown_line
 

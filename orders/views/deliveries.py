@@ -12,7 +12,7 @@ from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.deliveries import DeliveryForm
 from orders.models import Delivery
-from orders.services import deliveries as services
+from orders.services.delivering import deliveries as services
 
 PER_PAGE = 25
 

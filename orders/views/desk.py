@@ -19,7 +19,8 @@ from dinamis.mailbox import SentMail
 from dinamis.outbox import Promise
 from orders.forms.attempts import CloudForm, PlanForm, ProposalForm, footprint_text
 from orders.models import Attempt, Line
-from orders.services import acquisitions, desk, lateness, pictures, tasking
+from orders.services.desk import desk, lateness
+from orders.services.tasking import acquisitions, pictures, tasking
 from orders.states import AttemptState, Supply
 from orders.views.following import shown_line
 

@@ -19,8 +19,11 @@ from orders.models import Acquisition, Attempt, Decision, Judgement, Line, LineE
 from orders.options import told
 from orders.policies.lines import OpenStep, steps_open_to
 from orders.pricing.explain import Row, read
-from orders.services import acquisitions, deciding, joint, lines
-from orders.services.reading import Turn, sentence
+from orders.services.desk import deciding
+from orders.services.lines import lines
+from orders.services.lines.reading import Turn, sentence
+from orders.services.pools import joint
+from orders.services.tasking import acquisitions
 from orders.states import AcquisitionState, Approval
 from orders.views.history import timeline
 from orders.views.shapes import of_line

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.policies import check_may_read_budget
 from orders.ledger.models import Period
-from orders.services import burn_chart, forecasts, quota, statements
-from orders.services.forecasts import Forecast
+from orders.services.purse import burn_chart, forecasts, quota, statements
+from orders.services.purse.forecasts import Forecast
 
 
 @require_safe

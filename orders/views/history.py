@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from orders.models import LineEvent
-from orders.services.reading import Turn
-from orders.services.telling import title_of
+from orders.services.lines.reading import Turn
+from orders.services.lines.telling import title_of
 
 # Steps that the reader does not need beside the ones they follow from.
 QUIET = {("supply", "prepare"), ("supply", "stop"), ("money", "hold")}

@@ -9,8 +9,9 @@ from accounts.policies import current_affiliation, organisations_led_by
 from catalogue.models import Product
 from dinamis import navigation
 from orders.models import Line
-from orders.services import first_steps, quota
-from orders.services.reading import sentence
+from orders.services.lines import first_steps
+from orders.services.lines.reading import sentence
+from orders.services.purse import quota
 
 
 @login_not_required

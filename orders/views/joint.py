@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from dinamis.actors import Actor
 from orders.models import JointPart
-from orders.services import joint
+from orders.services.pools import joint
 
 
 @require_POST

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Merger, Organisation
 from accounts.policies import check_is_desk
-from accounts.services import mergers
+from accounts.services.membership import mergers
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.merging import ChoiceForm, MergeForm
-from orders.services import merging
+from orders.services.lines import merging
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

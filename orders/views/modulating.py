@@ -15,8 +15,8 @@ from orders.forms.modulation import ConfirmForm, ModulateForm
 from orders.ledger.models import Period
 from orders.models import Modulation
 from orders.policies import quota as policy
-from orders.services import modulation_figures, modulations
-from orders.services.modulation_figures import Figures
+from orders.services.purse import modulation_figures, modulations
+from orders.services.purse.modulation_figures import Figures
 from orders.states import MODULATION, ModulationState
 
 

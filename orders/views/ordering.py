@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.policies import check_is_member
-from accounts.services.licences import has_signed
+from accounts.services.licences.licences import has_signed
 from catalogue.models import Scene
 from catalogue.services import areas, scenes
 from dinamis.actors import Actor
@@ -22,8 +22,11 @@ from orders.forms.wishes import ProductionForm, TaskingForm
 from orders.models import Line, Pool, Quote
 from orders.options import told
 from orders.pricing.explain import read
-from orders.services import draws, orders, quotes, waiting
-from orders.services.rules import version_in_force
+from orders.services.asking import quotes
+from orders.services.lines import orders
+from orders.services.pools import draws
+from orders.services.purse import waiting
+from orders.services.rules.rules import version_in_force
 from orders.views.shapes import of_quote, of_wish
 
 

@@ -16,8 +16,8 @@ from orders.forms.periods import NextForm, SeenForm
 from orders.ledger.models import Period
 from orders.models import Closing
 from orders.policies import quota as policy
-from orders.services import closing_figures
-from orders.services import periods as service
+from orders.services.purse import closing_figures
+from orders.services.purse import periods as service
 from orders.states import CLOSING, ClosingState
 
 

@@ -24,7 +24,8 @@ from orders.forms.pools import ContributionForm, PledgeForm, PoolForm
 from orders.ledger.models import Period
 from orders.ledger.summaries import quota_of
 from orders.models import Contribution, Pledge, Pool, PoolDraw
-from orders.services import contributions, draws, pools, quota
+from orders.services.pools import contributions, draws, pools
+from orders.services.purse import quota
 from orders.states.pool import DrawState, PledgeState, PoolState
 
 PER_PAGE = 25

@@ -14,10 +14,10 @@ from orders.forms.project_reviews import MoreForm, OfferForm, ReviewerForm
 from orders.ledger.sums import allotted
 from orders.models import Order, Project, Track, mean_of
 from orders.policies.projects import may_write, steps_open_to
-from orders.services import project_decisions, project_reports
-from orders.services.project_reading import timeline, turn_of
-from orders.services.project_use import usable_by
-from orders.services.project_verbs import BUTTONS
+from orders.services.projects import project_decisions, project_reports
+from orders.services.projects.project_reading import timeline, turn_of
+from orders.services.projects.project_use import usable_by
+from orders.services.projects.project_verbs import BUTTONS
 from orders.states.partner import OPEN
 from orders.states.project import DESK, PROJECT, ProjectState
 from orders.states.review import ReviewState

@@ -17,7 +17,7 @@ from dinamis.forms import tried
 from orders.forms.projects import AreaForm, PartnerForm
 from orders.models import Project, ProjectPartner
 from orders.policies.projects import check_may_write
-from orders.services import project_parts
+from orders.services.projects import project_parts
 from orders.views.project_page import find
 from orders.views.projects import editing
 from orders.views.shapes import of_project

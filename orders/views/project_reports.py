@@ -17,7 +17,8 @@ from dinamis.forms import form_status, tried
 from orders.forms.project_reports import PublicationForm, ReportForm, YearForm
 from orders.forms.projects import WordsForm
 from orders.models import Project
-from orders.services import project_reports, yearly
+from orders.services.projects import project_reports
+from orders.services.purse import yearly
 from orders.views.project_page import find, shown
 
 

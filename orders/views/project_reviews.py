@@ -18,8 +18,8 @@ from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.project_reviews import MoreForm, OfferForm, ReviewerForm, ReviewForm
 from orders.models import Project
-from orders.services import project_decisions, project_reviews
-from orders.services.project_reading import turn_of
+from orders.services.projects import project_decisions, project_reviews
+from orders.services.projects.project_reading import turn_of
 from orders.states.project import ProjectState
 from orders.views.project_page import find, shown
 from orders.views.shapes import of_project

@@ -22,8 +22,8 @@ from orders.forms.projects import (
 )
 from orders.models import Project, ProjectPartner
 from orders.policies.projects import check_may_write
-from orders.services import project_verbs, projects
-from orders.services.project_reading import turn_of
+from orders.services.projects import project_verbs, projects
+from orders.services.projects.project_reading import turn_of
 from orders.views.project_page import find, shown
 from orders.views.shapes import of_project
 

@@ -29,7 +29,7 @@ from orders.forms.quota import (
 from orders.ledger import reads
 from orders.ledger.models import Period
 from orders.ledger.summaries import summary
-from orders.services import budgets, quota, waiting
+from orders.services.purse import budgets, quota, waiting
 
 LAST = 200  # movements on a page; the CSV has them all
 

@@ -15,7 +15,7 @@ from dinamis.forms import form_status, tried
 from orders.forms.quota_requests import AskForm, DecideForm, WordsForm
 from orders.models import QuotaRequest
 from orders.policies.quota_requests import check_may_decide_some, may_decide_some, steps_open_to
-from orders.services import quota, quota_requests
+from orders.services.purse import quota, quota_requests
 
 PER_PAGE = 25
 

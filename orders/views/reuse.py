@@ -13,7 +13,7 @@ from accounts.policies import check_may_read_budget
 from catalogue.models import Product
 from dinamis.actors import Actor
 from orders.models import Quote
-from orders.services import quotes, reuse
+from orders.services.asking import quotes, reuse
 
 
 @require_POST

@@ -14,7 +14,7 @@ from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.rules import CopyForm, FactsForm, rows_formset
 from orders.models import RuleVersion
-from orders.services import rule_reading, rulebook
+from orders.services.rules import rule_reading, rulebook
 from orders.states import RULES, RuleState
 
 VERBS = {

@@ -18,8 +18,8 @@ from orders.ledger.export import table
 from orders.ledger.models import Account, Period
 from orders.ledger.reads import Cursor
 from orders.ledger.summaries import quota_of
-from orders.services import quota, statements
-from orders.services.statements import About
+from orders.services.purse import quota, statements
+from orders.services.purse.statements import About
 
 LAST = 100  # movements on a page
 

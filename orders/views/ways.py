@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from accounts.policies import current_affiliation
 from catalogue.services import areas
 from catalogue.views.workbench import asked
-from orders.services import quota
-from orders.services.rules import rules_in_force
-from orders.services.ways import ways as every_way
+from orders.services.asking.ways import ways as every_way
+from orders.services.purse import quota
+from orders.services.rules.rules import rules_in_force
 
 
 @login_not_required

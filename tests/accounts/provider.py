@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Program
-from accounts.services import programs
-from accounts.services.programs import Facts
+from accounts.services.programs import programs
+from accounts.services.programs.programs import Facts
 from tests.make import SYSTEM
 
 RETURN = "https://theia.example/callback"

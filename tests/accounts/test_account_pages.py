@@ -3,7 +3,8 @@
 import pytest
 
 from accounts.models import Affiliation, Licence, Organisation, Signature
-from accounts.services import licences, onboarding
+from accounts.services.licences import licences
+from accounts.services.people import onboarding
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow
 from tests import make

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils import timezone
 
 from accounts.models import Adviser, Duty, LicenceText, OpinionRule, Signature
-from accounts.services import duties
+from accounts.services.people import duties
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed
 from tests import make

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from accounts.services import chain
+from accounts.services.licences import chain
 from benchmarks import signatures
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,8 @@ from rest_framework.views import APIView
 from accounts import policies
 from accounts.authentication import ApiKeyAuthentication
 from accounts.models import ApiKey, User
-from accounts.services import affiliations, api_keys, duties
+from accounts.services.people import affiliations, duties
+from accounts.services.programs import api_keys
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from tests import make

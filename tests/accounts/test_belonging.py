@@ -5,7 +5,9 @@ from django.core import mail
 
 from accounts import policies
 from accounts.models import Affiliation, AffiliationEvent, ApiKey
-from accounts.services import affiliations, api_keys, memberships, referents
+from accounts.services.membership import memberships
+from accounts.services.people import affiliations, referents
+from accounts.services.programs import api_keys
 from accounts.states.affiliation import State
 from dinamis import events
 from dinamis.actors import Actor

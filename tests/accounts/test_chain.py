@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.models import ChainHead, LicenceText, Signature, SignerFacts
-from accounts.services import chain
+from accounts.services.licences import chain
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -12,17 +12,10 @@ from django.utils import timezone
 
 from accounts import tasks
 from accounts.models import Affiliation, Change, MailedLink, Membership, Organisation, Signature
-from accounts.services import (
-    changes,
-    diffs,
-    facts,
-    legal_links,
-    licences,
-    reminders,
-    supervisions,
-    turns,
-)
-from accounts.services.licences import Circumstances
+from accounts.services.licences import licences
+from accounts.services.licences.licences import Circumstances
+from accounts.services.membership import changes, diffs, facts, legal_links, supervisions, turns
+from accounts.services.people import reminders
 from accounts.states.change import LIFE
 from dinamis.actors import Actor
 from dinamis.errors import Gone, Invalid, NotAllowed, NotNow

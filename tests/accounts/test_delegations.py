@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Delegation, DelegationEvent, User
 from accounts.policies import is_administrator, is_desk, is_second_person, must_have_second_factor
-from accounts.services import delegations, duties
+from accounts.services.people import delegations, duties
 from dinamis import trail
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
-from orders.services import rulebook
-from orders.services.rules import version_in_force
+from orders.services.rules import rulebook
+from orders.services.rules.rules import version_in_force
 from tests import make as people
 from tests.orders import make
 

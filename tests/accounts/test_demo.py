@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 
 from accounts import demo, policies, reference
 from accounts.models import Affiliation, Licence, Membership, Organisation, User
-from accounts.services import chain, licences
+from accounts.services.licences import chain, licences
 
 pytestmark = pytest.mark.django_db
 

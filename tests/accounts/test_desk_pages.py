@@ -4,7 +4,8 @@ import pytest
 from django.core import mail
 
 from accounts.models import Affiliation, Event, Membership
-from accounts.services import affiliations, evidence, memberships
+from accounts.services.membership import evidence, memberships
+from accounts.services.people import affiliations
 from dinamis.actors import Actor
 from tests import make
 

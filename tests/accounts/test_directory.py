@@ -14,7 +14,8 @@ from django.test import Client
 
 from accounts.models import DirectoryEntry, Membership, Organisation
 from accounts.registers.formats import format_of, lines
-from accounts.services import directory, memberships, supervisions
+from accounts.services import directory
+from accounts.services.membership import memberships, supervisions
 from dinamis.actors import Actor
 from dinamis.errors import NotFound
 from tests import make

@@ -10,7 +10,8 @@ from django.core import mail
 from django.core.files.storage import default_storage
 
 from accounts.models import Membership
-from accounts.services import certificates, documents, memberships
+from accounts.services import documents
+from accounts.services.membership import certificates, memberships
 from dinamis.actors import Actor
 from tests import make
 

@@ -8,7 +8,8 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Membership
-from accounts.services import appeals, dossier_reminders, duties, memberships, opinions
+from accounts.services.membership import appeals, dossier_reminders, memberships, opinions
+from accounts.services.people import duties
 from accounts.states.membership import State
 from dinamis.actors import Actor
 from tests import make

@@ -20,7 +20,7 @@ from accounts.models import (
     Organisation,
     Reminder,
 )
-from accounts.services import (
+from accounts.services.membership import (
     appeals,
     dossier_reminders,
     drafts,

@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts import tasks
 from accounts.models import ChainHead, Signature, SignerFacts
-from accounts.services import chain, heads
+from accounts.services.licences import chain, heads
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts import policies
 from accounts.models import Affiliation, Invitation, MailedLink, User
-from accounts.services import affiliations, invitations
-from accounts.services.invitations import Asked
+from accounts.services.people import affiliations, invitations
+from accounts.services.people.invitations import Asked
 from accounts.states.invitation import State
 from dinamis.actors import Actor
 from dinamis.errors import Gone, Invalid, NotAllowed, NotNow, TooLarge

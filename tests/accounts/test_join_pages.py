@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Event, MailedLink, Membership, Signature
-from accounts.services import join_links
+from accounts.services.membership import join_links
 from accounts.states.membership import State
 from tests import make
 

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import Affiliation, MailedLink, Membership, Signature
-from accounts.services import memberships, opinions
+from accounts.services.membership import memberships, opinions
 from accounts.states.membership import LIFE, State
 from dinamis.actors import Actor
 from dinamis.errors import Gone, Invalid, NotAllowed, NotNow

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts import policies
 from accounts.models import Affiliation, ApiKey, Duty, PersonalDomain, User
-from accounts.services import affiliations, api_keys, duties, reminders, sleeping, staff, terms
+from accounts.services.people import affiliations, duties, reminders, sleeping, staff, terms
+from accounts.services.programs import api_keys
 from accounts.states.affiliation import State
 from accounts.tasks import belonging_clock
 from dinamis.actors import Actor

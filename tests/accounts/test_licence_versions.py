@@ -17,16 +17,15 @@ from accounts.models import (
     Membership,
     Signature,
 )
-from accounts.services import (
-    duties,
+from accounts.services.licences import (
     licence_drafts,
     licence_notices,
     licence_texts,
     licence_versions,
     licences,
-    onboarding,
 )
-from accounts.services.licence_drafts import Wording
+from accounts.services.licences.licence_drafts import Wording
+from accounts.services.people import duties, onboarding
 from accounts.states import licence_draft as life
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow

@@ -13,7 +13,9 @@ from accounts import tasks
 from accounts.models import LinkedAccount, Partner
 from accounts.partners import Away, Declined, NotLetIn, Taken
 from accounts.partners.fake import FakePartner
-from accounts.services import affiliations, linked_accounts, linking, memberships, people
+from accounts.services.membership import memberships
+from accounts.services.people import affiliations, people
+from accounts.services.programs import linked_accounts, linking
 from accounts.states.linked_account import BACK_OFF, LIFE, State
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def fake(monkeypatch):
     """The partner's list; every connection leads to it."""
     fake = FakePartner()
-    monkeypatch.setattr("accounts.services.linking.connect", lambda partner: fake)
+    monkeypatch.setattr("accounts.services.programs.linking.connect", lambda partner: fake)
     return fake
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from accounts.models import Affiliation, Membership, MembershipEvent, User
-from accounts.services import affiliations, appeals, duties, memberships, opinions
+from accounts.services.membership import appeals, memberships, opinions
+from accounts.services.people import affiliations, duties
 from accounts.states import affiliation as belonging
 from accounts.states import membership as joining
 from dinamis.actors import Actor

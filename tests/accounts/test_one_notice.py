@@ -10,14 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Affiliation, LinkedAccount, Partner
-from accounts.services import (
-    affiliations,
-    api_keys,
-    changes,
-    erasure,
-    memberships,
-    mergers,
-)
+from accounts.services.membership import changes, memberships, mergers
+from accounts.services.people import affiliations, erasure
+from accounts.services.programs import api_keys
 from dinamis.actors import Actor
 from dinamis.outbox import Promise
 from tests import make

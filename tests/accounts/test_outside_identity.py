@@ -7,7 +7,8 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import Affiliation, Event, PersonEvent, User
-from accounts.services import duties, erasure, memberships
+from accounts.services.membership import memberships
+from accounts.services.people import duties, erasure
 from dinamis import personal_rows
 from dinamis.actors import Actor
 from tests import make

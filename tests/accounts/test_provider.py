@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ApiKey
-from accounts.services import affiliations, grants, programs, signing_keys
-from accounts.services.programs import Facts
+from accounts.services.people import affiliations
+from accounts.services.programs import grants, programs, signing_keys
+from accounts.services.programs.programs import Facts
 from dinamis.actors import Actor
 from tests.accounts import provider
 from tests.make import SYSTEM

@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from accounts.models import Receipt, Signature
-from accounts.services import chain, receipts
+from accounts.services.licences import chain, receipts
 from dinamis.errors import NotNow
 from tests import make
 

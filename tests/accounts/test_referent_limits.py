@@ -4,8 +4,9 @@ import pytest
 
 from accounts import policies
 from accounts.models import Affiliation, ApiKey, Duty, Invitation, ReviewAct
-from accounts.services import affiliations, api_keys, invitations, reviews
-from accounts.services.invitations import Asked
+from accounts.services.people import affiliations, invitations, reviews
+from accounts.services.people.invitations import Asked
+from accounts.services.programs import api_keys
 from dinamis.actors import Actor
 from tests import make
 

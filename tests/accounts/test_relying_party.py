@@ -15,8 +15,8 @@ from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from accounts.services import programs
-from accounts.services.programs import Facts
+from accounts.services.programs import programs
+from accounts.services.programs.programs import Facts
 from tests import make
 from tests.accounts import provider
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import policies
 from accounts.models import Affiliation, Review, ReviewAct
-from accounts.services import affiliations, reviews
+from accounts.services.people import affiliations, reviews
 from dinamis.actors import Actor
 from dinamis.errors import Gone, Invalid, NotAllowed, NotFound, NotNow
 from dinamis.outbox import Promise

@@ -13,8 +13,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Affiliation, ApiKey, Duty, Invitation, MailedLink, Membership, User
-from accounts.services import api_keys, invitations, memberships, reminders, rights
-from accounts.services.invitations import Asked
+from accounts.services.membership import memberships
+from accounts.services.people import invitations, reminders
+from accounts.services.people.invitations import Asked
+from accounts.services.programs import api_keys
+from accounts.services.trust import rights
 from accounts.states import affiliation, membership
 from accounts.tasks import check_rights
 from dinamis.actors import Actor

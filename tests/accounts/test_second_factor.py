@@ -13,7 +13,8 @@ from django.urls import reverse
 from accounts import policies
 from accounts.middleware import SEEN_AT, SIGNED_IN_AT
 from accounts.models import User
-from accounts.services import affiliations, api_keys, duties
+from accounts.services.people import affiliations, duties
+from accounts.services.programs import api_keys
 from dinamis.actors import Actor
 from tests import make
 from tools import totp

@@ -12,7 +12,8 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import Affiliation, Event, User
-from accounts.services import memberships, trail
+from accounts.services.membership import memberships
+from accounts.services.trust import trail
 from dinamis import retention
 from dinamis.actors import Actor
 from dinamis.outbox import Promise

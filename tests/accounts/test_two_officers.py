@@ -26,8 +26,10 @@ from accounts.models import (
     MembershipEvent,
     User,
 )
-from accounts.services import changes, duties, facts, licence_drafts, membership_steps
-from accounts.services.licence_drafts import Wording
+from accounts.services.licences import licence_drafts
+from accounts.services.licences.licence_drafts import Wording
+from accounts.services.membership import changes, facts, membership_steps
+from accounts.services.people import duties
 from dinamis.actors import Actor
 from dinamis.models import Promise
 from tests import make

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from orders.models import Decision, Line, ReasonText
-from orders.services import clock
+from orders.services.lines import clock
 from tests import make as people
 from tests.browser.walking import Walker, work
 from tests.orders import make

@@ -15,7 +15,7 @@ from catalogue.demo import archive
 from catalogue.models import Product, SavedArea
 from orders.ledger.models import Period
 from orders.models import Line, Quote
-from orders.services.desk import QUEUES
+from orders.services.desk.desk import QUEUES
 from tests.browser.axe import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from orders.models import Line, Project, ProjectReport, ProjectReview
-from orders.services import project_decisions, project_reports
+from orders.services.projects import project_decisions, project_reports
 from tests import make as people
 from tests.browser.walking import Walker, last_mail, link_in
 from tests.orders import make

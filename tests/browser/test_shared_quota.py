@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dinamis.actors import Actor
-from orders.services import draws, joint, orders, pools, quota_requests
+from orders.services.lines import orders
+from orders.services.pools import draws, joint, pools
+from orders.services.purse import quota_requests
 from tests.browser.axe import assert_accessible
 from tests.orders import make
 

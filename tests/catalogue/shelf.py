@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 
 from accounts.models import User
 from accounts.policies import current_affiliation
-from accounts.services import affiliations
+from accounts.services.people import affiliations
 from catalogue import reference
 from catalogue.models import Product, ProductFile, Theme
 from catalogue.services import uses

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Affiliation, LicenceAnswer, MailedLink, Signature
-from accounts.services import chain, licences, mergers
-from accounts.services.licences import Circumstances
+from accounts.services.licences import chain, licences
+from accounts.services.licences.licences import Circumstances
+from accounts.services.membership import mergers
 from catalogue.models import Passing, PassingEvent
 from catalogue.services import passing, products
 from catalogue.services.passing import Handing

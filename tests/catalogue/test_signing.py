@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.services import api_keys
+from accounts.services.programs import api_keys
 from catalogue.services import downloads
 from dinamis.actors import Actor
 from dinamis.logs import without_tokens

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Affiliation, Event, User
-from accounts.services import affiliations, api_keys
+from accounts.services.people import affiliations
+from accounts.services.programs import api_keys
 from catalogue import reference
 from catalogue.models import Download, StatedUse, Theme
 from catalogue.services import download_report, downloads, uses

@@ -65,5 +65,5 @@ def test_a_refusal_stays_one_while_the_database_is_away(client, monkeypatch):
     def away(request, refused):
         raise OperationalError("gone")
 
-    monkeypatch.setattr("accounts.services.trail.record_refusal", away)
+    monkeypatch.setattr("accounts.services.trust.trail.record_refusal", away)
     assert client.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 403

@@ -16,19 +16,13 @@ from catalogue.models import Scene
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Acquisition, Attempt, Line, Movement, OrderPreference
-from orders.services import (
-    acquisitions,
-    approving,
-    history,
-    lines,
-    orders,
-    quotes,
-    scenes,
-    serving,
-    tasking,
-)
-from orders.services.acquisitions import Proposal
-from orders.services.clock import CLOCK
+from orders.services.asking import quotes, scenes
+from orders.services.desk import approving
+from orders.services.lines import history, lines, orders
+from orders.services.lines.clock import CLOCK
+from orders.services.purse import serving
+from orders.services.tasking import acquisitions, tasking
+from orders.services.tasking.acquisitions import Proposal
 from tests.orders import make
 
 _sizes = count(410, 2)

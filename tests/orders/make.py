@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import reference as accounts_reference
 from accounts.models import Affiliation, Membership, Organisation, User
-from accounts.services import duties
+from accounts.services.people import duties
 from catalogue import reference as catalogue_reference
 from catalogue.models import Collection, Platform, Product, Scene, Sensor
 from dinamis import geo
@@ -28,9 +28,10 @@ from orders.models import (
     Quote,
     RuleVersion,
 )
-from orders.services import lines, orders, quotes
-from orders.services.references import next_reference
-from orders.services.wishes import Production, Tasking
+from orders.services.asking import quotes
+from orders.services.asking.wishes import Production, Tasking
+from orders.services.lines import lines, orders
+from orders.services.lines.references import next_reference
 from tests import make as people
 
 BY = Actor.system("test")

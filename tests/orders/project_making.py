@@ -11,9 +11,9 @@ from catalogue.models import Sensor
 from dinamis import geo
 from dinamis.actors import Actor
 from orders.models import Criterion, Project, ProjectPartner
-from orders.services import project_decisions, project_parts, project_reviews, projects
-from orders.services.project_parts import Asked
-from orders.services.projects import Facts, Wished
+from orders.services.projects import project_decisions, project_parts, project_reviews, projects
+from orders.services.projects.project_parts import Asked
+from orders.services.projects.projects import Facts, Wished
 from tests.orders import make
 
 

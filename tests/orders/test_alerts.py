@@ -9,7 +9,7 @@ import time_machine
 from orders.ledger import services as ledger
 from orders.ledger.models import PARIS
 from orders.models import AlertRule
-from orders.services import alerts
+from orders.services.purse import alerts
 from tests.orders import make
 
 

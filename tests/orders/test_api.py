@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts.services import api_keys
+from accounts.services.programs import api_keys
 from catalogue.models import Identifier
 from dinamis.actors import Actor
 from dinamis.idempotency import IdempotentAnswer, _locked

@@ -18,8 +18,9 @@ from orders.models import ApprovalRow, Judgement, LineEvent, OrderPreference, Pr
 from orders.pricing import approving
 from orders.pricing.approving import ApprovalRule, Case, judge, rule_for
 from orders.pricing.words import Kind
-from orders.services import lines, notices, orders, rulebook
-from orders.services.rules import version_in_force
+from orders.services.lines import lines, notices, orders
+from orders.services.rules import rulebook
+from orders.services.rules.rules import version_in_force
 from tests.orders import make
 from tests.orders.journeys import held
 

@@ -14,8 +14,8 @@ from dinamis import formats, geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
 from orders.models import Line, Quote
-from orders.services import dry_runs, quotations, quotes
-from orders.services.wishes import Production
+from orders.services.asking import dry_runs, quotations, quotes
+from orders.services.asking.wishes import Production
 from tests.orders import make
 
 

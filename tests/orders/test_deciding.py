@@ -18,8 +18,9 @@ from dinamis.errors import Gone, Invalid, NotAllowed, NotFound, NotNow
 from dinamis.outbox import Promise
 from orders.ledger.models import Account, Movement
 from orders.models import Decision, DeskNote, LineEvent, Notice, Quote, ReasonText
-from orders.services import clock, deciding, lines
-from orders.services.deciding import Part
+from orders.services.desk import deciding
+from orders.services.desk.deciding import Part
+from orders.services.lines import clock, lines
 from tests.orders import make
 from tests.orders.journeys import at_once, held
 
@@ -187,7 +188,7 @@ def test_what_the_requester_withdrew_meanwhile_is_left_and_says_why(line, desk, 
 
 
 def test_an_officer_who_lost_the_duty_meanwhile_decides_nothing(line, desk):
-    from accounts.services import duties
+    from accounts.services.people import duties
 
     decide(line, desk)
     duties.relieve(desk, kind="desk", by=make.BY)

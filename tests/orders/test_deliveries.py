@@ -18,7 +18,7 @@ from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from dinamis.outbox import Promise
 from orders.models import Delivery, Line
-from orders.services import deliveries, storing
+from orders.services.delivering import deliveries, storing
 from orders.tasks import work_on_delivery
 from tests.catalogue.deliveries import CENTRE, PLEIADES, SPOT
 from tests.catalogue.deliveries import make as make_files

@@ -7,7 +7,7 @@ import pytest
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.ledger.models import Account, Movement
-from orders.services import lines
+from orders.services.lines import lines
 from tests.orders import make
 from tests.orders.journeys import consumed, held
 

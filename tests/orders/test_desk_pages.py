@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from dinamis.actors import Actor
 from orders.models import Decision, DeskNote, ReasonText
-from orders.services import lines
-from orders.services.rules import version_in_force
+from orders.services.lines import lines
+from orders.services.rules.rules import version_in_force
 from tests.orders import make
 
 

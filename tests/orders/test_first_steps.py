@@ -1,7 +1,7 @@
 """The checklist of the home page: each step comes from rows, the next one is the reader's turn."""
 
 from catalogue.services import downloads
-from orders.services import first_steps
+from orders.services.lines import first_steps
 from tests import make as people
 from tests.catalogue import make as catalogue
 from tests.catalogue import shelf

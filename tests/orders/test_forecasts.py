@@ -13,7 +13,8 @@ from orders.ledger.burning import days
 from orders.ledger.models import Account
 from orders.ledger.summaries import quota_of, summary
 from orders.models import PendingWeight
-from orders.services import burn_chart, forecasts, lines, orders
+from orders.services.lines import lines, orders
+from orders.services.purse import burn_chart, forecasts
 from tests.orders import make
 
 pytestmark = pytest.mark.django_db

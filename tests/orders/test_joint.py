@@ -12,7 +12,9 @@ from dinamis.actors import Actor
 from dinamis.errors import NotFound, NotNow
 from orders.models import JointEvent, JointPart, JointRequest, Line, Project
 from orders.pricing.split import split
-from orders.services import joint, joint_notices, lines, orders, quotes, wishes
+from orders.services.asking import quotes, wishes
+from orders.services.lines import lines, orders
+from orders.services.pools import joint, joint_notices
 from tests.orders import make
 from tests.orders.journeys import at_once
 

@@ -12,7 +12,8 @@ from dinamis import outbox, workdays
 from dinamis.actors import Actor
 from dinamis.outbox import Promise
 from orders.models import LateMail, Line, OrderPreference, TargetRow
-from orders.services import lateness, lines
+from orders.services.desk import lateness
+from orders.services.lines import lines
 from tests.orders import make
 
 MONDAY = datetime(2026, 9, 7, 9, tzinfo=UTC)

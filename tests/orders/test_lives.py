@@ -7,7 +7,7 @@ from dinamis.errors import NotAllowed, NotNow
 from dinamis.lifecycle import LIVES
 from orders.models import Line, LineEvent
 from orders.policies.lines import may_take, steps_open_to
-from orders.services import lines
+from orders.services.lines import lines
 from orders.states import APPROVAL, LINE_LIVES, MONEY, SUPPLY, Money
 from orders.states.approval import WAITING
 from orders.states.supply import ONLY_FOR

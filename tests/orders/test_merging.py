@@ -19,13 +19,15 @@ from accounts.models import (
     User,
 )
 from accounts.policies import check_is_member
-from accounts.services import affiliations, api_keys, changes, invitations, mergers, reviews
+from accounts.services.membership import changes, mergers
+from accounts.services.people import affiliations, invitations, reviews
+from accounts.services.programs import api_keys
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.ledger import check
 from orders.ledger.models import Account, Movement
 from orders.models import Line, Order
-from orders.services import lines, merging, orders
+from orders.services.lines import lines, merging, orders
 from tests import make as people
 from tests.orders import make
 from trials._races import at_once

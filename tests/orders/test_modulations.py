@@ -16,9 +16,9 @@ from orders.ledger.errors import CutTooDeep, QuotaTooSmall
 from orders.ledger.models import Movement
 from orders.ledger.sums import allotted, budgeted
 from orders.models import Modulation, ModulationEvent
-from orders.services import modulations
-from orders.services.modulation_figures import Wish, written
-from orders.services.modulations import FiguresMoved
+from orders.services.purse import modulations
+from orders.services.purse.modulation_figures import Wish, written
+from orders.services.purse.modulations import FiguresMoved
 from tests import make as people
 from tests.orders import make
 from tests.orders.ledger.conftest import balance

@@ -11,9 +11,11 @@ from django.utils import timezone, translation
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from orders.models import Line, RuleVersion
-from orders.services import lines, payments, quotes
-from orders.services.reading import sentence
-from orders.services.rulebook import approve, copy, propose
+from orders.services.asking import quotes
+from orders.services.lines import lines
+from orders.services.lines.reading import sentence
+from orders.services.purse import payments
+from orders.services.rules.rulebook import approve, copy, propose
 from tests.orders import make
 from tests.orders.journeys import consumed, held
 

@@ -15,9 +15,9 @@ from orders.ledger.check import faults
 from orders.ledger.models import Account, Movement, Period
 from orders.ledger.sums import allotted, budgeted
 from orders.models import CarryRule, Closing, ClosingEvent
-from orders.services import budgets, periods
-from orders.services.closing_figures import figures, following, span_after
-from orders.services.periods import EndMoved
+from orders.services.purse import budgets, periods
+from orders.services.purse.closing_figures import figures, following, span_after
+from orders.services.purse.periods import EndMoved
 from tests.orders import make
 from tests.orders.ledger.conftest import balance
 from trials._races import at_once

@@ -11,8 +11,8 @@ from dinamis.geo.area import GEOD
 from orders.models import PlaceRow
 from orders.outlines import french_territory
 from orders.pricing.rules import Zone
-from orders.services.places import circle, locate
-from orders.services.rules import rules_in_force
+from orders.services.asking.places import circle, locate
+from orders.services.rules.rules import rules_in_force
 
 STATION = (3.87, 43.65)
 

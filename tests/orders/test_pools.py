@@ -14,7 +14,8 @@ from dinamis.errors import NotAllowed, NotFound, NotNow
 from orders.ledger import check
 from orders.ledger.models import Account, Movement
 from orders.models import Contribution, Pledge, Pool, PoolEvent
-from orders.services import clock, contributions, draws, lines, orders, pool_notices, pools
+from orders.services.lines import clock, lines, orders
+from orders.services.pools import contributions, draws, pool_notices, pools
 from orders.states import DRAW, PLEDGE, POOL
 from tests.orders import make
 from tests.orders.journeys import at_once, held

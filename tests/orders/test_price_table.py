@@ -20,10 +20,11 @@ from orders.pricing.rules import gaps
 from orders.pricing.terms import Case, TermRow, every_case, row_for, undecided
 from orders.pricing.words import PRICED, Kind, Mode, Place, Reach
 from orders.reference_rules import HISTORY
-from orders.services import lines, quotes
-from orders.services.ceilings import ceilings_of
-from orders.services.rules import rules_in_force
-from orders.services.wishes import Production
+from orders.services.asking import quotes
+from orders.services.asking.ceilings import ceilings_of
+from orders.services.asking.wishes import Production
+from orders.services.lines import lines
+from orders.services.rules.rules import rules_in_force
 from tests.orders import make
 
 UNITS = {"pleiades": "km2", "spot67": "attempt"}

@@ -17,7 +17,7 @@ from orders.pricing.charge import Measure, SensorFacts, captured, charge
 from orders.pricing.explain import MESSAGES, read
 from orders.pricing.rules import gaps
 from orders.pricing.words import PRICED, Kind, Mode, Terms
-from orders.services.rules import rules_in_force
+from orders.services.rules.rules import rules_in_force
 
 PLEIADES = SensorFacts("pleiades", "km2")
 SPOT = SensorFacts("spot67", "attempt", Decimal(3600))

@@ -15,8 +15,10 @@ from orders.ledger import check
 from orders.ledger.errors import QuotaTooSmall
 from orders.models import Order, Project, Quote
 from orders.options import DEFAULTS
-from orders.services import lines, orders, project_decisions, project_parts, quotes
-from orders.services.wishes import Production, Tasking
+from orders.services.asking import quotes
+from orders.services.asking.wishes import Production, Tasking
+from orders.services.lines import lines, orders
+from orders.services.projects import project_decisions, project_parts
 from tests.orders import make
 from tests.orders import project_making as making
 from tests.orders.journeys import held

@@ -13,9 +13,11 @@ from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.ledger.models import Movement
 from orders.models import Line, Project, ProjectReport
-from orders.services import lines, project_decisions, project_reports, yearly
-from orders.services.clock import tick
-from orders.services.project_reports import acknowledgement, bare_doi
+from orders.services.lines import lines
+from orders.services.lines.clock import tick
+from orders.services.projects import project_decisions, project_reports
+from orders.services.projects.project_reports import acknowledgement, bare_doi
+from orders.services.purse import yearly
 from tests import make as people
 from tests.orders import make
 from tests.orders import project_making as making

@@ -17,8 +17,8 @@ from orders.ledger import check
 from orders.ledger.errors import QuotaTooSmall
 from orders.ledger.models import Account, Movement
 from orders.models import Project, ProjectReview
-from orders.services import project_decisions, project_reviews, projects
-from orders.services.clock import tick
+from orders.services.lines.clock import tick
+from orders.services.projects import project_decisions, project_reviews, projects
 from tests import make as people
 from tests.orders import make
 from tests.orders import project_making as making

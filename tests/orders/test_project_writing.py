@@ -13,7 +13,7 @@ from accounts.models import MailedLink
 from dinamis.actors import Actor
 from dinamis.errors import Gone, Invalid, NotAllowed, NotNow
 from orders.models import Project, ProjectEvent
-from orders.services import project_parts, projects
+from orders.services.projects import project_parts, projects
 from orders.states import PARTNERSHIP, PROJECT
 from tests import make as people
 from tests.orders import project_making as making

@@ -9,7 +9,7 @@ from django.utils import timezone
 from catalogue import reference as catalogue_reference
 from catalogue.models import Theme
 from orders.models import Project, ProjectEvent
-from orders.services.references import next_reference
+from orders.services.lines.references import next_reference
 from tests.orders import make
 
 pytestmark = pytest.mark.django_db

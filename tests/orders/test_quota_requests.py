@@ -7,13 +7,14 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import Affiliation
-from accounts.services import mergers
+from accounts.services.membership import mergers
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.ledger import check
 from orders.ledger.models import Account, Movement
 from orders.models import QuotaRequest, QuotaRequestEvent
-from orders.services import budgets, orders, quota_request_notices, quota_requests, serving
+from orders.services.lines import orders
+from orders.services.purse import budgets, quota_request_notices, quota_requests, serving
 from orders.states import QUOTA_REQUEST
 from tests import make as people
 from tests.orders import make

@@ -17,7 +17,7 @@ from dinamis.errors import Invalid, NotAllowed, NotNow
 from dinamis.events import emit
 from orders import options
 from orders.models import Offer, Quote
-from orders.services import lines
+from orders.services.lines import lines
 from tests.orders import make
 from tests.orders.journeys import held
 

@@ -10,7 +10,8 @@ from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotFound, NotNow
 from orders.models import Quote, Reuse
-from orders.services import lines, orders, quotes, reuse
+from orders.services.asking import quotes, reuse
+from orders.services.lines import lines, orders
 from tests.orders import make
 from tests.orders.journeys import held
 

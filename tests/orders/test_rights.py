@@ -4,11 +4,12 @@ import pytest
 
 from accounts import policies
 from accounts.models import Affiliation
-from accounts.services import affiliations, rights
+from accounts.services.people import affiliations
+from accounts.services.trust import rights
 from dinamis.actors import Actor
 from dinamis.errors import NotNow
 from orders.models import Line
-from orders.services import lines
+from orders.services.lines import lines
 from tests.orders import make
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from accounts.models import User
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.models import Ceiling, MinimumArea, PriceRow, PurseOrder, Quote, RuleVersion
-from orders.services import rule_reading, rulebook
-from orders.services.rules import version_in_force
+from orders.services.rules import rule_reading, rulebook
+from orders.services.rules.rules import version_in_force
 from tests.orders import make
 from tests.orders.journeys import at_once
 

@@ -9,11 +9,12 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Affiliation, Organisation, User
-from accounts.services import api_keys
+from accounts.services.programs import api_keys
 from catalogue.models import Download, Platform
 from catalogue.services import uses
 from dinamis.actors import Actor
-from orders.services import lines, payments
+from orders.services.lines import lines
+from orders.services.purse import payments
 from tests.orders import make
 from tests.orders.test_paid_lines import beyond  # noqa: F401 a fixture
 

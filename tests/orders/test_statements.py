@@ -14,8 +14,8 @@ from dinamis.errors import TooLarge
 from orders.ledger import reads
 from orders.ledger import services as ledger
 from orders.ledger.models import PARIS
-from orders.services import statements
-from orders.services.statements import About
+from orders.services.purse import statements
+from orders.services.purse.statements import About
 from orders.views import statements as views
 from tests.orders import make
 

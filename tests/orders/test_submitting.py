@@ -18,7 +18,8 @@ from orders.ledger import services as ledger
 from orders.ledger.errors import QuotaTooSmall
 from orders.ledger.models import Account
 from orders.models import Line, Order, OrderPreference, PurseOrder
-from orders.services import lines, orders, payments
+from orders.services.lines import lines, orders
+from orders.services.purse import payments
 from tests.orders import make
 from tests.orders.journeys import at_once, held
 

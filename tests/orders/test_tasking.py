@@ -13,8 +13,10 @@ from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.ledger.errors import HeldTooSmall
 from orders.ledger.models import Account
 from orders.models import Acquisition, Line, TaskingDefault
-from orders.services import acquisitions, clock, lines, quotes, tasking
-from orders.services.wishes import Tasking
+from orders.services.asking import quotes
+from orders.services.asking.wishes import Tasking
+from orders.services.lines import clock, lines
+from orders.services.tasking import acquisitions, tasking
 from tests.orders import make
 from tests.orders.journeys import Cast, attempt, consumed, held, proposal, propose, take
 

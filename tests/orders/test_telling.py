@@ -9,8 +9,8 @@ from dinamis.actors import Actor
 from dinamis.outbox import Promise
 from orders.emails.lines import TOLD
 from orders.models import LineEvent, Notice, OrderPreference
-from orders.services import lines
-from orders.services.reading import MINE, OTHERS, sentence, state_of, turn_of
+from orders.services.lines import lines
+from orders.services.lines.reading import MINE, OTHERS, sentence, state_of, turn_of
 from orders.states import LINE_LIVES
 from orders.tasks import tell
 from tests.orders import make

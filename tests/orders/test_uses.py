@@ -9,7 +9,7 @@ from catalogue.models import StatedUse
 from catalogue.services import uses
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
-from orders.services import lines
+from orders.services.lines import lines
 from tests import make as people
 from tests.orders import make
 from tests.orders.test_project_results import project  # noqa: F401 a fixture

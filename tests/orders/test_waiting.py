@@ -18,9 +18,11 @@ from dinamis.errors import NotNow
 from dinamis.outbox import Promise
 from orders.ledger import services as ledger
 from orders.models import Line, MinimumArea, PurseOrder, RuleVersion
-from orders.services import clock, lines, notices, orders, rulebook, serving, waiting
-from orders.services.reading import sentence
-from orders.services.rules import version_in_force
+from orders.services.lines import clock, lines, notices, orders
+from orders.services.lines.reading import sentence
+from orders.services.purse import serving, waiting
+from orders.services.rules import rulebook
+from orders.services.rules.rules import version_in_force
 from tests.orders import make
 from tests.orders.journeys import at_once, held
 

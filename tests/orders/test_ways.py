@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from catalogue.search.question import Question
 from dinamis import geo
 from orders.models import Quote
-from orders.services.ways import SENTINEL_2_URL, ways
+from orders.services.asking.ways import SENTINEL_2_URL, ways
 from tests.orders import make
 
 

@@ -9,7 +9,7 @@ from accounts.entitlements import TABLE, Payer, Sensor
 from catalogue.rights import category_may_download
 from orders.pricing.terms import Case
 from orders.pricing.words import PRICED, Kind, Mode, Place, Reach, Terms
-from orders.services.rules import version_in_force
+from orders.services.rules.rules import version_in_force
 from tests.orders import make
 
 TERMS = {

@@ -1,6 +1,6 @@
 """The rows of the catalogue: open metadata, files behind a signature, the desk's scenes."""
 
-from accounts.services.licences import text_in_force
+from accounts.services.licences.licences import text_in_force
 from tests.routes.table import (
     ABSENT,
     DESK,

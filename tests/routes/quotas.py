@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from orders.services.modulation_figures import Wish, figures
+from orders.services.purse.modulation_figures import Wish, figures
 from tests.routes.table import BUDGET, DONE, MEMBER, Route, for_programs, only
 
 NOTHING = 9_999_999

@@ -27,27 +27,20 @@ from accounts.models import (
     Program,
     User,
 )
-from accounts.services import (
-    api_keys,
+from accounts.services import links
+from accounts.services.licences import licence_drafts, licence_notices
+from accounts.services.licences.licence_drafts import Wording
+from accounts.services.membership import (
     certificates,
     changes,
-    duties,
-    exports,
     facts,
-    invitations,
     join_links,
-    licence_drafts,
-    licence_notices,
-    linked_accounts,
-    linking,
-    links,
     memberships,
     opinions,
-    programs,
-    reviews,
 )
-from accounts.services.licence_drafts import Wording
-from accounts.services.programs import Facts
+from accounts.services.people import duties, exports, invitations, reviews
+from accounts.services.programs import api_keys, linked_accounts, linking, programs
+from accounts.services.programs.programs import Facts
 from catalogue.models import Product, SavedArea, Scene, Sensor
 from catalogue.services import downloads, passing, products, quicklooks, scenes
 from catalogue.services.passing import Handing
@@ -55,19 +48,13 @@ from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Attempt, Delivery, JointPart, JointRequest, Line, Pool
 from orders.options import DEFAULTS
-from orders.services import (
-    acquisitions,
-    draws,
-    modulations,
-    periods,
-    pools,
-    project_reports,
-    quota_requests,
-    rulebook,
-    tasking,
-)
-from orders.services.modulation_figures import Wish
-from orders.services.rules import version_in_force
+from orders.services.pools import draws, pools
+from orders.services.projects import project_reports
+from orders.services.purse import modulations, periods, quota_requests
+from orders.services.purse.modulation_figures import Wish
+from orders.services.rules import rulebook
+from orders.services.rules.rules import version_in_force
+from orders.services.tasking import acquisitions, tasking
 from orders.states import DeliveryState
 from tests import make as people
 from tests.catalogue import shelf

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.module_loading import import_string
 
 from accounts.models import Event
-from accounts.services import api_keys
+from accounts.services.programs import api_keys
 from catalogue.models import SavedArea
 from dinamis import outbox
 from dinamis.actors import Actor
@@ -85,7 +85,7 @@ def test_what_a_database_or_a_mail_server_quotes_is_not_logged(written, monkeypa
     def refused(*arguments, **named):
         raise OSError(f"550 no such mailbox: {ADDRESS}, {NAME}")
 
-    monkeypatch.setattr("accounts.services.account_mail.send", refused)
+    monkeypatch.setattr("accounts.services.people.account_mail.send", refused)
     assert not outbox.keep(promise.pk)
     text = "\n".join(written)
     assert "broken for" in text
@@ -101,7 +101,7 @@ def test_an_error_page_says_nothing_of_what_broke(as_, researcher, monkeypatch):
     def broken(*arguments, **named):
         raise RuntimeError(f"{ADDRESS} {PASSWORD}")
 
-    monkeypatch.setattr("accounts.services.register.length_of", broken)
+    monkeypatch.setattr("accounts.services.trust.register.length_of", broken)
     client = as_(researcher)
     client.raise_request_exception = False
     answer = client.get("/account/data/")

@@ -11,7 +11,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import DataExport, PersonEvent
-from accounts.services import api_keys, erasure, exports
+from accounts.services.people import erasure, exports
+from accounts.services.programs import api_keys
 from catalogue.models import SavedArea
 from dinamis import retention
 from dinamis.actors import Actor

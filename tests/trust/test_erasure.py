@@ -19,7 +19,9 @@ from accounts.models import (
     SignerFacts,
     User,
 )
-from accounts.services import affiliations, api_keys, chain, duties, erasure, exports
+from accounts.services.licences import chain
+from accounts.services.people import affiliations, duties, erasure, exports
+from accounts.services.programs import api_keys
 from catalogue.models import Download, SavedArea
 from dinamis import personal_rows, trail
 from dinamis.actors import Actor

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone, translation
 
 from accounts.models import MailedLink, Membership, SignerFacts, User
-from accounts.services import chain, links, register
-from accounts.services.retention import NOWHERE
+from accounts.services import links
+from accounts.services.licences import chain
+from accounts.services.trust import register
+from accounts.services.trust.retention import NOWHERE
 from dinamis import personal_rows, retention
 from dinamis.idempotency import IdempotentAnswer
 from dinamis.outbox import Promise

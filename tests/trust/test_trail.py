@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Affiliation, Event, PersonEvent
-from accounts.services import affiliations, changes, facts, people
-from accounts.services.api_keys import create
+from accounts.services.membership import changes, facts
+from accounts.services.people import affiliations, people
+from accounts.services.programs.api_keys import create
 from dinamis import trail
 from dinamis.actors import Actor
 from dinamis.trail import Asked, Scope

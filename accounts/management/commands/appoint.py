@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Duty, User
-from accounts.services import duties
+from accounts.services.people import duties
 from dinamis.actors import Actor
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.services import rights
+from accounts.services.trust import rights
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Signature
-from accounts.services import chain, heads
+from accounts.services.licences import chain, heads
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import ApiKey, User
-from accounts.services import api_keys
+from accounts.services.programs import api_keys
 from dinamis.actors import Actor
 from dinamis.errors import Refused
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from accounts.services import erasure
+from accounts.services.people import erasure
 from dinamis.actors import Actor
 from dinamis.errors import Refused
 

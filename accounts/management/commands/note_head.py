@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.services import heads
+from accounts.services.licences import heads
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.services.register import printed
+from accounts.services.trust.register import printed
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from dinamis.actors import Actor
 from dinamis.errors import Refused
 from orders.models import Delivery
-from orders.services import deliveries
+from orders.services.delivering import deliveries
 from orders.states import DeliveryState
 
 

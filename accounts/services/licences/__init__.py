@@ -1,0 +1,1 @@
+"""Licence texts and their versions, signatures and their chain, receipts."""

@@ -1,0 +1,1 @@
+"""An organisation's way in, what changes of it, and its end."""

@@ -1,0 +1,1 @@
+"""Persons: attached, invited, reviewed, away, asleep, gone."""

@@ -1,0 +1,1 @@
+"""Keys, programs and partner accounts: what acts for a person elsewhere."""

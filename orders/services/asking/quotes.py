@@ -1,0 +1,202 @@
+"""Quotes: a wish worked out under the rules in force, explained line by line, frozen until a day."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from accounts.policies import check_is_member
+from dinamis.actors import Actor
+from dinamis.errors import Invalid, NotFound
+from orders.ledger import services as ledger
+from orders.models import Line, Project, Quote
+from orders.pricing.charge import Charge, Measure, Purse, SensorFacts, charge
+from orders.pricing.explain import quantity
+from orders.pricing.words import Terms
+from orders.services.asking.evaluating import evaluate
+from orders.services.asking.wishes import Production, Tasking, of_row, still_to_come
+from orders.services.lines.references import next_reference
+from orders.services.projects import project_use
+
+# The columns that a line takes over from its quote.
+WISH = (
+    "kind",
+    "sensor",
+    "scene",
+    "area",
+    "area_km2",
+    "whole_scene",
+    "mode",
+    "without",
+    "options",
+    "window_starts_on",
+    "window_ends_on",
+    "max_cloud",
+    "max_incidence",
+    "tries",
+)
+
+
+@transaction.atomic
+def make(
+    wish: Production | Tasking,
+    *,
+    by: Actor,
+    beyond: bool = False,
+    project: Project | None = None,
+) -> Quote:
+    """Price a wish for the person who acts, for the organisation they act for. Books nothing.
+
+    With `beyond`, what the quota does not carry is paid. Raises NotAllowed (no active affiliation,
+    not offered to the category), Invalid (the wish), NotNow (no rules in force, nothing sold beyond),
+    and what `project_use.check` raises.
+    """
+    organisation = check_is_member(by.user).organisation
+    project_use.check(project, by.user, wish)
+    return _priced(
+        wish, requester=by.user, organisation=organisation, beyond=beyond, project=project
+    )
+
+
+def renew(line: Line, *, by: Actor) -> Quote:
+    """Price the wish of a line again, for its own requester, under the rules of today."""
+    order = line.order
+    return _priced(
+        still_to_come(of_row(line)),
+        requester=order.requester,
+        organisation=order.organisation,
+        beyond=line.quote.beyond,
+        project=order.project,
+        held=ledger.held(line.reference),
+    )
+
+
+def less(line: Line, *, area: Any = None, tries: int | None = None) -> Quote:
+    """Price a part of a line's wish, for its own requester: a smaller area, or fewer attempts.
+
+    Raises Invalid (nothing_less, not_less, tries_not_for_production) and what pricing refuses.
+    """
+    wish = of_row(line)
+    if tries is not None and isinstance(wish, Production):
+        raise Invalid("tries_not_for_production", _("Only a tasking has attempts."), field="tries")
+    if area is None and tries is None:
+        raise Invalid("nothing_less", _("Say what is offered: a smaller area, or fewer attempts."))
+    changed = {"area": area} if area is not None else {}
+    changed |= {"tries": tries} if tries is not None else {}
+    order = line.order
+    found = _priced(
+        replace(still_to_come(wish), **changed),
+        requester=order.requester,
+        organisation=order.organisation,
+        beyond=line.quote.beyond,
+        project=order.project,
+        held=ledger.held(line.reference),
+    )
+    if found.units >= line.quote.units or found.price_eur > line.quote.price_eur:
+        raise Invalid(
+            "not_less",
+            _("This counts %(units)s, no less than what is asked: %(asked)s.")
+            % {
+                "units": quantity(found.units, found.unit),
+                "asked": quantity(line.quote.units, line.quote.unit),
+            },
+        )
+    return found
+
+
+def beyond(quote: Quote, *, by: Actor) -> Quote:
+    """Ask for the same again, and pay for what the quota does not carry. Raises what `make` raises."""
+    if quote.requester_id != by.user.pk:
+        raise NotFound("quote_unknown", _("There is no such quote."))
+    return make(of_row(quote), by=by, beyond=True, project=quote.project)
+
+
+def without(quote: Quote, products: Sequence[int], *, by: Actor) -> Quote:
+    """Ask for the same again without what these products cover; they must have been offered with it.
+
+    Raises NotFound (another's quote, a product not offered), Invalid (nothing_left, no_product), and
+    what `make` raises.
+    """
+    if quote.requester_id != by.user.pk:
+        raise NotFound("quote_unknown", _("There is no such quote."))
+    if not products:
+        raise Invalid("no_product", _("Choose at least one image to subtract."))
+    offered = {int(one["product"]) for one in quote.available}
+    if not set(products) <= offered:
+        raise NotFound("product_not_offered", _("This image was not offered with the quote."))
+    wish = of_row(quote)
+    area = wish.area if wish.area is not None else quote.area
+    chosen = tuple(sorted({*wish.without, *products}))
+    return make(
+        replace(wish, area=area, without=chosen), by=by, beyond=quote.beyond, project=quote.project
+    )
+
+
+def beyond_the_quota(quote: Quote) -> Charge | None:
+    """What paying for the rest of a quote that the purse cannot carry would come to; None: not sold."""
+    if quote.terms != Terms.QUOTA or not (quote.is_short or not quote.purse):
+        return None
+    purse = Purse(quote.purse_before or Decimal(0), beyond=True)
+    found = charge(measure_of_quote(quote), quote.rule_version.rules, purse)
+    return None if found.terms == Terms.REFUSED else found
+
+
+def measure_of_quote(quote: Quote) -> Measure:
+    """The pricing question that a quote answered."""
+    sensor = quote.sensor
+    return Measure(
+        kind=quote.kind,
+        sensor=SensorFacts(sensor.code, sensor.unit, sensor.scene_equivalent_km2),
+        category=quote.category,
+        mode=quote.mode,
+        asked_km2=quote.asked_km2 or quote.area_km2,
+        served_km2=quote.area_km2,
+        subtracted_km2=quote.subtracted_km2,
+        tries=quote.tries,
+        place=quote.place,
+        is_cofunded=project_use.is_cofunded(quote.project),
+    )
+
+
+def apply(line: Line, quote: Quote) -> None:
+    """Give a locked line a new quote, and the wish that it prices."""
+    line.quote, line.proposed_quote = quote, None
+    for name in WISH:
+        setattr(line, name, getattr(quote, name))
+    line.save(update_fields=["quote", "proposed_quote", *WISH])
+
+
+def _priced(
+    wish: Production | Tasking,
+    *,
+    requester: Any,
+    organisation: Organisation,
+    beyond: bool,
+    project: Project | None = None,
+    held: Decimal = Decimal(0),
+) -> Quote:
+    now = timezone.now()
+    found = evaluate(
+        wish,
+        requester=requester,
+        organisation=organisation,
+        beyond=beyond,
+        held=held,
+        project=project,
+    )
+    return Quote.objects.create(
+        **found.columns,
+        reference=next_reference("D"),
+        requester=requester,
+        organisation=organisation,
+        project=project,
+        category=organisation.category,
+        made_at=now,
+        expires_at=now + timedelta(days=found.version.quote_days),
+    )

@@ -1,0 +1,289 @@
+"""Deliveries: handed in, worked through step by step, matched to their line, published to all."""
+
+import re
+import shutil
+import uuid
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import shapely
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.policies import check_is_desk
+from catalogue.dimap.facts import DeliveryFacts, show_order
+from catalogue.dimap.reader import identifiers_of
+from catalogue.models import Product
+from catalogue.services import products, scenes
+from dinamis import geo
+from dinamis.actors import Actor
+from dinamis.errors import Invalid, NotFound, Refused
+from dinamis.lifecycle import advance
+from dinamis.outbox import after_commit
+from orders.models import Delivery, Line
+from orders.services.delivering import storing
+from orders.services.lines import lines
+from orders.states import DELIVERY, Approval, DeliveryState, Supply
+
+SYSTEM = Actor.system("deliveries")
+OURS = re.compile(r"\bC-\d{4}-\d{4,}(?:-\d+)?\b")
+DELIVERABLE = (Supply.PLACED, Supply.IN_PRODUCTION)
+
+
+@transaction.atomic
+def receive(
+    source: Path,
+    *,
+    name: str,
+    by: Actor,
+    order: str = "",
+    licence: str = "",
+    staged: bool = False,
+    without_pixels: bool = False,
+) -> Delivery:
+    """Write a delivery down and promise to work on it; `order` is a reference of ours or "".
+
+    `staged` says that `source` is a copy of ours; `without_pixels` that its tiles are not to be
+    opened. Raises NotFound (order_unknown) when the order
+    named is none of ours, or has no line that waits for a delivery.
+    """
+    line = _line_named(order) if order else None
+    if order and line is None:
+        raise NotFound(
+            "order_unknown",
+            _("No line that waits for a delivery is called “%(order)s”.") % {"order": order[:40]},
+        )
+    delivery = Delivery.objects.create(
+        name=name[:255],
+        source=str(source),
+        is_staged=staged,
+        without_pixels=without_pixels,
+        asked=order[:80],
+        licence=licence,
+        line=line,
+        state_since=timezone.now(),
+        **by.columns(),
+    )
+    after_commit("orders.tasks.work_on_delivery", delivery.pk)
+    return delivery
+
+
+def receive_upload(archive: File, *, by: Actor, **facts: Any) -> Delivery:
+    """Hand in an archive sent by an officer: a copy of ours is worked on, then removed.
+
+    Raises what `receive` raises; then nothing of the file is kept.
+    """
+    check_is_desk(by.user)
+    folder = settings.STAGING_DIR / "uploads" / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    name = Path(archive.name).name[:120] or "delivery"
+    try:
+        with (folder / "archive").open("wb") as copy:
+            for piece in archive.chunks():
+                copy.write(piece)
+        return receive(folder / "archive", name=name, staged=True, by=by, **facts)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def work(delivery: Delivery) -> bool:
+    """Take the next step of a delivery; say whether more is to do. A refusal settles it."""
+    try:
+        return _next(delivery)
+    except Refused as refused:
+        refuse(delivery, reason=str(refused.sentence), by=SYSTEM)
+        return False
+
+
+def work_through(delivery: Delivery) -> Delivery:
+    """Take every step, here and now: for the command line."""
+    while work(delivery):
+        delivery.refresh_from_db()
+    delivery.refresh_from_db()
+    return delivery
+
+
+@transaction.atomic
+def publish(delivery: Delivery, *, by: Actor, order: str = "") -> Delivery:
+    """Publish a delivery that waits: for the order named, or without one.
+
+    Raises NotAllowed, NotNow (not_in_this_state), NotFound (order_unknown).
+    """
+    check_is_desk(by.user)
+    delivery = _locked(delivery)
+    DELIVERY.check("publish", delivery.state)
+    if order:
+        delivery.line = _line_named(order)
+        if delivery.line is None:
+            raise NotFound(
+                "order_unknown",
+                _("No line that waits for a delivery is called “%(order)s”.")
+                % {"order": order[:40]},
+            )
+    _publish(delivery, storing.facts_of(delivery), by=by)
+    return delivery
+
+
+@transaction.atomic
+def refuse(delivery: Delivery, *, reason: str, by: Actor) -> Delivery:
+    """Put a delivery away, with the reason; what it brought into the store is removed."""
+    if by.user is not None:
+        check_is_desk(by.user)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Say why: the other side will read it."))
+    delivery = _locked(delivery)
+    advance(delivery, DELIVERY, "refuse", at=timezone.now())
+    delivery.reason = reason
+    delivery.save(update_fields=["state", "state_since", "due_at", "reason"])
+    transaction.on_commit(lambda: _put_away(delivery))
+    return delivery
+
+
+def _next(delivery: Delivery) -> bool:
+    if delivery.state == DeliveryState.RECEIVED:
+        return _store_next(delivery)
+    if delivery.state == DeliveryState.STORED:
+        _settle(delivery)
+    return False
+
+
+def _store_next(delivery: Delivery) -> bool:
+    """Read, then one file, then one picture; the last of them ends the storing."""
+    if not delivery.is_read:
+        storing.read(delivery)
+        return True
+    root = storing.root_of(delivery)
+    file = delivery.files.filter(storage_name="").select_related("delivery").first()
+    if file is not None:
+        storing.store(file, root)
+        return True
+    facts = storing.facts_of(delivery)
+    bare = next((p for p in facts.products if p.path not in delivery.pictures), None)
+    if bare is not None:
+        storing.draw_pictures(delivery, bare, root)
+        return True
+    with transaction.atomic():
+        delivery = _locked(delivery)
+        if delivery.state != DeliveryState.RECEIVED:
+            return False  # another worker was quicker
+        advance(delivery, DELIVERY, "store", at=timezone.now())
+        delivery.save(update_fields=["state", "state_since", "due_at"])
+    return True
+
+
+@transaction.atomic
+def _settle(delivery: Delivery) -> None:
+    """Publish for the line given or found; without one, keep it for the desk."""
+    delivery = _locked(delivery)
+    if delivery.state != DeliveryState.STORED:
+        return
+    facts = storing.facts_of(delivery)
+    delivery.line = delivery.line or line_of(facts)
+    if delivery.line is not None or delivery.licence:
+        _publish(delivery, facts, by=SYSTEM)
+        return
+    advance(delivery, DELIVERY, "wait", at=timezone.now())
+    delivery.save(update_fields=["state", "state_since", "due_at"])
+
+
+def line_of(facts: DeliveryFacts) -> Line | None:
+    """The line a delivery is for: by our reference written in it, else by the scene's identifier."""
+    for reference in facts.references:
+        for ours in OURS.findall(reference.value):
+            line = _line_named(ours)
+            if line is not None:
+                return line
+    waiting = _deliverable()
+    found = {scene.pk for name in identifiers_of(facts) if (scene := scenes.find(name))}
+    named = waiting.filter(scene__in=found) | waiting.filter(
+        acquisitions__identifier__in=identifiers_of(facts), acquisitions__state="accepted"
+    )
+    candidates = list(named.distinct()[:2])
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _line_named(reference: str) -> Line | None:
+    """The line of this reference, or the only one of an order that waits for a delivery."""
+    reference = reference.strip().upper()
+    waiting = _deliverable()
+    line = waiting.filter(reference=reference).first()
+    if line is not None:
+        return line
+    of_order = list(waiting.filter(order__reference=reference)[:2])
+    return of_order[0] if len(of_order) == 1 else None
+
+
+def _deliverable():
+    return Line.objects.filter(approval=Approval.ACCEPTED, supply__in=DELIVERABLE)
+
+
+def _publish(delivery: Delivery, facts: DeliveryFacts, *, by: Actor) -> None:
+    made = [
+        products.publish(
+            one,
+            key=products.delivery_key(storing.root_of(delivery), one),
+            files=_stored(delivery, facts, one.path),
+            picture=_picture(delivery, one.path),
+            licence=delivery.licence,
+            notes=_notes(delivery, facts, one.folder),
+            by=by,
+        )
+        for one in sorted(facts.products, key=show_order)
+    ]
+    delivery.products.set(made)
+    if delivery.line is not None:
+        _deliver(delivery.line, made)
+    advance(delivery, DELIVERY, "publish", at=timezone.now())
+    delivery.save(update_fields=["state", "state_since", "due_at", "line"])
+    transaction.on_commit(lambda: _put_away(delivery))
+
+
+def _deliver(line: Line, made: Sequence[Product]) -> None:
+    """Count what was delivered of what was asked: the union of the products over the area."""
+    outline = shapely.union_all([geo.to_shapely(product.footprint) for product in made])
+    overlap: Decimal = geo.overlap_km2(line.area, outline)
+    lines.deliver(line, product=made[0], delivered_overlap_km2=overlap, by=SYSTEM)
+
+
+def _stored(delivery: Delivery, facts: DeliveryFacts, path: str) -> list[products.Stored]:
+    """A product's files; those of the whole delivery go with the product that shows it best."""
+    first = min(facts.products, key=show_order).path
+    wanted = {path, ""} if path == first else {path}
+    return [
+        products.Stored(file.path, file.role, file.size, file.sha256, file.storage_name)
+        for file in delivery.files.filter(product__in=wanted)
+    ]
+
+
+def _notes(delivery: Delivery, facts: DeliveryFacts, folder: str) -> list[dict[str, str]]:
+    """What was noted of a product's own files, and of those that are no product's own."""
+    others = {one.folder for one in facts.products} - {folder}
+    return [note for note in delivery.notes if not _inside(note["path"], others)]
+
+
+def _inside(path: str, folders: Collection[str]) -> bool:
+    return any(folder and path.startswith(f"{folder}/") for folder in folders)
+
+
+def _picture(delivery: Delivery, path: str) -> products.Picture:
+    known = delivery.pictures.get(path, {})
+    bounds = known.get("bounds")
+    return products.Picture(
+        known.get("quicklook", ""), known.get("thumbnail", ""), tuple(bounds) if bounds else None
+    )
+
+
+def _put_away(delivery: Delivery) -> None:
+    storing.forget_files(delivery)
+    storing.clear(delivery)
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    rows = Delivery.objects.select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=delivery.pk)

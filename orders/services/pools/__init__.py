@@ -1,0 +1,1 @@
+"""Quota put together: pools, contributors' offers, draws, joint requests."""

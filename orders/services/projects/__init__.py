@@ -1,0 +1,1 @@
+"""Projects from their first word to the publications."""

@@ -1,0 +1,138 @@
+"""A project in one sentence for a reader: where it stands, whose turn it is, since when, until when."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dinamis import formats
+from dinamis.actors import Actor
+from orders.models import Project
+from orders.policies.projects import roles
+from orders.services.lines.reading import BAD, DONE, HOUSE, OFF, OUT, YOU, Turn
+
+MINE = {
+    "draft": (
+        _("Yours: this project is not sent."),
+        _("Finish it and submit it; it is kept until %(until)s."),
+    ),
+    "to_complete": (
+        _("Yours: the desk asks you something."),
+        _("Change the form and submit it again before %(until)s."),
+    ),
+    "offered": (
+        _("Yours: a part is offered."),
+        _("Accept it, or say why not, before %(until)s. Nothing is allotted before."),
+    ),
+    "submitted": (_("Yours: a project to review."), _("Since %(since)s.")),
+    "reviewed": (_("Yours: a reviewed project to decide."), _("Since %(since)s.")),
+    "appealed": (
+        _("Yours: an appeal to decide."),
+        _("Another officer than the one who refused decides."),
+    ),
+}
+OTHERS = {
+    "draft": (_("A draft, not sent yet."), ""),
+    "submitted": (_("The DINAMIS desk has it since %(since)s."), ""),
+    "to_complete": (_("The lead was asked something on %(since)s."), ""),
+    "in_review": (
+        _("The reviewers have it since %(since)s."),
+        _("Their answers are expected by %(until)s; the desk decides then."),
+    ),
+    "reviewed": (_("Reviewed on %(since)s."), _("The DINAMIS desk decides.")),
+    "offered": (_("A part was offered on %(since)s."), _("The lead answers by %(until)s.")),
+    "approved": (
+        _("Approved on %(since)s."),
+        _("Images are ordered under it from %(from)s to %(to)s."),
+    ),
+    "refused": (_("Refused on %(since)s."), _("The lead may appeal until %(until)s.")),
+    "appealed": (_("Refused; the appeal is read since %(since)s."), ""),
+    "dismissed": (_("Refused; the refusal was confirmed on %(since)s."), ""),
+    "withdrawn": (_("Withdrawn on %(since)s."), ""),
+    "closed": (_("Closed on %(since)s."), _("What was free went back to the budget.")),
+}
+ENDED = {"approved": DONE, "refused": BAD, "dismissed": BAD, "withdrawn": OFF, "closed": OFF}
+HOLDERS = {
+    "lead": (HOUSE, _("With the lead")),
+    "desk": (HOUSE, _("With the DINAMIS desk")),
+    "reviewer": (OUT, _("With the reviewers")),
+}
+
+
+def turn_of(project: Project, reader: Any) -> Turn:
+    """The sentence of a project for a reader, in the active language."""
+    whose = project.turn
+    mine = bool(whose) and whose in roles(Actor.of(reader), project)
+    text, detail = (MINE if mine else OTHERS)[project.state]
+    values = {
+        "since": formats.day(project.state_since),
+        "until": formats.day(project.due_at) if project.due_at else "",
+        "from": formats.day(project.starts_on) if project.starts_on else "",
+        "to": formats.day(project.ends_on) if project.ends_on else "",
+    }
+    if mine:
+        badge, label = YOU, _("Yours")
+    elif whose:
+        badge, label = HOLDERS[whose]
+    else:
+        badge, label = ENDED[project.state], project.get_state_display()
+    return Turn(
+        text=str(text) % values,
+        detail=str(detail) % values if detail else "",
+        whose=whose,
+        since=project.state_since,
+        until=project.due_at,
+        badge=badge,
+        label=str(label),
+        is_yours=mine,
+    )
+
+
+TITLES = {
+    "begin": _("Begun"),
+    "write": _("Words changed"),
+    "add_area": _("Area added"),
+    "remove_area": _("Area removed"),
+    "invite_partner": _("Partner invited"),
+    "remove_partner": _("Partner removed"),
+    "partner_accept": _("A partner takes part"),
+    "partner_decline": _("A partner does not take part"),
+    "hand_over": _("Another lead"),
+    "submit": _("Submitted"),
+    "ask_reviews": _("Reviewers asked"),
+    "name_reviewer": _("A reviewer named"),
+    "allot_more": _("More is allotted"),
+    "note_reviews": _("No review is open any more"),
+    "ask_to_complete": _("The desk asks something"),
+    "approve": _("Approved in full"),
+    "offer": _("A part is offered"),
+    "take_offer": _("The offer is accepted"),
+    "leave_offer": _("The offer is not accepted"),
+    "refuse": _("Refused"),
+    "appeal": _("Appeal"),
+    "grant": _("Appeal granted"),
+    "dismiss": _("Refusal confirmed"),
+    "withdraw": _("Withdrawn"),
+    "close": _("Closed"),
+    "ask_report": _("A report is asked"),
+    "give_report": _("Report handed in"),
+    "waive_report": _("The report is not asked any more"),
+    "add_publication": _("Publication linked"),
+    "remove_publication": _("Publication taken off"),
+}
+# What a reader who is not of the house is shown nothing of.
+QUIET = {"write", "add_area", "remove_area", "name_reviewer"}
+BAD_STEPS = {"refuse", "dismiss", "withdraw", "leave_offer"}
+
+
+def timeline(project: Project) -> list[dict[str, Any]]:
+    """The history for components/timeline.html, oldest first."""
+    shown = []
+    for event in project.events.select_related("by_user", "by_link"):
+        if event.step in QUIET:
+            continue
+        title = str(TITLES.get(event.step, event.step))
+        if event.reason:
+            title = f"{title} : {event.reason}"
+        kind = "bad" if event.step in BAD_STEPS else ""
+        shown.append({"title": title, "who": event.by_name, "at": event.at, "kind": kind})
+    return shown

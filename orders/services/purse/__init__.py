@@ -1,0 +1,1 @@
+"""The quota: purses, periods, budgets, modulations, money, statements, waiting lists, forecasts."""

@@ -1,0 +1,1 @@
+"""The dated rules of the scheme: read, changed, approved."""

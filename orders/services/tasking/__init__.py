@@ -1,0 +1,1 @@
+"""Attempts of a tasking line, and the images proposed out of them."""
