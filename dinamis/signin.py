@@ -18,13 +18,15 @@ ORCID = {False: "https://orcid.org", True: "https://sandbox.orcid.org"}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+# Paths of files; of them `metadata` may be an address instead.
+_FILES = ("metadata", "metadata_certificate", "certificate", "private_key")
 _COMMON = frozenset({"kind", "id", "name"})
 FIELDS = {
     "oidc": {"needed": ("name", "server_url", "client_id"), "other": ("secret", "trusted_domains")},
     "orcid": {"needed": ("client_id", "secret"), "other": ("sandbox", "server_url")},
     "saml": {
         "needed": ("name", "entity_id", "metadata"),
-        "other": ("trusted_domains", "certificate", "private_key"),
+        "other": ("trusted_domains", "certificate", "private_key", "metadata_certificate"),
     },
 }
 
@@ -109,10 +111,12 @@ def _faults(entry: Any) -> list[str]:
         faults.append("“entity_id” holds no quotation mark, < > or &")
     if ("certificate" in entry) != ("private_key" in entry):
         faults.append("“certificate” and “private_key” come together")
-    for name in ("metadata", "certificate", "private_key"):
+    for name in _FILES:
         path = entry.get(name, "")
         if _is_text(path) and path.startswith("/") and not Path(path).is_file():
             faults.append(f"“{name}”: there is no file {path}")
+        elif name in entry and name != "metadata" and not str(path).startswith("/"):
+            faults.append(f"“{name}” is the whole path of a file, from / on")
     return faults
 
 
@@ -156,7 +160,7 @@ def _oidc(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _saml(entry: dict[str, Any]) -> dict[str, Any]:
-    kept = ("entity_id", "metadata", "trusted_domains", "certificate", "private_key")
+    kept = ("entity_id", "trusted_domains", *_FILES)
     return {
         "provider_id": entry["id"],
         "name": entry["name"],

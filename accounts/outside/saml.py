@@ -7,6 +7,7 @@ browser, name our address and our name, have an end, and come once.
 import hashlib
 import time
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponseRedirect  # noqa: TID251  what allauth's providers answer
 from django.urls import reverse
+from django.utils import timezone
 from lxml import etree
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
@@ -31,7 +33,7 @@ from onelogin.saml2.utils import OneLogin_Saml2_Utils
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from accounts import outside
-from accounts.outside import Unbelieved
+from accounts.outside import Unbelieved, federation
 
 KIND = "saml"
 MAX_RESPONSE = 256 * 1024  # characters of base64
@@ -257,30 +259,33 @@ def _settings(app: SocialApp, *, described: bool = True) -> dict[str, Any]:
 def _described(given: dict[str, Any]) -> dict[str, Any]:
     """The institution, from the file that the operator has, or from its own address."""
     where, entity = given["metadata"], given["entity_id"]
+    signer = given.get("metadata_certificate", "")
     if where.startswith("/"):
         path = Path(where)
-        return _of_file(where, path.stat().st_mtime_ns, entity)
-    key = f"outside:metadata:{hashlib.sha256(f'{where} {entity}'.encode()).hexdigest()}"
+        return _of_file(where, path.stat().st_mtime_ns, entity, signer, timezone.now().date())
+    key = f"outside:metadata:{hashlib.sha256(f'{where} {entity} {signer}'.encode()).hexdigest()}"
     if (known := cache.get(key)) is None:
         with get_adapter().get_requests_session() as session:
             answer = session.get(where)
         answer.raise_for_status()
-        known = _parsed(answer.content, entity)
+        known = _parsed(answer.content, entity, signer)
         cache.set(key, known, METADATA_KEPT)
     return known
 
 
 @lru_cache(maxsize=512)
-def _of_file(path: str, changed: int, entity: str) -> dict[str, Any]:
-    """Read again when the file has changed."""
-    return _parsed(Path(path).read_bytes(), entity)
+def _of_file(path: str, changed: int, entity: str, signer: str, day: date) -> dict[str, Any]:
+    """Read again when the file has changed, and each day: what is signed is valid until an instant."""
+    return _parsed(Path(path).read_bytes(), entity, signer)
 
 
-def _parsed(xml: bytes, entity: str) -> dict[str, Any]:
+def _parsed(xml: bytes, entity: str, signer: str) -> dict[str, Any]:
     if len(xml) > MAX_METADATA:
         raise Unbelieved(
             "the metadata is too long: the institution's own is needed, not a federation's"
         )
+    if signer:
+        federation.check(xml, signer)
     told = OneLogin_Saml2_IdPMetadataParser.parse(xml, entity_id=entity).get("idp", {})
     if "singleSignOnService" not in told or not {"x509cert", "x509certMulti"} & set(told):
         raise Unbelieved(f"the metadata has no certificate or no way to sign in for {entity}")

@@ -2,12 +2,15 @@
 
 import base64
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from lxml import etree
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from accounts.models import Event, User
 from accounts.outside import saml
@@ -345,6 +348,31 @@ def test_the_metadata_may_be_a_file_which_is_read_again_when_it_changes(
         idp.metadata().replace(saml_idp.body_of(idp.certificate), saml_idp.body_of(FOREIGN[1]))
     )
     assert sign_in(Client(), idp).status_code == 401
+
+
+def test_metadata_of_a_federation_counts_when_the_federation_signed_it(
+    idp, browser, settings, tmp_path
+):
+    key, certificate = saml_idp.key_and_certificate()
+    signer, path = tmp_path / "federation.pem", tmp_path / "idp.xml"
+    signer.write_text(certificate)
+    until = datetime.now(UTC) + timedelta(days=3)
+    text = idp.metadata().replace(
+        "<md:EntityDescriptor ",
+        f'<md:EntityDescriptor ID="_one" validUntil="{until:%Y-%m-%dT%H:%M:%SZ}" ',
+    )
+    entry = idp.entry(metadata=str(path), metadata_certificate=str(signer))
+    path.write_text(text)
+    set_up(settings, entry)
+    assert leave(browser).status_code == 401
+    path.write_bytes(
+        OneLogin_Saml2_Utils.add_sign(
+            text, key, certificate, sign_algorithm=Names.RSA_SHA256, digest_algorithm=Names.SHA256
+        )
+    )
+    assert sign_in(browser, idp).status_code == 302
+    with time_machine.travel(until + timedelta(hours=1)):
+        assert leave(Client()).status_code == 401
 
 
 def test_an_institution_whose_metadata_does_not_come_is_told_as_away(idp, browser, settings):

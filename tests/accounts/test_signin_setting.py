@@ -121,6 +121,8 @@ def test_an_institution_becomes_allauths_too(tmp_path):
         ({"metadata": str(tmp_path / "none")}, "there is no file"),
         ({"metadata": "http://idp.example/metadata"}, "begins with https://"),
         ({"private_key": str(path)}, "come together"),
+        ({"metadata_certificate": "federation.pem"}, "is the whole path of a file"),
+        ({"metadata_certificate": str(tmp_path / "none")}, "there is no file"),
     ]
     for changed, said in wrong:
         assert said in faults_of(entry | changed)[0]
