@@ -5,7 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from orders.models import Criterion, OrderPreference, ReasonText, RuleVersion
+from orders.models import (
+    CloudClimate,
+    Criterion,
+    OddsSetting,
+    OrderPreference,
+    ReasonText,
+    RuleVersion,
+)
 from orders.services.rules.rulebook import TABLES
 
 
@@ -58,3 +65,13 @@ class ReasonTextAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(CloudClimate)
+class CloudClimateAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "west", "south", "east", "north", "is_assumed"]
+
+
+@admin.register(OddsSetting)
+class OddsSettingAdmin(admin.ModelAdmin):
+    list_display = ["sensor", "height_km", "turns_a_day", "tried_share", "prior_weight"]

@@ -22,6 +22,10 @@ _RULE = _all("id version source")
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Period": _all("id sensor label unit starts_on ends_on opened_at") | ACTOR,
     "Account": _all("id period kind owner_kind owner_key balance movements moved_at seal"),
+    "CloudClimate": _all("id code name west south east north months source is_assumed"),
+    "OddsSetting": _all(
+        "sensor height_km turns_a_day tried_share prior_weight cloud_sharpness source"
+    ),
     "Closing": _LIVING
     | _all("id period next_period state digest carried expired made_at closed_at")
     | ACTOR,

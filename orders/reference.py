@@ -7,7 +7,7 @@ from django.utils import timezone
 from catalogue.models import Sensor
 from dinamis import geo
 from dinamis.actors import Actor
-from orders import reference_projects
+from orders import reference_odds, reference_projects
 from orders.models import (
     AlertRule,
     CarryRule,
@@ -63,6 +63,7 @@ CODE = HISTORY[-1].code
 def load() -> None:
     """Create what is missing: reason texts, versions (approved); what is there stays as it is."""
     reference_projects.load()
+    reference_odds.load()
     _texts()
     _versions()
 

@@ -161,6 +161,7 @@ urlpatterns = [
     path("orders/", following.orders, name="orders"),
     path("orders/new", ordering.produce, name="order_new"),
     path("orders/tasking", ordering.task, name="tasking_new"),
+    path("orders/tasking/odds", ordering.tasking_odds, name="tasking_odds"),
     path("orders/quotes/<uuid:key>/", ordering.quote, name="quote"),
     path("orders/quotes/<uuid:key>/beyond", charges.beyond, name="quote_beyond"),
     path("orders/quotes/<uuid:key>/existing/<int:pk>", reuse.instead, name="quote_existing"),

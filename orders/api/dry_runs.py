@@ -34,6 +34,39 @@ class PurseShown(serializers.Serializer):
     before = serializers.DecimalField(source="balance", max_digits=14, decimal_places=2)
 
 
+class RelaxationShown(serializers.Serializer):
+    """One ceiling moved alone, and the chance with it."""
+
+    what = serializers.CharField()
+    to = serializers.CharField()
+    chance = serializers.FloatField()
+
+
+class OddsShown(serializers.Serializer):
+    """The odds of a tasking: shares from 0 to 1; `others` is null below three."""
+
+    chance = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    one_attempt = serializers.FloatField()
+    attempts = serializers.FloatField()
+    likely_attempts = serializers.FloatField()
+    strips = serializers.IntegerField()
+    others = serializers.IntegerField(allow_null=True)
+    relaxations = RelaxationShown(many=True)
+    best = serializers.CharField(source="best.what", default=None, allow_null=True)
+    rests_on = serializers.SerializerMethodField()
+
+    def get_rests_on(self, odds: Any) -> dict[str, Any]:
+        return {
+            "recorded_attempts": odds.recorded,
+            "clear_enough": odds.clear,
+            "climate": odds.climate.code,
+            "climate_is_assumed": odds.climate.is_assumed,
+            "climate_source": odds.climate.source,
+        }
+
+
 class OptionShown(serializers.Serializer):
     """One option worked out; `refused` is a problem's code and sentence where it cannot be asked."""
 
@@ -52,6 +85,7 @@ class OptionShown(serializers.Serializer):
     purse_before = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     purse_after = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     purses = PurseShown(many=True)
+    odds = OddsShown(allow_null=True)
     explained = serializers.ListField(child=serializers.DictField())
 
 
@@ -91,6 +125,7 @@ def _shown(number: int, option: Option) -> dict[str, Any]:
         "purse_before": found.available if found else None,
         "purse_after": option.after,
         "purses": option.purses,
+        "odds": option.odds,
         "explained": [
             {"id": row.id, "label": row.label, "why": row.why, "amount": row.amount}
             for row in option.rows

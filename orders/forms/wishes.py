@@ -108,6 +108,10 @@ class TaskingForm(OptionsForm):
         "mode",
     )
 
+    def first_values(self) -> dict[str, Any]:
+        """What the form holds before anybody types, as if it had been sent."""
+        return {name: self[name].value() for name in self.fields}
+
     def wish(self, area: Any) -> Tasking:
         said = self.cleaned_data
         names = ("sensor", "starts_on", "ends_on", "mode", "max_cloud", "max_incidence", "tries")

@@ -13,6 +13,7 @@ from orders.models.late import LateMail
 from orders.models.line import Line
 from orders.models.modulation import Modulation, ModulationEvent, QuotaNotice
 from orders.models.notice import Notice
+from orders.models.odds import CloudClimate, OddsSetting
 from orders.models.offer import Offer
 from orders.models.order import Order
 from orders.models.pool import Contribution, Pledge, Pool, PoolDraw, PoolEvent, PoolVote
@@ -52,6 +53,7 @@ __all__ = [
     "Ceiling",
     "Closing",
     "ClosingEvent",
+    "CloudClimate",
     "Contribution",
     "ContributorOffer",
     "Criterion",
@@ -76,6 +78,7 @@ __all__ = [
     "Movement",
     "Multiplier",
     "Notice",
+    "OddsSetting",
     "Offer",
     "Order",
     "OrderPreference",

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
+from dinamis import formats
 from orders.pricing.explain import quantity as said
 
 register = template.Library()
@@ -26,3 +28,21 @@ def quantity(value: Any, unit: str) -> str:
 def units_of(row: Any, sensor: Any) -> str:
     """What a row of the yearly report has of a sensor, with its unit."""
     return said(row.units.get(sensor.code, 0), sensor.unit)
+
+
+@register.filter
+def share(value: float) -> str:
+    """A share between 0 and 1 as whole per cent; never 0 or 100 of what is only likely."""
+    return formats.percent(min(max(round(value * 100), 1), 99), 0)
+
+
+@register.filter
+def relaxed(one: Any) -> str:
+    """One relaxation of the odds in words: the ceiling moved, and where to."""
+    said_by = {
+        "window": lambda to: _("Window to %(to)s") % {"to": formats.day(to)},
+        "cloud": lambda to: _("Cloud up to %(to)s") % {"to": formats.percent(to)},
+        "incidence": lambda to: _("Incidence up to %(to)s°") % {"to": to},
+        "tries": lambda to: _("%(to)s tries") % {"to": to},
+    }
+    return said_by[one.what](one.to)

@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policies import check_is_member
 from accounts.services.licences.licences import has_signed
 from catalogue.models import Scene
 from catalogue.services import areas, scenes
 from dinamis.actors import Actor
+from dinamis.errors import Refused
 from dinamis.forms import form_status, tried
 from orders.forms.ordering import OrderForm
 from orders.forms.wishes import ProductionForm, TaskingForm
@@ -27,6 +28,7 @@ from orders.services.lines import orders
 from orders.services.pools import draws
 from orders.services.purse import waiting
 from orders.services.rules.rules import version_in_force
+from orders.services.tasking import odds
 from orders.views.shapes import of_quote, of_wish
 
 
@@ -61,14 +63,35 @@ def task(request: HttpRequest) -> HttpResponse:
     area = _area(request)
     known = _tasking_defaults(request) | {"project": _project(request)}
     form = TaskingForm(request.POST or None, initial=known, user=request.user)
-    if area is not None and form.is_valid():
+    told = _odds_of(form, area, request.user) if area else None
+    if area is not None and form.is_valid() and "look" not in request.POST:
         wish = form.wish(area.geometry)
         by = Actor.of(request.user)
         quote = tried(request, form, lambda: quotes.make(wish, by=by, project=form.chosen_project))
         if quote:
             return redirect(_read(quote, request))
-    context = {"form": form, "area": area, "shapes": of_wish(area=area.geometry if area else None)}
+    shapes = of_wish(area=area.geometry if area else None)
+    context = {"form": form, "area": area, "shapes": shapes, "odds": told}
     return render(request, "orders/task.html", context, status=form_status(form))
+
+
+@require_safe
+def tasking_odds(request: HttpRequest) -> HttpResponse:
+    """The odds of what the tasking form says now: a part of its page, asked for at each change."""
+    check_is_member(request.user)
+    area = areas.get(request.GET.get("area", ""))
+    form = TaskingForm(request.GET, user=request.user)
+    return render(request, "orders/_odds.html", {"odds": _odds_of(form, area, request.user)})
+
+
+def _odds_of(form: TaskingForm, area: Any, reader: Any) -> odds.Odds | None:
+    """The odds of what a form says, or of its first values; None while it says nothing possible."""
+    if not form.is_bound:
+        form = TaskingForm(form.first_values(), user=reader)
+    try:
+        return odds.of(form.wish(area.geometry), requester=reader) if form.is_valid() else None
+    except Refused:
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -93,6 +93,7 @@ ROUTES = [
         post=only("researcher", "other_researcher", "referent", status=DONE),
         sent=lambda w: w.options | w.window,
     ),
+    Route("tasking_odds", query=lambda w: f"area={w.area.key}", get=MEMBER),
     Route(
         "quote",
         args=lambda w: [w.quote.key],

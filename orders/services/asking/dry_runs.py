@@ -15,6 +15,8 @@ from orders.services.asking.evaluating import Evaluated, evaluate
 from orders.services.asking.wishes import Production, Tasking
 from orders.services.projects import project_use
 from orders.services.purse.purses import Carrier, every_purse
+from orders.services.tasking import odds
+from orders.services.tasking.odds import Odds
 
 MOST_OPTIONS = 12
 
@@ -29,6 +31,7 @@ class Option:
     refused: Refused | None
     purses: tuple[Carrier, ...] = ()
     is_cheapest: bool = False
+    odds: Odds | None = None
 
     @property
     def rows(self) -> list[Row]:
@@ -83,7 +86,8 @@ def _option(
     if found.purse is not None:
         rules, sensor = found.version.rules, found.found.sensor.code
         purses = tuple(every_purse(sensor, organisation, rules, project=project))
-    return Option(label, wish, found, None, purses)
+    told = odds.of(wish, requester=by.user) if isinstance(wish, Tasking) else None
+    return Option(label, wish, found, None, purses, odds=told)
 
 
 def _burden(option: Option) -> tuple[bool, Decimal, Decimal]:
