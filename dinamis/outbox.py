@@ -6,11 +6,9 @@ renews while it works, so a dead worker is noticed within a minute, whatever the
 Attempts are counted here; after `MAX_ATTEMPTS` the row waits for a person.
 """
 
-import threading
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,11 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dinamis.celery import app
+from dinamis.leases import LEASE, renewed
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=45)
-RENEW_EVERY = 15.0  # seconds
 MAX_ATTEMPTS = 5
 # Wait before the second, third, fourth and fifth attempt.
 BACK_OFF = (
@@ -143,7 +140,7 @@ def keep(pk: int) -> bool:
         return False
     promise = Promise.objects.get(pk=pk)
     try:
-        with _renewed(pk):
+        with renewed(partial(_renew, pk), name=f"lease-{pk}"):
             app.tasks[promise.task].run(*promise.arguments)
     except Exception as error:  # noqa: BLE001 whatever the task's fault, it is tried again
         _put_back(promise, error)
@@ -169,6 +166,10 @@ def _claim(pk: int) -> bool:
     )
 
 
+def _renew(pk: int) -> None:
+    Promise.objects.filter(pk=pk).update(claimed_until=timezone.now() + LEASE)
+
+
 def _put_back(promise: Promise, error: Exception) -> None:
     wait = BACK_OFF[min(promise.attempts, len(BACK_OFF)) - 1]
     Promise.objects.filter(pk=promise.pk).update(
@@ -187,22 +188,3 @@ def _put_back(promise: Promise, error: Exception) -> None:
         error=type(error).__name__,
         frames="".join(traceback.format_tb(error.__traceback__)),
     )
-
-
-@contextmanager
-def _renewed(pk: int) -> Iterator[None]:
-    """Renew the lease from a thread while the work goes on, so that only a dead worker loses it."""
-    over = threading.Event()
-
-    def renew() -> None:
-        while not over.wait(RENEW_EVERY):
-            Promise.objects.filter(pk=pk).update(claimed_until=timezone.now() + LEASE)
-        connection.close()
-
-    thread = threading.Thread(target=renew, daemon=True, name=f"lease-{pk}")
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join(timeout=5)

@@ -199,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "quota-night": {"task": "orders.tasks.quota_night", "schedule": crontab(hour=2, minute=40)},
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
+    "orders-inbox": {"task": "orders.tasks.look_at_inbox", "schedule": 60.0},
 }
 
 STORAGE_URL = env.str("STORAGE_URL", default=f"file://{BASE_DIR}/var/storage")
@@ -218,6 +219,10 @@ MEDIA_ROOT = BASE_DIR / "var" / "media"  # unused: every file goes through STORA
 HEADS_URL = env.str("HEADS_URL", default=f"file://{BASE_DIR}/var/heads")
 # Where deliveries lie between their arrival and the store; removed once they are settled.
 STAGING_DIR = Path(env.str("STAGING_DIR", default=str(BASE_DIR / "var" / "staging")))
+# Where suppliers drop deliveries: file:///folder or s3://bucket/prefix?endpoint=…; "" watches nothing.
+INBOX_URL = env.str("INBOX_URL", default="")
+# How long a thing without a marker must stay unchanged before it is taken.
+INBOX_QUIET_SECONDS = env.int("INBOX_QUIET_SECONDS", default=120)
 # Behind nginx the big files are its work: the address of its `internal` location.
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")
 

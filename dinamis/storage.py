@@ -5,15 +5,23 @@ are boto3's own (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY). Names come from the 
 a person.
 """
 
+import os
+import uuid
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from botocore.config import Config
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.files.storage import FileSystemStorage
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.functional import LazyObject
 from storages.backends.s3 import S3Storage
+
+CHUNK = 4 * 1024 * 1024  # bytes
+FILE_MODE = 0o640
+INCOMING = ".incoming"  # the store's folder for what is not whole yet
 
 
 class Objects(LazyObject):
@@ -27,7 +35,9 @@ def storage_at(url: str) -> Any:
     """Return the Django storage an address names; another scheme is ImproperlyConfigured."""
     parts = urlsplit(url)
     if parts.scheme == "file":
-        return FileSystemStorage(location=parts.path, base_url=None, file_permissions_mode=0o640)
+        return FileSystemStorage(
+            location=parts.path, base_url=None, file_permissions_mode=FILE_MODE
+        )
     if parts.scheme == "s3":
         options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         return S3Storage(
@@ -49,6 +59,43 @@ def storage_at(url: str) -> Any:
     raise ImproperlyConfigured(
         f"STORAGE_URL must begin with file:// or s3://, not {parts.scheme}://"
     )
+
+
+def put(name: str, source: File, *, ours: Path | None = None) -> str:
+    """Store a file under a name, in place of what may be there; seen whole or not at all.
+
+    On this machine it is written beside, in the store's own folder, and then renamed; S3 shows an
+    object only once it is complete. `source` is read from its `chunks`. `ours` is the same file when it
+    lies in a folder of ours, which nobody else writes to: on the store's own disk it is linked instead
+    of copied, and `source` is only read. Returns the name.
+    """
+    if not is_local(default_storage):
+        return default_storage.save(name, source)
+    target = Path(default_storage.path(name))
+    beside = Path(default_storage.path(f"{INCOMING}/{uuid.uuid4().hex}"))
+    for folder in (beside.parent, target.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        linked = ours is not None and _linked(ours, beside)
+        with beside.open("rb" if linked else "wb") as out:
+            for piece in source.chunks(CHUNK):
+                if not linked:
+                    out.write(piece)
+            os.fsync(out.fileno())
+        beside.chmod(FILE_MODE)
+        beside.rename(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return name
+
+
+def _linked(source: Path, target: Path) -> bool:
+    """Give a file a second name; False where the disks differ or cannot."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        return False
+    return True
 
 
 def is_local(storage: Any) -> bool:

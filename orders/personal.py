@@ -188,10 +188,19 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Delivery": _LIVING
     | _all(
         "id key name source is_staged asked licence line state notes pictures without_pixels "
-        "is_read received_at products"
+        "is_read received_at products arrival claimed_until"
     )
     | {"reason": _WORDS}
     | ACTOR,
+    "Arrival": _LIVING
+    | _all(
+        "id key supplier name path going_to is_folder mark mark_since size files state error seen_at "
+        "claimed_until"
+    )
+    | {"reason": _WORDS},
+    "ArrivalFile": _all("id arrival path size stamp is_fetched"),
+    "ArrivalEvent": _all("id arrival step source target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
+    "InboxLook": _all("id place looked_at things error failing_since"),
     "DeliveryFile": _all("id delivery path role size product stated sha256 storage_name"),
 }
 

@@ -1,7 +1,9 @@
 """Archives of deliveries unpacked without trusting them: all of it, or nothing at all."""
 
+import math
 import shutil
 import tarfile
+import time
 import unicodedata
 import zipfile
 import zlib
@@ -60,6 +62,47 @@ class _Names:
         return path
 
 
+class _TimeIsUp(Exception):
+    """The seconds given are over; the next call goes on."""
+
+
+@dataclass
+class _Work:
+    """Where to unpack to, until when; counts the entries written by this call."""
+
+    into: Path
+    until: float  # of time.monotonic()
+    written: int = 0
+
+    @property
+    def half(self) -> Path:
+        """Beside the folder: what is being written, under a name that no entry can have."""
+        return self.into.with_name(f"{self.into.name}.entry")
+
+    def has(self, path: str, size: int) -> bool:
+        """True for an entry that an earlier call wrote; they are renamed only once whole."""
+        target = self.into / path
+        return target.is_file() and target.stat().st_size == size
+
+    def write(self, source: IO[bytes], path: str, size: int) -> None:
+        """Copy a stream; the size told beforehand is the size, or the archive lies."""
+        if self.written and time.monotonic() > self.until:
+            raise _TimeIsUp
+        target, left = self.into / path, size
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with self.half.open("wb") as out:
+            while chunk := source.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    break
+                out.write(chunk)
+        if left != 0:
+            sentence = _("“%(name)s” is not as long as the archive says.")
+            raise _refuse("archive_mismatch", sentence, target.name)
+        self.half.rename(target)
+        self.written += 1
+
+
 def is_archive(path: Path) -> bool:
     """True for a file that unpack() may take, by its first bytes or its name."""
     return path.is_file() and (_is_zip(path) or _is_tar(path))
@@ -68,28 +111,45 @@ def is_archive(path: Path) -> bool:
 def unpack(archive: Path, into: Path, *, limits: Limits | None = None) -> Path:
     """Unpack a zip, tar or tar.gz into the folder `into`, which must not exist yet; return it.
 
-    Entries are checked before anything is written, then streamed. Raises, with nothing left
-    behind: Invalid (unknown_archive, archive_broken, archive_encrypted, unsafe_name,
-    duplicate_name, not_a_plain_file, archive_mismatch, trailing_data) and TooLarge
-    (archive_too_large, too_many_files, archive_bomb, no_room).
+    Raises, with nothing left behind, what `unpack_some` raises.
     """
-    limits = limits or Limits()
-    # A tar first: one that ends with a KMZ looks like a zip from behind.
-    reader = _tar if _is_tar(archive) else _zip if _is_zip(archive) else None
-    if reader is None:
-        raise Invalid("unknown_archive", _("A delivery comes as a folder, a zip or a tar file."))
     into.mkdir(parents=True)
     try:
-        reader(archive, into, limits)
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError) as error:
-        shutil.rmtree(into, ignore_errors=True)
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # the disk's trouble, not the archive's
-        raise Invalid("archive_broken", _("The archive is damaged.")) from error
+        unpack_some(archive, into, limits=limits)
     except BaseException:
         shutil.rmtree(into, ignore_errors=True)
         raise
     return into
+
+
+def unpack_some(
+    archive: Path, into: Path, *, limits: Limits | None = None, seconds: float = math.inf
+) -> bool:
+    """Unpack into `into` for some seconds, one entry at least; say whether the whole is there.
+
+    Called again it goes on: an entry is there whole or not at all. Entries are checked before
+    anything is written (a tar's as they come), then streamed. Raises, leaving what is there to the
+    caller: Invalid (unknown_archive, archive_broken, archive_encrypted, unsafe_name,
+    duplicate_name, not_a_plain_file, archive_mismatch, trailing_data) and TooLarge
+    (archive_too_large, too_many_files, archive_bomb, no_room).
+    """
+    limits, work = limits or Limits(), _Work(into, time.monotonic() + seconds)
+    # A tar first: one that ends with a KMZ looks like a zip from behind.
+    reader = _tar if _is_tar(archive) else _zip if _is_zip(archive) else None
+    if reader is None:
+        raise Invalid("unknown_archive", _("A delivery comes as a folder, a zip or a tar file."))
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        reader(archive, work, limits)
+    except _TimeIsUp:
+        return False
+    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk's trouble, not the archive's
+        raise Invalid("archive_broken", _("The archive is damaged.")) from error
+    finally:
+        work.half.unlink(missing_ok=True)
+    return True
 
 
 def _is_zip(path: Path) -> bool:
@@ -125,7 +185,7 @@ def _check_room(total: int, into: Path) -> None:
         raise TooLarge("no_room", _("There is not enough room on the disk to unpack it."))
 
 
-def _zip(archive: Path, into: Path, limits: Limits) -> None:
+def _zip(archive: Path, work: _Work, limits: Limits) -> None:
     with zipfile.ZipFile(archive) as opened:
         entries = opened.infolist()
         total = sum(entry.file_size for entry in entries)
@@ -133,13 +193,18 @@ def _zip(archive: Path, into: Path, limits: Limits) -> None:
         zip_layout.check(archive, opened)
         names = _Names()
         paths = [(entry, _zip_entry(entry, names)) for entry in entries]
-        _check_room(total, into)
-        for entry, path in paths:
+        left = [
+            (entry, path)
+            for entry, path in paths
+            if entry.is_dir() or not work.has(path, entry.file_size)
+        ]
+        _check_room(sum(entry.file_size for entry, _path in left), work.into)
+        for entry, path in left:
             if entry.is_dir():
-                (into / path).mkdir(parents=True, exist_ok=True)
+                (work.into / path).mkdir(parents=True, exist_ok=True)
                 continue
             with opened.open(entry) as source:
-                _write(source, into / path, entry.file_size)
+                work.write(source, path, entry.file_size)
 
 
 def _zip_entry(entry: zipfile.ZipInfo, names: _Names) -> str:
@@ -155,7 +220,7 @@ def _zip_entry(entry: zipfile.ZipInfo, names: _Names) -> str:
     return path
 
 
-def _tar(archive: Path, into: Path, limits: Limits) -> None:
+def _tar(archive: Path, work: _Work, limits: Limits) -> None:
     packed = archive.stat().st_size
     names, total, count = _Names(), 0, 0
     with tarfile.open(archive, "r:*") as opened:
@@ -164,13 +229,15 @@ def _tar(archive: Path, into: Path, limits: Limits) -> None:
             _check_size(total, count, packed, limits)
             path = names.check(member.name, folder=member.isdir())
             if member.isdir():
-                (into / path).mkdir(parents=True, exist_ok=True)
+                (work.into / path).mkdir(parents=True, exist_ok=True)
                 continue
             if not member.isreg() or member.issparse():
                 raise _refuse("not_a_plain_file", _("“%(name)s” is a link or a device."), path)
-            _check_room(member.size, into)
+            if work.has(path, member.size):
+                continue
+            _check_room(member.size, work.into)
             with opened.extractfile(member) as source:
-                _write(source, into / path, member.size)
+                work.write(source, path, member.size)
         _check_tail(opened)
 
 
@@ -187,18 +254,3 @@ def _check_tail(opened: tarfile.TarFile) -> None:
     while chunk := opened.fileobj.read(_CHUNK):
         if chunk.strip(b"\0"):
             raise Invalid("trailing_data", _("Something is hidden after the end of the archive."))
-
-
-def _write(source: IO[bytes], path: Path, size: int) -> None:
-    """Copy a stream; the size told beforehand is the size, or the archive lies."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    left = size
-    with path.open("xb") as out:
-        while chunk := source.read(_CHUNK):
-            left -= len(chunk)
-            if left < 0:
-                break
-            out.write(chunk)
-    if left != 0:
-        sentence = _("“%(name)s” is not as long as the archive says.")
-        raise _refuse("archive_mismatch", sentence, path.name)

@@ -3,6 +3,7 @@
 from orders.ledger.models import Account, Milestone, Movement, Period
 from orders.models.acquisition import Acquisition
 from orders.models.approval import ApprovalRow, Judgement, TargetRow
+from orders.models.arrival import Arrival, ArrivalEvent, ArrivalFile, InboxLook
 from orders.models.attempt import Attempt
 from orders.models.closing import Closing, ClosingEvent
 from orders.models.decision import Decision, DecisionEvent, DeskNote, ReasonText
@@ -48,6 +49,9 @@ __all__ = [
     "Acquisition",
     "AlertRule",
     "ApprovalRow",
+    "Arrival",
+    "ArrivalEvent",
+    "ArrivalFile",
     "Attempt",
     "CarryRule",
     "Ceiling",
@@ -63,6 +67,7 @@ __all__ = [
     "Delivery",
     "DeliveryFile",
     "DeskNote",
+    "InboxLook",
     "JointEvent",
     "JointPart",
     "JointRequest",

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.policies import is_desk
 from catalogue.models import Product
 from dinamis.actors import ActedBy
+from dinamis.leases import Leased
 from dinamis.lifecycle import Living
+from orders.models.arrival import Arrival
 from orders.models.line import Line
 from orders.states import DeliveryState
 
@@ -30,7 +32,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.order_by(rank, "-received_at", "-pk")
 
 
-class Delivery(ActedBy, Living):
+class Delivery(ActedBy, Living, Leased):
     """One folder or archive. `source` is where it lies until it is stored; we remove only our own.
 
     `asked` is what the person who handed it in said of its order, `notes` what was noted of it
@@ -44,6 +46,10 @@ class Delivery(ActedBy, Living):
     asked = models.CharField(_("order named when handed in"), max_length=80, blank=True)
     licence = models.CharField(_("licence, if not the sensor's"), max_length=20, blank=True)
     line = models.ForeignKey(Line, models.PROTECT, related_name="deliveries", null=True, blank=True)
+    # What it came as; several where an officer had it tried again. The last one counts.
+    arrival = models.ForeignKey(
+        Arrival, models.PROTECT, related_name="deliveries", null=True, blank=True
+    )
     state = models.CharField(
         _("state"), max_length=12, choices=DeliveryState, default=DeliveryState.RECEIVED
     )

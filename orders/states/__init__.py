@@ -2,6 +2,7 @@
 
 from orders.states.acquisition import ACQUISITION, AcquisitionState
 from orders.states.approval import APPROVAL, Approval
+from orders.states.arrival import ARRIVAL, ArrivalState
 from orders.states.attempt import ATTEMPT, AttemptState
 from orders.states.closing import CLOSING, ClosingState
 from orders.states.decision import DECISION, DecisionState
@@ -24,6 +25,7 @@ LINE_LIVES = {"approval": APPROVAL, "supply": SUPPLY, "money": MONEY}
 __all__ = [
     "ACQUISITION",
     "APPROVAL",
+    "ARRIVAL",
     "ATTEMPT",
     "CLOSING",
     "DECISION",
@@ -44,6 +46,7 @@ __all__ = [
     "SUPPLY",
     "AcquisitionState",
     "Approval",
+    "ArrivalState",
     "AttemptState",
     "ClosingState",
     "DecisionState",

@@ -1,11 +1,19 @@
 """What workers do for orders: tell, and keep the clock."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
+from dinamis.leases import Leased, free_at, held
 from dinamis.outbox import after_commit
+from orders.inboxes import InboxTrouble
 from orders.ledger import milestones
 from orders.models import (
+    Arrival,
     Delivery,
     JointEvent,
     LateMail,
@@ -18,13 +26,15 @@ from orders.models import (
     ProjectReport,
     QuotaRequestEvent,
 )
-from orders.services.delivering import deliveries
+from orders.services.delivering import arrivals, deliveries, inbox
 from orders.services.desk import deciding, late_mails, lateness
 from orders.services.lines import clock as clockwork
 from orders.services.lines import notices
 from orders.services.pools import joint, joint_notices, pool_notices
 from orders.services.projects import project_notices
 from orders.services.purse import alerts, modulation_mail, periods, quota_request_notices, serving
+
+AFTER_TROUBLE = timedelta(minutes=2)  # with the inbox: its network, its disk, its rights
 
 
 @shared_task(name="orders.tasks.tell")
@@ -111,6 +121,32 @@ def serve(account_id: int) -> None:
 @shared_task(name="orders.tasks.work_on_delivery")
 def work_on_delivery(pk: int) -> None:
     """One step, then the promise of the next: a worker that dies costs one step."""
-    if deliveries.work(Delivery.objects.get(pk=pk)):
+    delivery = Delivery.objects.get(pk=pk)
+    if delivery.state not in deliveries.SETTLED:
+        _step("orders.tasks.work_on_delivery", delivery, deliveries.work)
+
+
+@shared_task(name="orders.tasks.work_on_arrival")
+def work_on_arrival(pk: int) -> None:
+    """One step of what came into the inbox. Trouble with the inbox is tried again until it is over."""
+    arrival = Arrival.objects.get(pk=pk)
+    try:
+        _step("orders.tasks.work_on_arrival", arrival, arrivals.work)
+    except (InboxTrouble, OSError):
         with transaction.atomic():
-            after_commit("orders.tasks.work_on_delivery", pk)
+            after_commit("orders.tasks.work_on_arrival", pk, due_at=timezone.now() + AFTER_TROUBLE)
+
+
+@shared_task(name="orders.tasks.look_at_inbox")
+def look_at_inbox() -> None:
+    inbox.look()
+
+
+def _step(task: str, row: Leased, work: Callable[[Any], bool]) -> None:
+    """Work while holding the row's lease; who finds it held comes back when that would lapse."""
+    with held(row) as ours:
+        due_at = None if ours else free_at(row)
+        more = work(row) if ours else True
+    if more:
+        with transaction.atomic():
+            after_commit(task, row.pk, due_at=due_at)

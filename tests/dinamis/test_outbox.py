@@ -1,12 +1,13 @@
 """A promise made in a transaction is kept once, whatever happens to the broker and the workers."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dinamis import outbox
+from dinamis import leases, outbox
 from dinamis.celery import app
 from dinamis.outbox import MAX_ATTEMPTS, Promise, after_commit
 
@@ -96,10 +97,10 @@ def test_a_promise_in_a_living_hand_is_left_alone_and_a_dead_one_is_taken_over()
 
 @pytest.mark.django_db(transaction=True)
 def test_the_lease_is_renewed_while_the_work_goes_on(monkeypatch):
-    monkeypatch.setattr(outbox, "RENEW_EVERY", 0.05)
+    monkeypatch.setattr(leases, "RENEW_EVERY", 0.05)
     promise = promised("tests.note", 1)
     Promise.objects.update(claimed_until=timezone.now())
-    with outbox._renewed(promise.pk):
+    with leases.renewed(partial(outbox._renew, promise.pk), name="test"):
         for _ in range(100):
             if Promise.objects.get().claimed_until > timezone.now() + timedelta(seconds=30):
                 break

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Collection, Sequence
 from decimal import Decimal
@@ -12,6 +13,7 @@ import shapely
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,15 +25,17 @@ from catalogue.services import products, scenes
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotFound, Refused
+from dinamis.leases import held
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
-from orders.models import Delivery, Line
+from orders.models import Arrival, Delivery, Line
 from orders.services.delivering import storing
 from orders.services.lines import lines
 from orders.states import DELIVERY, Approval, DeliveryState, Supply
 
 SYSTEM = Actor.system("deliveries")
-OURS = re.compile(r"\bC-\d{4}-\d{4,}(?:-\d+)?\b")
+OURS = re.compile(r"(?<![A-Z0-9])C-\d{4}-\d{4,}(?:-\d+)?(?!\d)")
+SETTLED = (DeliveryState.WAITING, DeliveryState.PUBLISHED, DeliveryState.REFUSED)
 DELIVERABLE = (Supply.PLACED, Supply.IN_PRODUCTION)
 
 
@@ -45,6 +49,7 @@ def receive(
     licence: str = "",
     staged: bool = False,
     without_pixels: bool = False,
+    arrival: Arrival | None = None,
 ) -> Delivery:
     """Write a delivery down and promise to work on it; `order` is a reference of ours or "".
 
@@ -66,6 +71,7 @@ def receive(
         asked=order[:80],
         licence=licence,
         line=line,
+        arrival=arrival,
         state_since=timezone.now(),
         **by.columns(),
     )
@@ -102,11 +108,15 @@ def work(delivery: Delivery) -> bool:
 
 
 def work_through(delivery: Delivery) -> Delivery:
-    """Take every step, here and now: for the command line."""
-    while work(delivery):
+    """Take every step, here and now: for the command line. A worker may take some of them meanwhile."""
+    while True:
+        with held(delivery) as ours:
+            while ours and work(delivery):
+                delivery.refresh_from_db()
         delivery.refresh_from_db()
-    delivery.refresh_from_db()
-    return delivery
+        if ours or delivery.state in SETTLED:
+            return delivery
+        time.sleep(0.5)
 
 
 @transaction.atomic
@@ -141,7 +151,7 @@ def refuse(delivery: Delivery, *, reason: str, by: Actor) -> Delivery:
     advance(delivery, DELIVERY, "refuse", at=timezone.now())
     delivery.reason = reason
     delivery.save(update_fields=["state", "state_since", "due_at", "reason"])
-    transaction.on_commit(lambda: _put_away(delivery))
+    _settled(delivery)
     return delivery
 
 
@@ -155,6 +165,9 @@ def _next(delivery: Delivery) -> bool:
 
 def _store_next(delivery: Delivery) -> bool:
     """Read, then one file, then one picture; the last of them ends the storing."""
+    if not storing.is_unpacked(delivery):
+        storing.unpack_more(delivery)
+        return True
     if not delivery.is_read:
         storing.read(delivery)
         return True
@@ -184,7 +197,7 @@ def _settle(delivery: Delivery) -> None:
     if delivery.state != DeliveryState.STORED:
         return
     facts = storing.facts_of(delivery)
-    delivery.line = delivery.line or line_of(facts)
+    delivery.line = delivery.line or line_of(facts, delivery.name)
     if delivery.line is not None or delivery.licence:
         _publish(delivery, facts, by=SYSTEM)
         return
@@ -192,19 +205,28 @@ def _settle(delivery: Delivery) -> None:
     delivery.save(update_fields=["state", "state_since", "due_at"])
 
 
-def line_of(facts: DeliveryFacts) -> Line | None:
-    """The line a delivery is for: by our reference written in it, else by the scene's identifier."""
-    for reference in facts.references:
-        for ours in OURS.findall(reference.value):
+def line_of(facts: DeliveryFacts, name: str = "") -> Line | None:
+    """The line a delivery is for: by our reference in it or in its name, by the supplier's, by the scene.
+
+    `name` is what the delivery itself is called. Where two lines would fit, none does.
+    """
+    written = [reference.value for reference in facts.references]
+    for text in [*written, name]:
+        for ours in OURS.findall(text.upper()):
             line = _line_named(ours)
             if line is not None:
                 return line
     waiting = _deliverable()
-    found = {scene.pk for name in identifiers_of(facts) if (scene := scenes.find(name))}
-    named = waiting.filter(scene__in=found) | waiting.filter(
+    theirs = [text.strip()[:80] for text in written if text.strip()]
+    found = {scene.pk for one in identifiers_of(facts) if (scene := scenes.find(one))}
+    by_scene = waiting.filter(scene__in=found) | waiting.filter(
         acquisitions__identifier__in=identifiers_of(facts), acquisitions__state="accepted"
     )
-    candidates = list(named.distinct()[:2])
+    return _only(waiting.filter(supplier_reference__in=theirs)) or _only(by_scene.distinct())
+
+
+def _only(lines_found: QuerySet[Line]) -> Line | None:
+    candidates = list(lines_found[:2])
     return candidates[0] if len(candidates) == 1 else None
 
 
@@ -215,8 +237,7 @@ def _line_named(reference: str) -> Line | None:
     line = waiting.filter(reference=reference).first()
     if line is not None:
         return line
-    of_order = list(waiting.filter(order__reference=reference)[:2])
-    return of_order[0] if len(of_order) == 1 else None
+    return _only(waiting.filter(order__reference=reference))
 
 
 def _deliverable():
@@ -241,7 +262,7 @@ def _publish(delivery: Delivery, facts: DeliveryFacts, *, by: Actor) -> None:
         _deliver(delivery.line, made)
     advance(delivery, DELIVERY, "publish", at=timezone.now())
     delivery.save(update_fields=["state", "state_since", "due_at", "line"])
-    transaction.on_commit(lambda: _put_away(delivery))
+    _settled(delivery)
 
 
 def _deliver(line: Line, made: Sequence[Product]) -> None:
@@ -277,6 +298,13 @@ def _picture(delivery: Delivery, path: str) -> products.Picture:
     return products.Picture(
         known.get("quicklook", ""), known.get("thumbnail", ""), tuple(bounds) if bounds else None
     )
+
+
+def _settled(delivery: Delivery) -> None:
+    """Our copies go; what came by the inbox is put under done or refused there."""
+    transaction.on_commit(lambda: _put_away(delivery))
+    if delivery.arrival_id:
+        after_commit("orders.tasks.work_on_arrival", delivery.arrival_id)
 
 
 def _put_away(delivery: Delivery) -> None:

@@ -15,15 +15,16 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from catalogue.dimap import checksums
-from catalogue.dimap.archive import is_archive, unpack
+from catalogue.dimap.archive import is_archive, unpack_some
 from catalogue.dimap.facts import Checksum, DeliveryFacts, FileFact, ProductFacts, Role
 from catalogue.dimap.reader import read_tree
 from catalogue.models import Product, ProductFile
 from catalogue.pictures.draw import Pictures, draw
 from catalogue.services.quicklooks import thumbnail_name
+from dinamis.storage import CHUNK, put
 from orders.models import Delivery, DeliveryFile
 
-CHUNK = 4 * 1024 * 1024  # bytes
+UNPACK_SECONDS = 60.0  # of one step, which ends with the entry it is at
 
 
 def staging(delivery: Delivery) -> Path:
@@ -32,19 +33,24 @@ def staging(delivery: Delivery) -> Path:
 
 
 def root_of(delivery: Delivery) -> Path:
-    """The folder of the delivery, unpacked when it came as an archive."""
+    """The folder of the delivery, which an archive is unpacked to by `unpack_more`."""
     source = Path(delivery.source)
-    if not is_archive(source):
-        return source
-    unpacked = staging(delivery) / "unpacked"
-    if not unpacked.exists():
-        # Beside, then renamed: a death half-way leaves nothing that looks whole.
-        half = staging(delivery) / "unpacking"
-        shutil.rmtree(half, ignore_errors=True)
-        half.parent.mkdir(parents=True, exist_ok=True)
-        unpack(source, half)
-        half.rename(unpacked)
-    return unpacked
+    return _unpacked(delivery) if is_archive(source) else source
+
+
+def is_unpacked(delivery: Delivery) -> bool:
+    """True for a folder, and for an archive that lies unpacked in our staging."""
+    return not is_archive(Path(delivery.source)) or _unpacked(delivery).exists()
+
+
+def unpack_more(delivery: Delivery) -> bool:
+    """Unpack for some seconds; say whether the whole is there. Raises what `unpack_some` raises."""
+    # Beside, then renamed: a death half-way leaves nothing that looks whole, and every entry there is.
+    half = staging(delivery) / "unpacking"
+    whole = unpack_some(Path(delivery.source), half, seconds=UNPACK_SECONDS)
+    if whole:
+        half.rename(_unpacked(delivery))
+    return whole
 
 
 def facts_of(delivery: Delivery) -> DeliveryFacts:
@@ -70,11 +76,10 @@ def read(delivery: Delivery) -> DeliveryFacts:
 def store(file: DeliveryFile, root: Path) -> DeliveryFile:
     """Copy one file into the store, hashing on the way. Raises Invalid (wrong_checksum)."""
     name = _name(file)
-    default_storage.delete(name)  # what an interrupted step may have left
     fact = FileFact(file.path, Role(file.role), file.size, None, _stated(file))
     with (root / file.path).open("rb") as opened:
         hashed = _Hashed(opened, checksums.new_hashes(fact))
-        stored = default_storage.save(name, hashed)
+        stored = put(name, hashed, ours=_ours(file, root))
     digests = {algorithm: one.hexdigest() for algorithm, one in hashed.hashes.items()}
     try:
         checksums.check(fact, digests)
@@ -151,6 +156,16 @@ def _row(delivery: Delivery, facts: DeliveryFacts, file: FileFact) -> DeliveryFi
         product=product,
         stated=stated,
     )
+
+
+def _unpacked(delivery: Delivery) -> Path:
+    return staging(delivery) / "unpacked"
+
+
+def _ours(file: DeliveryFile, root: Path) -> Path | None:
+    """The file where it lies in our staging, whose copy the store may share; else None."""
+    path = root / file.path
+    return path if path.resolve().is_relative_to(settings.STAGING_DIR.resolve()) else None
 
 
 def _stated(file: DeliveryFile) -> Checksum | None:
