@@ -69,7 +69,7 @@ class FolderInbox:
             here.rename(there)
             # The hidden folder that held it is ours; so is its parent, once empty.
             for folder in (here.parent, here.parent.parent):
-                if ASIDE in folder.relative_to(self.root).parts:
+                if folder.name == ASIDE or folder.parent.name == ASIDE:
                     _remove_empty(folder)
 
     def write(self, path: str, text: str) -> None:

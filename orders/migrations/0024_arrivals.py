@@ -9,112 +9,251 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0020_delegations'),
-        ('orders', '0023_pending_weights'),
+        ("accounts", "0020_delegations"),
+        ("orders", "0023_pending_weights"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='InboxLook',
+            name="InboxLook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=500, unique=True, verbose_name='inbox')),
-                ('looked_at', models.DateTimeField(verbose_name='looked at')),
-                ('things', models.PositiveIntegerField(default=0, verbose_name='things seen')),
-                ('error', models.TextField(blank=True, verbose_name='trouble')),
-                ('failing_since', models.DateTimeField(blank=True, null=True, verbose_name='failing since')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=500, unique=True, verbose_name="inbox")),
+                ("looked_at", models.DateTimeField(verbose_name="looked at")),
+                ("things", models.PositiveIntegerField(default=0, verbose_name="things seen")),
+                ("error", models.TextField(blank=True, verbose_name="trouble")),
+                (
+                    "failing_since",
+                    models.DateTimeField(blank=True, null=True, verbose_name="failing since"),
+                ),
             ],
             options={
-                'verbose_name': 'look at the inbox',
-                'verbose_name_plural': 'looks at the inbox',
-                'ordering': ['-looked_at'],
+                "verbose_name": "look at the inbox",
+                "verbose_name_plural": "looks at the inbox",
+                "ordering": ["-looked_at"],
             },
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='claimed_until',
+            model_name="delivery",
+            name="claimed_until",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.CreateModel(
-            name='Arrival',
+            name="Arrival",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_since', models.DateTimeField(verbose_name='in this state since')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='expected by')),
-                ('claimed_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='key')),
-                ('supplier', models.CharField(blank=True, max_length=255, verbose_name="supplier's folder")),
-                ('name', models.CharField(max_length=255, verbose_name='name')),
-                ('path', models.CharField(max_length=1000, verbose_name='where it lies')),
-                ('going_to', models.CharField(blank=True, max_length=1000, verbose_name='where it is moved to')),
-                ('is_folder', models.BooleanField(default=False, verbose_name='a folder')),
-                ('mark', models.CharField(max_length=64, verbose_name='mark')),
-                ('mark_since', models.DateTimeField(verbose_name='unchanged since')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('files', models.PositiveIntegerField(verbose_name='files')),
-                ('state', models.CharField(choices=[('arriving', 'Arriving'), ('taken', 'Being fetched'), ('handed_over', 'Being worked on'), ('done', 'Done'), ('refused', 'Refused'), ('gone', 'Taken away by its sender')], default='arriving', max_length=12, verbose_name='state')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('error', models.TextField(blank=True, verbose_name='trouble met last')),
-                ('seen_at', models.DateTimeField(auto_now_add=True, verbose_name='seen at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="in this state since")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="expected by")),
+                ("claimed_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "key",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, unique=True, verbose_name="key"
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.CharField(blank=True, max_length=255, verbose_name="supplier's folder"),
+                ),
+                ("name", models.CharField(max_length=255, verbose_name="name")),
+                ("path", models.CharField(max_length=1000, verbose_name="where it lies")),
+                (
+                    "going_to",
+                    models.CharField(
+                        blank=True, max_length=1000, verbose_name="where it is moved to"
+                    ),
+                ),
+                ("is_folder", models.BooleanField(default=False, verbose_name="a folder")),
+                ("mark", models.CharField(max_length=64, verbose_name="mark")),
+                ("mark_since", models.DateTimeField(verbose_name="unchanged since")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("files", models.PositiveIntegerField(verbose_name="files")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("arriving", "Arriving"),
+                            ("taken", "Being fetched"),
+                            ("handed_over", "Being worked on"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("gone", "Taken away by its sender"),
+                        ],
+                        default="arriving",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("error", models.TextField(blank=True, verbose_name="trouble met last")),
+                ("seen_at", models.DateTimeField(auto_now_add=True, verbose_name="seen at")),
             ],
             options={
-                'verbose_name': 'arrival in the inbox',
-                'verbose_name_plural': 'arrivals in the inbox',
-                'ordering': ['-seen_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'arriving')), fields=('supplier', 'name'), name='arrival_arriving_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='arrival_refused_has_a_reason')],
+                "verbose_name": "arrival in the inbox",
+                "verbose_name_plural": "arrivals in the inbox",
+                "ordering": ["-seen_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "arriving")),
+                        fields=("supplier", "name"),
+                        name="arrival_arriving_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="arrival_refused_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='arrival',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='orders.arrival'),
+            model_name="delivery",
+            name="arrival",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="orders.arrival",
+            ),
         ),
         migrations.CreateModel(
-            name='ArrivalFile',
+            name="ArrivalFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(blank=True, max_length=1000, verbose_name='path inside the arrival')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('stamp', models.CharField(max_length=200, verbose_name='tag')),
-                ('is_fetched', models.BooleanField(default=False, verbose_name='fetched')),
-                ('arrival', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='orders.arrival')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        blank=True, max_length=1000, verbose_name="path inside the arrival"
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("stamp", models.CharField(max_length=200, verbose_name="tag")),
+                ("is_fetched", models.BooleanField(default=False, verbose_name="fetched")),
+                (
+                    "arrival",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="orders.arrival",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file of an arrival',
-                'verbose_name_plural': 'files of an arrival',
-                'ordering': ['arrival', 'pk'],
+                "verbose_name": "file of an arrival",
+                "verbose_name_plural": "files of an arrival",
+                "ordering": ["arrival", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ArrivalEvent',
+            name="ArrivalEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by_part', models.CharField(blank=True, max_length=40, verbose_name='part of the system')),
-                ('step', models.CharField(max_length=20, verbose_name='step')),
-                ('source', models.CharField(max_length=12, verbose_name='from')),
-                ('target', models.CharField(max_length=12, verbose_name='to')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('arrival', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='orders.arrival')),
-                ('by_link', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.mailedlink')),
-                ('by_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "by_part",
+                    models.CharField(blank=True, max_length=40, verbose_name="part of the system"),
+                ),
+                ("step", models.CharField(max_length=20, verbose_name="step")),
+                ("source", models.CharField(max_length=12, verbose_name="from")),
+                ("target", models.CharField(max_length=12, verbose_name="to")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "arrival",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="orders.arrival",
+                    ),
+                ),
+                (
+                    "by_link",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.mailedlink",
+                    ),
+                ),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event of an arrival',
-                'verbose_name_plural': 'events of an arrival',
-                'ordering': ['at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('by_link', None), ('by_part', ''), ('by_user__isnull', False)), models.Q(('by_link__isnull', False), ('by_part', ''), ('by_user', None)), models.Q(models.Q(('by_link', None), ('by_user', None)), models.Q(('by_part', ''), _negated=True)), _connector='OR'), name='orders_arrivalevent_has_one_actor')],
+                "verbose_name": "event of an arrival",
+                "verbose_name_plural": "events of an arrival",
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("by_link", None), ("by_part", ""), ("by_user__isnull", False)
+                            ),
+                            models.Q(
+                                ("by_link__isnull", False), ("by_part", ""), ("by_user", None)
+                            ),
+                            models.Q(
+                                models.Q(("by_link", None), ("by_user", None)),
+                                models.Q(("by_part", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="orders_arrivalevent_has_one_actor",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='arrivalevent',
-            trigger=pgtrigger.compiler.Trigger(name='arrival_event_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7197e5aadd229752f2e98ec99997440de5c65648', operation='UPDATE OR DELETE', pgid='pgtrigger_arrival_event_only_added_1abd0', table='orders_arrivalevent', when='BEFORE')),
+            model_name="arrivalevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="arrival_event_only_added",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7197e5aadd229752f2e98ec99997440de5c65648",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_arrival_event_only_added_1abd0",
+                    table="orders_arrivalevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='arrivalfile',
-            constraint=models.UniqueConstraint(fields=('arrival', 'path'), name='arrival_file_once'),
+            model_name="arrivalfile",
+            constraint=models.UniqueConstraint(
+                fields=("arrival", "path"), name="arrival_file_once"
+            ),
         ),
     ]

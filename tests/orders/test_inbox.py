@@ -63,6 +63,8 @@ def work_off(most: int = 300) -> None:
         )
         if promise is None:
             return
+        # As claimed: what it promises anew is another promise.
+        Promise.objects.filter(pk=promise.pk).update(attempts=1)
         name = promise.task.rpartition(".")[2]
         getattr(tasks, name)(*promise.arguments)
         Promise.objects.filter(pk=promise.pk).update(done_at=timezone.now())
@@ -314,10 +316,8 @@ def test_a_repaired_delivery_is_taken_in_when_tried_again(dropped, usual, tmp_pa
     shutil.copytree(bad, dropped / "one")
     looked_twice()
     work_off()
-    lost = next(path for path in there(usual) if path.endswith(".JP2"))
     shutil.rmtree(dropped / "refused" / "one")
     shutil.copytree(usual, dropped / "refused" / "one")
-    assert lost
     arrivals.retry(Arrival.objects.get(), by=Actor.of(desk))
     work_off()
     arrival = Arrival.objects.get()
@@ -365,7 +365,6 @@ def test_every_move_may_die_on_either_side_and_is_ended_by_the_next_try(
         except KeyboardInterrupt:
             Arrival.objects.update(claimed_until=None)
     arrival = Arrival.objects.get()
-    tasks.deliveries.publish(arrival.deliveries.get(), by=Actor.system("test")) if False else None
     assert len(deaths) == 1
     assert arrival.state == "handed_over"
     assert Delivery.objects.get().state == "waiting"
@@ -395,6 +394,7 @@ def test_who_finds_it_held_comes_back_when_the_lease_would_lapse(dropped, usual)
     shutil.copytree(usual, dropped / "one")
     looked_twice()
     arrival = Arrival.objects.get()
+    Promise.objects.update(attempts=1)  # claimed
     with leases.held(arrival) as ours:
         assert ours
         tasks.work_on_arrival(arrival.pk)

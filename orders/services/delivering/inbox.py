@@ -55,12 +55,11 @@ def look() -> int:
         _note(error=str(trouble), failing=True)
         log.warning("inbox_not_read", error=str(trouble))
         return 0
-    strange = [thing for thing in things if not _can_be_taken(thing)]
-    for thing in things:
-        if _can_be_taken(thing):
-            see(thing)
-    _miss({thing.path for thing in things})
-    _note(things=len(things), error=_strange(strange))
+    fit = [thing for thing in things if _can_be_taken(thing)]
+    for thing in fit:
+        see(thing)
+    _miss({thing.path for thing in fit})
+    _note(things=len(things), error=_strange([thing for thing in things if thing not in fit]))
     return len(things)
 
 
