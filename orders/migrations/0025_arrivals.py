@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0020_delegations"),
-        ("orders", "0023_pending_weights"),
+        ("orders", "0024_odds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
