@@ -33,10 +33,8 @@ def is_stranger(request: HttpRequest) -> bool:
 
 
 def leads(request: HttpRequest) -> bool:
-    """Referents see their organisation; asked once per request."""
-    if not hasattr(request, "_leads"):
-        request._leads = organisations_led_by(request.user).exists()
-    return request._leads
+    """Referents see their organisation."""
+    return organisations_led_by(request.user).exists()
 
 
 def waiting_for_referent(request: HttpRequest) -> int:

@@ -110,13 +110,12 @@ def must_have_second_factor(user: Any) -> bool:
 
 
 def lacks_second_factor(user: Any) -> bool:
-    """True when a second factor is demanded of this person and there is none. One query."""
-    proved = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
-    return (
-        User.objects.filter(_whose_duty_demands_a_factor(), pk=user.pk)
-        .exclude(Exists(proved))
-        .exists()
-    )
+    """True when a second factor is demanded of this person and there is none.
+
+    Asked at every request: whoever has one, as nearly all of whom it is demanded, is known by one
+    short query.
+    """
+    return not has_second_factor(user) and must_have_second_factor(user)
 
 
 def second_factor_missing() -> NotAllowed:

@@ -25,7 +25,7 @@ class Entry:
     `place` is "main" (the header), "account" (under the initials), "search" (the header's search
     form, which sends `q`), "desk" (the desk's queues, under the heading `group`), "organisation" (the
     tabs of the referent's area) or "foot".
-    `show` and `count` are asked once per page and must be cheap.
+    `show` and `count` are asked once per request, however many entries share them, and must be cheap.
     """
 
     name: str
@@ -66,15 +66,22 @@ def links(request: HttpRequest, place: str) -> list[Link]:
 
     A group stands together, where its first entry puts it: the rooms need not agree on numbers.
     """
-    entries = sorted(_entries.values(), key=lambda entry: (entry.order, entry.name))
-    shown = [
-        _link(request, entry) for entry in entries if entry.place == place and entry.show(request)
-    ]
+    here = [entry for entry in _entries.values() if entry.place == place]
+    here.sort(key=lambda entry: (entry.order, entry.name))
+    shown = [_link(request, entry) for entry in here if _asked(request, entry.show)]
     groups = list(dict.fromkeys(str(link.group) for link in shown))
     shown.sort(key=lambda link: groups.index(str(link.group)))
     # /account/keys/ lies below /account/ too: only the closest entry is the current one.
     closest = max((len(link.url) for link in shown if link.current), default=0)
     return [replace(link, current=False) if len(link.url) < closest else link for link in shown]
+
+
+def _asked(request: HttpRequest, question: Callable[[HttpRequest], Any]) -> Any:
+    """Ask a question that several entries share once for each request."""
+    known = request.__dict__.setdefault("_menu_answers", {})
+    if question not in known:
+        known[question] = question(request)
+    return known[question]
 
 
 def _link(request: HttpRequest, entry: Entry) -> Link:
@@ -83,7 +90,7 @@ def _link(request: HttpRequest, entry: Entry) -> Link:
         name=entry.name,
         url=url,
         label=entry.label,
-        count=entry.count(request) if entry.count else 0,
+        count=_asked(request, entry.count) if entry.count else 0,
         current=request.path == url or (url != "/" and request.path.startswith(url)),
         icon=entry.icon,
         group=entry.group,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
-import pgtrigger
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -15,23 +14,9 @@ from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 
-from accounts import reference
 from accounts.models import Adviser, Affiliation, Organisation, User
 from dinamis.celery import app
-from tests import make
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _append_only_tables_are_emptied_between_tests() -> Iterator[None]:
-    """Let Django empty the tables after a test that commits: the ledger refuses TRUNCATE to all others."""
-    plain = TransactionTestCase._fixture_teardown
-
-    def emptied(self: TransactionTestCase) -> None:
-        with pgtrigger.ignore():
-            plain(self)
-
-    with mock.patch.object(TransactionTestCase, "_fixture_teardown", emptied):
-        yield
+from tests import emptying, make
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -77,14 +62,20 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The reference rows are there before the first test, as after `./run up`.
+    """The reference rows are there before every test, as after `./run up`, whatever the one before committed.
 
     At the end whoever is still connected is sent away: a thread of a server on loopback may hold its
     session a moment longer than its test, and PostgreSQL drops no database that is in use.
     """
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
-    yield
+        rows = emptying.kept()
+
+    def emptied(self: TransactionTestCase) -> None:
+        emptying.empty_but_for(rows)
+
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", emptied):
+        yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -94,8 +85,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 @pytest.fixture
 def licences(db) -> None:
-    """The licences and their placeholder texts; a test that commits empties the tables after it."""
-    reference.load()
+    """The licences and their placeholder texts, which are among the reference rows."""
 
 
 @pytest.fixture

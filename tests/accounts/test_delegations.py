@@ -23,17 +23,12 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def officer(reference) -> User:
+def officer(db) -> User:
     return make.person("dora", "desk")
 
 
 @pytest.fixture
-def reference(db) -> None:
-    make.reference_rows()
-
-
-@pytest.fixture
-def deputy(reference) -> User:
+def deputy(db) -> User:
     user = make.person("denis")
     people.second_factor(user)
     return user

@@ -26,7 +26,6 @@ DESK = "desk@dinamis.example"
 def waiting(transactional_db, settings) -> list[Line]:
     """Requests of every sort: some similar to an image of a member, some large, some small."""
     settings.DESK_UNDO_SECONDS = 30
-    make.reference_rows()
     laboratory = make.organisation("Laboratoire du littoral")
     asker = make.person("lou")
     make.attached(asker, laboratory)

@@ -21,7 +21,6 @@ PLACE = "-52.4, 4.8, -52.2, 5.0"
 @pytest.fixture
 def people_of_it(db):
     """A laboratory with quota in the budget, its researcher, and an officer of the desk."""
-    make.reference_rows()
     make.period(budget=2000)
     make.period("spot67", budget=50)
     desk = people.officer("desk")

@@ -31,7 +31,6 @@ def enter(page, user) -> None:
 @pytest.fixture
 def stage(transactional_db):
     """A laboratory short of quota, a neighbour, a pool, a request, a joint request, an existing image."""
-    make.reference_rows()
     here, there = make.organisation(), make.organisation("Mountain Laboratory")
     alice, bob, mara = (make.person(name) for name in ("alice", "bob", "mara"))
     for user, home, leads in ((alice, here, False), (bob, here, True), (mara, there, True)):

@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from shapely.geometry import Polygon, box, mapping
 
-from accounts import reference as accounts_reference
 from catalogue.services import quicklooks, scenes
-from orders import reference as orders_reference
 from tests.browser.axe import assert_accessible
 from tests.catalogue import make
 from tests.catalogue.test_scenes import UNKNOWN, picture
@@ -21,9 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _references(transactional_db) -> None:
     """The ways are served by the room above, by its rules."""
-    accounts_reference.load()
-    make.reference.load()
-    orders_reference.load()
 
 
 @pytest.fixture
@@ -227,7 +222,6 @@ def test_the_scene_page_is_accessible_and_shows_its_map(visit, shoot, archive, m
 
 
 def test_the_desk_draws_the_footprint_of_an_unknown_scene(visit, desk, live_server, as_):
-    make.reference.load()
     scenes.from_identifier(UNKNOWN, by=make.BY)
     page = visit("/catalogue/")
     session = as_(desk).cookies["session"].value

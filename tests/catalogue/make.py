@@ -10,7 +10,6 @@ from typing import Any
 from django.http import QueryDict
 from shapely.geometry import Polygon, box
 
-from catalogue import reference
 from catalogue.models import Collection, Platform, Product, SavedArea, Scene
 from catalogue.search.question import Question, parse
 from catalogue.services import areas, scenes
@@ -35,8 +34,6 @@ def scene(
     **figures: Any,
 ) -> Scene:
     """A complete scene: a square of 2 × `half` degrees around a place, 10 % of cloud."""
-    if not Platform.objects.filter(code=platform).exists():
-        reference.load()
     satellite = Platform.objects.get(code=platform)
     number = next(_numbers)
     stamp = f"{at:%Y%m%d%H%M%S}{at.microsecond // 100_000}"

@@ -11,8 +11,7 @@ from django.core.files.storage import default_storage
 from accounts.models import User
 from accounts.policies import current_affiliation
 from accounts.services.people import affiliations
-from catalogue import reference
-from catalogue.models import Product, ProductFile, Theme
+from catalogue.models import Product, ProductFile
 from catalogue.services import uses
 from dinamis.actors import Actor
 from tests import make as people
@@ -58,8 +57,6 @@ def signed(user: User, of: Product) -> User:
 
 def said(user: User, use: str = "To follow the coast.", *, project: str = "") -> User:
     """The person says theme and use."""
-    if not Theme.objects.exists():
-        reference.load()
     uses.say(user, theme="coast", use=use, project=project, by=Actor.of(user))
     return user
 

@@ -5,8 +5,6 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from accounts import reference as accounts_reference
-from catalogue import reference
 from catalogue.dimap.reader import read_tree
 from catalogue.models import Identifier, Product, ProductFile, Scene, SceneEvent
 from catalogue.policies import may_download
@@ -33,10 +31,7 @@ def facts(tmp_path_factory):
     }
 
 
-@pytest.fixture(autouse=True)
-def rows(db):
-    accounts_reference.load()
-    reference.load()
+pytestmark = pytest.mark.django_db
 
 
 def publish(facts, key="a", files=(FILE,), **how):

@@ -36,7 +36,7 @@ def picture(size=(40, 40), mode="RGB") -> bytes:
 
 @pytest.fixture
 def known(db):
-    reference.load()
+    """The satellites, which are among the reference rows."""
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ EVERY = ["PHR1A", "PHR1B", "SPOT6", "SPOT7"]
 @pytest.fixture
 def archive(db) -> None:
     """Two hundred scenes over twelve years, some at the same instant."""
-    make.reference.load()
     draw = random.Random(4)
     Scene.objects.bulk_create(invented(draw, number) for number in range(200))
 
@@ -234,7 +233,6 @@ def test_a_search_without_end_is_given_up_with_a_sentence(db, monkeypatch):
 
 
 def test_a_scene_known_by_its_name_alone_is_not_found_by_place(db):
-    make.reference.load()
     unknown = "DS_PHR1A_201910281410119_FR1_PX_W053N04_0922_01426"
     scene = to_complete(unknown)
     page = search.ask(make.question("", box(-53, 4, -52, 5)), user=VISITOR)

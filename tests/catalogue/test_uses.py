@@ -17,7 +17,6 @@ from django.utils import timezone
 from accounts.models import Affiliation, Event, User
 from accounts.services.people import affiliations
 from accounts.services.programs import api_keys
-from catalogue import reference
 from catalogue.models import Download, StatedUse, Theme
 from catalogue.services import download_report, downloads, uses
 from catalogue.services.uses import ProjectOption
@@ -250,7 +249,6 @@ def test_the_desk_reads_it_by_theme_and_as_a_sheet(reader, image, laboratory, de
 
 @pytest.mark.django_db(transaction=True)
 def test_a_double_click_is_one_statement(licences, desk):
-    reference.load()
     person = make.attached("p@laboratory.example", make.member("laboratory", desk=desk))
     ready = threading.Barrier(4)
 

@@ -201,7 +201,6 @@ def test_a_scene_without_quicklook_has_no_picture(visitor):
 
 
 def test_the_desk_sees_what_waits_and_completes_it_by_a_form(as_, desk, researcher):
-    make.reference.load()
     scene = scenes.from_identifier(UNKNOWN, by=make.BY)
     assert as_(researcher).get("/desk/scenes/").status_code == 403
     assert UNKNOWN.encode() in as_(desk).get("/desk/scenes/").content.replace(b"<wbr>", b"")
@@ -220,7 +219,6 @@ def test_the_desk_sees_what_waits_and_completes_it_by_a_form(as_, desk, research
 
 
 def test_the_desks_form_says_what_is_wrong_with_a_footprint(as_, desk):
-    make.reference.load()
     scene = scenes.from_identifier(UNKNOWN, by=make.BY)
     given = {
         "footprint": "POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))",

@@ -9,7 +9,7 @@ from tests.orders import make
 
 @pytest.fixture
 def reference(db: None) -> None:
-    make.reference_rows()
+    """The rules, sensors and licences: among the rows that every test begins with."""
 
 
 @pytest.fixture

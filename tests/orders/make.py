@@ -9,14 +9,11 @@ import pgtrigger
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
-from accounts import reference as accounts_reference
 from accounts.models import Affiliation, Membership, Organisation, User
 from accounts.services.people import duties
-from catalogue import reference as catalogue_reference
 from catalogue.models import Collection, Platform, Product, Scene, Sensor
 from dinamis import geo
 from dinamis.actors import Actor
-from orders import reference
 from orders.ledger import services as ledger
 from orders.models import (
     ApprovalRow,
@@ -37,11 +34,6 @@ from tests import make as people
 BY = Actor.system("test")
 WHERE = (-52.3, 4.9)  # the mouth of the Mahury, French Guiana
 _numbers = count(1)
-
-
-def reference_rows() -> None:
-    for room in (accounts_reference, catalogue_reference, reference):
-        room.load()
 
 
 def rewrite(rows: type, where: dict[str, Any], **facts: Any) -> None:

@@ -22,7 +22,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def purse(laboratory):
-    make.reference_rows()
     return make.allotment(laboratory, 1_000, in_period=make.period(budget=10_000))
 
 
@@ -131,7 +130,6 @@ def test_the_curve_stays_inside_its_frame(purse, researcher):
 
 
 def test_a_quota_that_nothing_was_given_to_has_no_curve(laboratory):
-    make.reference_rows()
     account = ledger.account_of(make.period(), "allotment", laboratory.pk)
     assert burn_chart.drawn(forecasts.of_account(account)) is None
 

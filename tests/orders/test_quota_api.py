@@ -15,7 +15,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def purse(laboratory):
-    make.reference_rows()
     year = make.period(budget=10_000)
     return make.allotment(laboratory, 1_000, in_period=year)
 

@@ -159,7 +159,6 @@ def test_what_would_change_is_worked_out_and_stores_nothing(draft, researcher, y
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_approve_at_once_approve_once(db):
-    make.reference_rows()
     people = [make.person(name, "administrator") for name in ("adele", "basile", "carole")]
     day = timezone.localdate() + timedelta(days=10)
     draft = rulebook.copy(version_in_force(), code="x", effective_from=day, by=Actor.of(people[0]))

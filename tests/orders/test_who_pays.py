@@ -10,7 +10,6 @@ from catalogue.rights import category_may_download
 from orders.pricing.terms import Case
 from orders.pricing.words import PRICED, Kind, Mode, Place, Reach, Terms
 from orders.services.rules.rules import version_in_force
-from tests.orders import make
 
 TERMS = {
     Payer.SCHEME: {Terms.QUOTA, Terms.FREE},  # free within its means where nothing is counted
@@ -28,7 +27,6 @@ def payer(category: str, sensor: str) -> str:
 
 @pytest.mark.django_db
 def test_every_price_row_agrees_with_who_pays():
-    make.reference_rows()
     rules = version_in_force().rules
     for category, sensor, kind, place, mode in product(Category, Sensor, Kind, Place, Mode):
         case = Case(category, sensor, kind, place, mode, Reach.WITHIN)

@@ -72,7 +72,6 @@ UNKNOWN_SCENE = "DS_PHR1B_201312011402555_FR1_PX_W053N04_0922_01804"
 
 def world() -> SimpleNamespace:
     """Make it, in the transaction that is open."""
-    make.reference_rows()
     made = SimpleNamespace(users={}, sessions={"anonymous": None})
     _people(made)
     _memberships(made)

@@ -235,7 +235,6 @@ def test_the_dossier_of_a_living_membership_keeps_its_people_and_says_so(
 
 
 def test_an_order_that_holds_quota_binds_and_the_ledger_is_untouched(desk):
-    ordering.reference_rows()
     place = ordering.organisation()
     ordering.allotment(place, 1000, in_period=ordering.period())
     person = ordering.person("alice")
