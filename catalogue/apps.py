@@ -9,11 +9,12 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("catalogue")
 
     def ready(self) -> None:
-        """Add the menu's entries, the room's history to the trail, its mailed link and what it listens to."""
+        """Add to menus, trail, mailed links and figures what is this room's, and listen to those below."""
         from catalogue import handlers, menus  # the models are ready only now
-        from catalogue.services import histories, passing
+        from catalogue.services import fixity, histories, passing
 
         handlers.register()
         menus.register()
         histories.register()
         passing.register()
+        fixity.register()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.models import Scene
+from catalogue.models import ProductFile, Scene
 from catalogue.policies import may_complete_scenes
 from dinamis.navigation import Entry, signed_in
 from dinamis.navigation import register as add
@@ -13,6 +13,10 @@ from dinamis.navigation import register as add
 def to_complete(request: Any) -> int:
     """Scenes known by their name alone."""
     return Scene.objects.to_complete().count()
+
+
+def damaged_files(request: Any) -> int:
+    return ProductFile.objects.damaged().count()
 
 
 def register() -> None:
@@ -43,6 +47,18 @@ def register() -> None:
         )
     )
 
+    add(
+        Entry(
+            "desk_files",
+            "desk_files",
+            _("Stored files"),
+            _desk,
+            damaged_files,
+            order=73,
+            place="desk",
+            group=_("To watch"),
+        )
+    )
     add(
         Entry(
             "desk_downloads",

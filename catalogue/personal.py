@@ -47,7 +47,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | {"name": _RECEIVER, "email": _RECEIVER, "use": _RECEIVER}
     | ACTOR,
     "PassingEvent": _all("id passing step source target reason at") | ACTOR,
-    "ProductFile": _all("id product name role size sha256 storage_name"),
+    "ProductFile": _all(
+        "id product name role size sha256 storage_name hashed_at looked_at fault fault_at"
+    ),
     "StatedUse": _all("id organisation project theme") | {"user": BY, "use": _USE, "said_at": WHEN},
     "Download": _all("id product file signature use how")
     | {

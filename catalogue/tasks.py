@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from catalogue.models import PassingEvent
-from catalogue.services import passing
+from catalogue.models import PassingEvent, ProductFile
+from catalogue.services import fixity, passing
 
 
 @shared_task(name="catalogue.tasks.tell_passing")
@@ -16,3 +16,21 @@ def tell_passing(pk: int) -> None:
 def clock() -> None:
     """Every hour: what was passed on inside a public order ends with it."""
     passing.end_overdue()
+
+
+@shared_task(name="catalogue.tasks.check_files")
+def check_files() -> None:
+    """Every hour: some of the stored files are read again, those unread for longest first."""
+    fixity.check_some()
+
+
+@shared_task(name="catalogue.tasks.check_file")
+def check_file(pk: int) -> None:
+    file = ProductFile.objects.filter(pk=pk).first()
+    if file is not None:
+        fixity.check(file)
+
+
+@shared_task(name="catalogue.tasks.tell_damaged")
+def tell_damaged(_found_at: str) -> None:
+    fixity.tell()

@@ -6,6 +6,7 @@ from catalogue.views import (
     areas,
     desk,
     desk_downloads,
+    desk_files,
     exports,
     passing,
     products,
@@ -48,6 +49,8 @@ urlpatterns = [
     path("api/v1/", include("catalogue.api.urls")),
     path("desk/downloads/", desk_downloads.desk_downloads, name="desk_downloads"),
     path("desk/downloads.csv", desk_downloads.downloads_csv, name="desk_downloads_csv"),
+    path("desk/files/", desk_files.desk_files, name="desk_files"),
+    path("desk/files/<int:pk>/read-again", desk_files.read_again, name="file_read_again"),
     path("desk/scenes/", desk.desk_scenes, name="desk_scenes"),
     path("desk/scenes/<str:item_id>/", desk.desk_scene, name="desk_scene"),
 ]

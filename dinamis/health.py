@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
+from dinamis import figures
 from dinamis.tasks import HEARTBEAT
 
 SILENT_AFTER = 120.0  # seconds without a worker's heartbeat
@@ -47,7 +48,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     direct = "X-Forwarded-For" not in request.headers and "Forwarded" not in request.headers
     if not known and not (direct and request.META.get("REMOTE_ADDR") in settings.LOOPBACK):
         return JsonResponse({"status": "not allowed"}, status=403)
-    return ExportToDjangoView(request)
+    answer = ExportToDjangoView(request)
+    answer.content += figures.text().encode()
+    return answer
 
 
 def _answers(check: Callable[[], bool]) -> bool:

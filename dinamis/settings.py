@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-clock": {"task": "accounts.tasks.clock", "schedule": 3600.0},
     # Written once a day; asked hourly, so that a night without workers is made up for.
     "accounts-note-head": {"task": "accounts.tasks.note_head", "schedule": 3600.0},
+    "catalogue-fixity": {"task": "catalogue.tasks.check_files", "schedule": 3600.0},
     "catalogue-clock": {"task": "catalogue.tasks.clock", "schedule": 3600.0},
     "retention": {"task": "dinamis.tasks.forget", "schedule": crontab(hour=3, minute=20)},
     # Sent once a working day; asked hourly from half past seven on, so that a stop is made up for.
@@ -219,6 +220,9 @@ MEDIA_ROOT = BASE_DIR / "var" / "media"  # unused: every file goes through STORA
 HEADS_URL = env.str("HEADS_URL", default=f"file://{BASE_DIR}/var/heads")
 # Where deliveries lie between their arrival and the store; removed once they are settled.
 STAGING_DIR = Path(env.str("STAGING_DIR", default=str(BASE_DIR / "var" / "staging")))
+# Every stored file is read again within so many days, in hourly batches of so many bytes at most.
+FIXITY_DAYS = env.int("FIXITY_DAYS", default=30)
+FIXITY_BATCH_BYTES = env.int("FIXITY_BATCH_BYTES", default=50 * 1024**3)
 # Where suppliers drop deliveries: file:///folder or s3://bucket/prefix?endpoint=…; "" watches nothing.
 INBOX_URL = env.str("INBOX_URL", default="")
 # How long a thing without a marker must stay unchanged before it is taken.

@@ -12,12 +12,14 @@ class OrdersConfig(AppConfig):
         # Models and their services exist only once the apps are loaded.
         from accounts.services.people.erasure import register as ask_before_erasing
         from orders import handlers, menus
+        from orders.services.delivering import inbox
         from orders.services.lines import erasure, histories
         from orders.services.projects import project_parts, project_reviews
 
         handlers.register()
         menus.register()
         histories.register()
+        inbox.register()
         project_parts.register()
         project_reviews.register()
         ask_before_erasing(erasure.obstacles)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -55,6 +56,15 @@ SAMPLES = (
         "pleiades",
     ),
 )
+# What nobody ordered here: it comes into the inbox and waits at the desk.
+UNASKED = Sample(
+    "DS_PHR1A_202211021044310_FR1_PX_E003N43_0812_01377",
+    (3.66, 43.40),
+    (20.0, 20.0),
+    ("PMS",),
+    3.1,
+    "",
+)
 ORDERED = "DS_PHR1A_202109171410285_FR1_PX_W053N04_0908_01377"
 
 
@@ -72,7 +82,20 @@ def load() -> bool:
         for sample in SAMPLES:
             _take_in(sample, Path(folder))
         _for_an_order(Path(folder))
+    _drop()
     return True
+
+
+def _drop() -> None:
+    """Where a folder is watched, let a supplier drop two things: one that fits no order, one damaged."""
+    watched = urlsplit(settings.INBOX_URL)
+    if watched.scheme != "file":
+        return
+    folder = Path(watched.path) / "airbus"
+    _made(UNASKED, folder / ".made").rename(folder / "SO22010377-1")
+    (folder / "SO22010377-1.done").touch()
+    (folder / "SO22010378-1.zip").write_bytes(b"PK\x03\x04, and then the line went dead.")
+    (folder / "SO22010378-1.zip.done").touch()
 
 
 def _take_in(sample: Sample, folder: Path) -> None:

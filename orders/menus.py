@@ -17,6 +17,7 @@ from accounts.policies import (
 from dinamis.navigation import Entry, signed_in
 from dinamis.navigation import register as add
 from orders.models import (
+    Arrival,
     Closing,
     Delivery,
     Line,
@@ -162,6 +163,18 @@ def register() -> None:
     )
     add(
         Entry(
+            "desk_inbox",
+            "desk_inbox",
+            _("Inbox"),
+            _desk,
+            arrivals_in_trouble,
+            order=41,
+            place="desk",
+            group=_("To do"),
+        )
+    )
+    add(
+        Entry(
             "desk_mergers",
             "desk_mergers",
             _("Mergers"),
@@ -198,6 +211,11 @@ def asked_quota(request: Any) -> int:
 
 def waiting_deliveries(request: Any) -> int:
     return Delivery.objects.filter(state=DeliveryState.WAITING).count()
+
+
+def arrivals_in_trouble(request: Any) -> int:
+    """What came into the inbox and was refused, or whose step failed."""
+    return Arrival.objects.in_trouble().count()
 
 
 def awaited_orders(request: Any) -> int:

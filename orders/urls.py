@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from orders.views import (
     accounts,
+    arrivals,
     charges,
     deciding,
     deliveries,
@@ -89,6 +90,9 @@ urlpatterns = [
     path("desk/", desk.front, name="desk"),
     path("desk/projects/", project_reviews.desk_projects, name="desk_projects"),
     path("desk/mergers/", merging.desk_mergers, name="desk_mergers"),
+    path("desk/inbox/", arrivals.arrivals, name="desk_inbox"),
+    path("desk/inbox/<int:pk>/retry", arrivals.retry, name="arrival_retry"),
+    path("desk/inbox/<int:pk>/refuse", arrivals.refuse, name="arrival_refuse"),
     path("desk/deliveries/", deliveries.deliveries, name="desk_deliveries"),
     path("desk/deliveries/<int:pk>/publish", deliveries.publish, name="delivery_publish"),
     path("desk/deliveries/<int:pk>/refuse", deliveries.refuse, name="delivery_refuse"),

@@ -63,10 +63,14 @@ def variables(place: Place, servers: Servers, site: Site) -> dict[str, str]:
     env = {key: value for key, value in os.environ.items() if key not in _UNWANTED}
     storage = place.var / "storage"
     storage.mkdir(mode=0o700, exist_ok=True)
+    inbox = place.var / "inbox"
+    inbox.mkdir(mode=0o700, exist_ok=True)
     hosts = dict.fromkeys([site.name, "127.0.0.1", "localhost", "[::1]"])
     defaults = {
         "SECRET_KEY": place.secret_key(),
         "STORAGE_URL": f"file://{storage}",
+        # The demonstration shows it; elsewhere it is the administrator's to name.
+        "INBOX_URL": f"file://{inbox}" if site.demo else "",
         "OIDC_KEYS_DIR": str(place.var / "oidc_keys"),
         "SITE_URL": site.address,
         "ALLOWED_HOSTS": ",".join(hosts),

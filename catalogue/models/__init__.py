@@ -5,7 +5,8 @@ from catalogue.models.download import Download
 from catalogue.models.identifier import Identifier, bare
 from catalogue.models.passing import Passing, PassingEvent
 from catalogue.models.platform import Platform
-from catalogue.models.product import Product, ProductFile
+from catalogue.models.product import Product
+from catalogue.models.product_file import ProductFile
 from catalogue.models.saved_area import SavedArea
 from catalogue.models.scene import Scene
 from catalogue.models.scene_event import SceneEvent

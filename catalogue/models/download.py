@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Signature
-from catalogue.models.product import Product, ProductFile
+from catalogue.models.product import Product
+from catalogue.models.product_file import ProductFile
 from catalogue.models.stated_use import StatedUse
 
 

@@ -97,28 +97,3 @@ class Product(ActedBy):
     def licence_subject(self) -> str:
         """What a signature of a licence "per product" is about; see accounts.services.licences.licences."""
         return f"product:{self.pk}"
-
-
-class ProductFile(models.Model):
-    """One file of a product, as it was delivered; `sha256` is of the stored bytes."""
-
-    product = models.ForeignKey(Product, models.CASCADE, related_name="files")
-    name = models.CharField(_("path inside the product"), max_length=400)
-    role = models.CharField(_("role"), max_length=20)
-    size = models.PositiveBigIntegerField(_("size in bytes"))
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
-    storage_name = models.CharField(_("name in the store"), max_length=400, unique=True)
-
-    class Meta:
-        ordering = ["product", "name"]
-        verbose_name = _("file of a product")
-        verbose_name_plural = _("files of a product")
-        constraints = [
-            models.UniqueConstraint(fields=["product", "name"], name="product_file_once"),
-            models.CheckConstraint(
-                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="product_file_has_a_digest"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -17,6 +17,8 @@ class SceneEvent(ActedBy):
         CORRECTED = "corrected", _("corrected by the desk")
         PUBLISHED = "published", _("a product of it published")
         WITHDRAWN = "withdrawn", _("a product of it withdrawn")
+        DAMAGED = "damaged", _("a file found damaged in the store")
+        RESTORED = "restored", _("a damaged file restored")
 
     scene = models.ForeignKey(Scene, models.PROTECT, related_name="events")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

@@ -83,6 +83,24 @@ def check_taking(
     return signature, use if use and uses.is_asked(product) else uses.check(user, product)
 
 
+def check_sound(product: Product, file: ProductFile | None = None) -> None:
+    """Raise NotNow (file_damaged) where this file, or any of the product's without one, is damaged."""
+    bad = product.files.damaged().filter(pk=file.pk) if file else product.files.damaged()
+    found = bad.first()
+    if found is not None:
+        raise NotNow(
+            "file_damaged",
+            _(
+                "“%(file)s” was found damaged in the store and is being restored: it is not given out "
+                "until then. The DINAMIS desk knows. The other files can be had one by one."
+            )
+            % {"file": file_name(found.name)},
+            file=found.name,
+            product=product.pk,
+            since=found.fault_at.isoformat(),
+        )
+
+
 def begin(
     user: Any,
     product: Product,
@@ -94,8 +112,9 @@ def begin(
     """Write down that a file, or the whole product, is being taken; check it first.
 
     The parts of a resumed download are one row: the same person, file, way, signature and use within a
-    day. Raises what `check_taking` raises.
+    day. Raises what `check_taking` and `check_sound` raise.
     """
+    check_sound(product, file)
     signature, stated = check_taking(user, product, use=use)
     taken = {"user": user, "product": product, "file": file, "how": how, "use": stated}
     return _begun(taken, signature) or _begin(taken)
@@ -129,6 +148,7 @@ def make_link(
     and to the use that was stated, of a `project` where one is named. Raises what `check_taking` raises.
     """
     check(user, file.product)
+    check_sound(file.product, file)
     use = uses.check(user, file.product, project=project)
     longest = settings.DOWNLOAD_LINK_SECONDS
     until = int(timezone.now().timestamp()) + max(1, min(seconds or longest, longest))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from catalogue.models import (
     SceneEvent,
     bare,
 )
-from catalogue.services import quicklooks, scenes
+from catalogue.services import fixity, quicklooks, scenes
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
@@ -77,12 +78,15 @@ def publish(
 ) -> Product:
     """Make a product of what a delivery says and holds, and tell the rooms above.
 
-    Published already (the same `key`), it is returned as it is. Raises Invalid (no_date,
+    Published already (the same `key`), it is returned as it is, its damaged files restored from what was
+    handed in again. Raises Invalid (no_date,
     no_footprint, satellite_not_offered), NotNow (product_withdrawn).
     """
     known = Product.objects.filter(delivery_key=key).first()
     if known is not None:
-        return _still_offered(known)
+        product = _still_offered(known)
+        fixity.restore(product, [(file.sha256, file.storage_name) for file in files], by=by)
+        return product
     scene = scene_of(facts, by=by)
     footprint = geo.to_multi(facts.footprint)
     product = Product.objects.create(
@@ -100,7 +104,9 @@ def publish(
         quicklook_corners=picture.corners,
         **by.columns(),
     )
-    ProductFile.objects.bulk_create(_file(product, file) for file in files)
+    # Their digests were worked out of the bytes as these were stored.
+    now = product.published_at
+    ProductFile.objects.bulk_create(_file(product, file, now) for file in files)
     _name(product, scene, facts)
     _show(scene, picture)
     _note(product, SceneEvent.Kind.PUBLISHED, by=by)
@@ -200,7 +206,7 @@ def _columns(facts: ProductFacts, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _file(product: Product, file: Stored) -> ProductFile:
+def _file(product: Product, file: Stored, now: datetime) -> ProductFile:
     return ProductFile(
         product=product,
         name=file.name,
@@ -208,6 +214,8 @@ def _file(product: Product, file: Stored) -> ProductFile:
         size=file.size,
         sha256=file.sha256,
         storage_name=file.storage_name,
+        hashed_at=now,
+        looked_at=now,
     )
 
 

@@ -54,6 +54,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All files in one zip. It cannot be resumed; the files one by one can."""
     found = _offered(request, pk)
     signature, _use = downloads.check_taking(request.user, found)
+    downloads.check_sound(found)
     stream = archives.archive_of(found, signature)
     headers = {
         "Content-Length": str(len(stream)),
@@ -132,6 +133,7 @@ def give(
     """Check, write down what is taken and for what, then send it. A HEAD takes nothing."""
     if request.method == "HEAD":
         downloads.check_taking(user, found, use=use)
+        downloads.check_sound(found, file)
     else:
         downloads.begin(user, found, file=file, how=how, use=use)
     return send(request, Sent(file.storage_name, file.name, file.size, file.sha256))

@@ -12,7 +12,7 @@ from accounts.policies import is_desk
 from dinamis.actors import ActedBy
 from dinamis.leases import Leased
 from dinamis.lifecycle import Living
-from orders.states import ArrivalState
+from orders.states import ARRIVAL, ArrivalState
 from orders.states.arrival import OPEN
 
 
@@ -78,6 +78,19 @@ class Arrival(Living, Leased):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def delivery(self) -> Any:
+        """What it was handed over as, the last one where it was tried again; None before."""
+        return max(self.deliveries.all(), key=lambda one: one.pk, default=None)
+
+    @property
+    def is_refusable(self) -> bool:
+        delivery = self.delivery
+        over = delivery is not None and delivery.state in ("published", "refused")
+        return self.state == ArrivalState.TAKEN or (
+            self.state == ArrivalState.HANDED_OVER and not over
+        )
+
 
 class ArrivalFile(models.Model):
     """One file of an arrival that must be fetched: from an S3, one step each."""
@@ -123,6 +136,11 @@ class ArrivalEvent(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.arrival_id} {self.step}"
+
+    @property
+    def label(self) -> str:
+        """The step in words."""
+        return str(ARRIVAL.steps[self.step].label)
 
 
 class InboxLook(models.Model):

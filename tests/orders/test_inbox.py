@@ -6,10 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from catalogue.models import Product
 from catalogue.samples.scene import Fault
+from catalogue.services import fixity
 from dinamis import leases
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
@@ -404,3 +406,46 @@ def test_who_finds_it_held_comes_back_when_the_lease_would_lapse(dropped, usual)
     assert later.due_at > timezone.now() + timedelta(seconds=30)
     arrival.refresh_from_db()
     assert arrival.claimed_until is None
+
+
+# ── shown ───────────────────────────────────────────────────────────────────────────────────────
+def test_the_page_says_what_came_and_what_to_do(dropped, usual, tmp_path, desk, as_):
+    shutil.copytree(usual, dropped / "one")
+    (dropped / "notes.txt").write_text("hello")
+    looked_twice()
+    (dropped / "two.zip").write_bytes(b"PK\x03\x04")
+    inbox.look()
+    work_off()
+    officer = as_(desk)
+    page = officer.get("/desk/inbox/").content.decode()
+    assert "A delivery comes as a folder, a zip or a tar file." in page
+    assert "Still arriving" in page
+    assert f"/desk/deliveries/#delivery-{Delivery.objects.get().pk}" in page
+    shown = officer.get("/desk/inbox/?show=trouble").content.decode()
+    assert "notes.txt" in shown
+    assert "two.zip" not in shown
+    refused = Arrival.objects.get(name="notes.txt")
+    assert officer.post(f"/desk/inbox/{refused.pk}/retry").status_code == 302
+    refused.refresh_from_db()
+    assert refused.state == "taken"
+
+
+def test_a_damaged_file_is_restored_by_the_same_delivery_again(
+    dropped, usual, desk, django_capture_on_commit_callbacks
+):
+    for _time in range(2):
+        shutil.copytree(usual, dropped / "one")
+        looked_twice()
+        work_off()
+        with django_capture_on_commit_callbacks(execute=True):
+            tasks.deliveries.publish(Delivery.objects.get(state="waiting"), by=Actor.of(desk))
+            work_off()
+        product = Product.objects.get()
+        file = product.files.filter(role="image").first()
+        if not _time:
+            path = Path(default_storage.path(file.storage_name))
+            path.chmod(0o640)
+            path.write_bytes(path.read_bytes()[:-1] + b"?")
+            assert fixity.check(file) == "altered"
+    assert (file.fault, fixity.check(file)) == ("", "")
+    assert len(list(Path(default_storage.path("deliveries")).glob("*/*"))) == product.files.count()

@@ -95,6 +95,12 @@ ROUTES = [
         post=READER | {"other_researcher": DONE},
         sent=lambda w: {"theme": "water", "use": "To measure lakes."},
     ),
+    Route("desk_files", get=DESK),
+    Route(
+        "file_read_again",
+        args=lambda w: [w.file.pk],
+        post=only("desk", status=DONE),
+    ),
     Route("desk_downloads", get=DESK),
     Route("desk_downloads_csv", get=DESK),
     Route(

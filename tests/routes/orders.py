@@ -642,6 +642,32 @@ ROUTES = [
         post=only("desk", status=DONE, others=404),
         sent=lambda w: {"reason": "Not ours."},
     ),
+    Route("desk_inbox", get=DESK),
+    Route(
+        "arrival_retry",
+        args=lambda w: [w.bounced.pk],
+        absent=[NOTHING],
+        post=only("desk", status=DONE, others=404),
+    ),
+    Route(
+        "arrival_retry",
+        case="not now",
+        args=lambda w: [w.arrived.pk],
+        post=only("desk", status=409, others=404),
+    ),
+    Route(
+        "arrival_refuse",
+        args=lambda w: [w.arrived.pk],
+        absent=[NOTHING],
+        post=only("desk", status=DONE, others=404),
+        sent=lambda w: {"reason": "Not ours."},
+    ),
+    Route(
+        "arrival_refuse",
+        case="without a reason",
+        args=lambda w: [w.arrived.pk],
+        post=only("desk", status=422, others=404),
+    ),
     # Of the demonstration alone, which this is not.
     Route("desk_mail", get=ABSENT, is_public=True),
     Route("desk_late", get=DESK),

@@ -46,7 +46,7 @@ from catalogue.services import downloads, passing, products, quicklooks, scenes
 from catalogue.services.passing import Handing
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
-from orders.models import Attempt, Delivery, JointPart, JointRequest, Line, Pool
+from orders.models import Arrival, Attempt, Delivery, JointPart, JointRequest, Line, Pool
 from orders.options import DEFAULTS
 from orders.services.pools import draws, pools
 from orders.services.projects import project_reports
@@ -55,7 +55,7 @@ from orders.services.purse.modulation_figures import Wish
 from orders.services.rules import rulebook
 from orders.services.rules.rules import version_in_force
 from orders.services.tasking import acquisitions, tasking
-from orders.states import DeliveryState
+from orders.states import ArrivalState, DeliveryState
 from tests import make as people
 from tests.catalogue import shelf
 from tests.orders import make
@@ -367,6 +367,20 @@ def _orders(w: SimpleNamespace) -> None:
             by_part="test",
         )
         for state in (DeliveryState.WAITING, DeliveryState.REFUSED)
+    )
+    w.arrived, w.bounced = (
+        Arrival.objects.create(
+            name="one.zip",
+            path=f"{state}/one.zip",
+            mark="0" * 64,
+            mark_since=timezone.now(),
+            size=1,
+            files=1,
+            state=state,
+            reason=reason,
+            state_since=timezone.now(),
+        )
+        for state, reason in ((ArrivalState.TAKEN, ""), (ArrivalState.REFUSED, "Not ours."))
     )
     starts_on = timezone.localdate() + timedelta(days=2)
     w.options = {**DEFAULTS, "mode": "mono"}

@@ -54,6 +54,7 @@ def test_a_private_site_needs_no_variable_of_its_own(place, private):
     assert env["DATABASE_URL"] == "postgis://private"
     assert env["REDIS_URL"] == "unix://private"
     assert env["STORAGE_URL"] == f"file://{place.var}/storage"
+    assert env["INBOX_URL"] == f"file://{place.var}/inbox"
     assert env["SITE_URL"] == "http://127.0.0.1:8123"
     assert env["SECRET_KEY"] == place.secret_key()
     assert env["DEMO"] == "1"

@@ -4,15 +4,18 @@ A thing is complete when its sender says so (a marker), or when names, sizes and
 for INBOX_QUIET_SECONDS between two looks.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dinamis import figures
 from dinamis.actors import Actor
 from dinamis.outbox import after_commit
 from orders.inboxes import Inbox, InboxTrouble, Thing, inbox_at
@@ -42,6 +45,11 @@ def shown() -> str:
     parts = urlsplit(settings.INBOX_URL)
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}" if settings.INBOX_URL else ""
+
+
+def last_look() -> InboxLook | None:
+    """How the last look at the inbox of the settings went; None before the first."""
+    return InboxLook.objects.filter(place=shown()[:500]).first()
 
 
 def look() -> int:
@@ -95,6 +103,26 @@ def see(thing: Thing) -> Arrival | None:
         take(arrival, "take", by=SYSTEM)
         after_commit("orders.tasks.work_on_arrival", arrival.pk)
     return arrival
+
+
+def register() -> None:
+    """Called once, when the apps are ready: the figures for /metrics."""
+    figures.register(_figures)
+
+
+def _figures() -> Iterator[figures.Figure]:
+    counted = dict(Arrival.objects.order_by().values_list("state").annotate(Count("pk")))
+    for state in ArrivalState.values:
+        yield figures.Figure(
+            "dinamis_inbox_things", "Things of the inbox, by state.", counted.get(state, 0),
+            (("state", state),),
+        )  # fmt: skip
+    found = last_look()
+    if found is not None:
+        failing = found.failing_since is not None
+        yield figures.Figure("dinamis_inbox_failing", "1 while it cannot be read.", failing)
+        age = (timezone.now() - found.looked_at).total_seconds()
+        yield figures.Figure("dinamis_inbox_look_age_seconds", "Since the last look.", age)
 
 
 def _miss(paths: set[str]) -> None:

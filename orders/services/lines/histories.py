@@ -11,7 +11,14 @@ from dinamis.trail import History, Scope
 from orders.ledger.errors import in_words
 from orders.ledger.kinds import OwnerKind
 from orders.ledger.models import Account, Movement
-from orders.models import DecisionEvent, LineEvent, PoolEvent, ProjectEvent, QuotaRequestEvent
+from orders.models import (
+    ArrivalEvent,
+    DecisionEvent,
+    LineEvent,
+    PoolEvent,
+    ProjectEvent,
+    QuotaRequestEvent,
+)
 from orders.services.lines.telling import title_of
 from orders.services.pools import pools
 from orders.services.purse import quota_requests
@@ -84,6 +91,17 @@ def _pool(row: PoolEvent) -> str:
     return f"{text} — {row.reason}" if row.reason else text
 
 
+def _arrivals(scope: Scope) -> QuerySet[Any]:
+    """The desk's own: what an officer had tried again or refused of the inbox."""
+    rows = ArrivalEvent.objects.select_related("arrival", "by_user", "by_link")
+    return rows.filter(by_user=scope.person) if scope.person is not None else rows.none()
+
+
+def _arrival(row: ArrivalEvent) -> str:
+    text = f"{row.arrival}: {row.label}"
+    return f"{text} — {row.reason}" if row.reason else text
+
+
 def _movements(scope: Scope) -> QuerySet[Any]:
     rows = Movement.objects.select_related(
         "from_account__period", "to_account__period", "by_user", "by_link"
@@ -117,6 +135,8 @@ def register() -> None:
                 ("decision__line__reference", "decision__verb", "step")),
         History("pool", gettext_lazy("Pools"), _pools, lambda row: row.by_name, _pool,
                 BY, ("pool__title", "reason", "step")),
+        History("arrival", gettext_lazy("The inbox"), _arrivals, lambda row: row.by_name, _arrival,
+                BY, ("arrival__name", "reason", "step")),
         History("quota", gettext_lazy("Quota"), _movements, lambda row: row.by_name, _movement,
                 BY, ("reason", "deed")),
     ):  # fmt: skip
