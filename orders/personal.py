@@ -150,10 +150,10 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | {"at": WHEN}
     | ACTOR,
     "JointRequest": _LIVING
-    | _all("id sensor mode unit units starts_on ends_on state")
+    | _all("id sensor mode unit units units_per_try starts_on ends_on state")
     | {"made_at": WHEN},
     "JointPart": _all("id joint line share alone agrees"),
-    "JointEvent": _all("id joint part step") | {"at": WHEN} | ACTOR,
+    "JointEvent": _all("id joint part step") | {"reason": _WORDS, "at": WHEN} | ACTOR,
     "Reuse": _all("id kind quote line product sensor organisation km2 units unit")
     | {"person": BY, "at": WHEN},
     "QuotaRequest": _LIVING

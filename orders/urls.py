@@ -175,6 +175,7 @@ urlpatterns = [
     path("orders/quotes/<uuid:key>.pdf", charges.pdf, name="charge_pdf"),
     path("orders/compare", charges.compare, name="compare"),
     path("orders/joint/<int:pk>/<slug:name>", joint.answer, name="joint_answer"),
+    path("desk/joint/<int:pk>/<slug:name>", joint.at_desk, name="joint_at_desk"),
     path("orders/images/<int:pk>/quicklook", following.picture, name="acquisition_quicklook"),
     path("orders/images/<int:pk>/<slug:name>", following.answer, name="acquisition_answer"),
     path("orders/<str:reference>/", following.order, name="order"),

@@ -17,12 +17,15 @@ from orders.states.joint import JointState
 
 
 class JointRequest(Living):
-    """`units` is what one request over all the areas together would count."""
+    """`units` is what one request over all the areas together counts; `units_per_try` one attempt of it."""
 
     sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+")
     mode = models.CharField(_("mode"), max_length=12, choices=Mode)
     unit = models.CharField(_("unit"), max_length=10, choices=Unit)
     units = models.DecimalField(_("counted together"), max_digits=14, decimal_places=2)
+    units_per_try = models.DecimalField(
+        _("counted by one try"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     state = models.CharField(
@@ -69,6 +72,7 @@ class JointEvent(ActedBy):
     joint = models.ForeignKey(JointRequest, models.PROTECT, related_name="events")
     part = models.ForeignKey(JointPart, models.PROTECT, related_name="+", null=True)
     step = models.CharField(_("step"), max_length=20)
+    reason = models.TextField(_("reason"), blank=True)
     at = models.DateTimeField(_("at"))
 
     class Meta(ActedBy.Meta):

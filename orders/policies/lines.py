@@ -17,9 +17,10 @@ from accounts.policies import (
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow
 from dinamis.lifecycle import Step
-from orders.models import Line, OrderPreference
+from orders.models import JointPart, Line, OrderPreference
 from orders.pricing.words import Kind
 from orders.states import LINE_LIVES, Approval, Money, Supply
+from orders.states.joint import JointState
 from orders.states.money import ACCOUNTS_OF
 from orders.states.supply import ONLY_FOR, STOPPABLE
 
@@ -163,6 +164,21 @@ def _nothing_due(line: Line) -> NotNow | None:
     )
 
 
+def _stands_alone(line: Line) -> NotNow | None:
+    """All have agreed to ask as one: then none of them is placed by itself, while all still wait."""
+    agreed = JointPart.objects.filter(line=line, joint__state=JointState.AGREED).first()
+    if agreed is None:
+        return None
+    parts = JointPart.objects.filter(joint=agreed.joint_id)
+    if Line.objects.waiting().filter(joint_parts__in=parts).count() < parts.count():
+        return None
+    return NotNow(
+        "joint_placed_together",
+        _("This is a part of a joint request: place it as one with the others, or part them."),
+        joint=agreed.joint_id,
+    )
+
+
 def _image_was_accepted(line: Line) -> NotNow | None:
     if line.kind == Kind.PRODUCTION or line.supply == Supply.IN_PRODUCTION:
         return None
@@ -203,7 +219,7 @@ GUARDS: dict[str, Callable[[Line], NotNow | None]] = {
     "withdraw": _supply_untouched,
     "convert": _something_is_offered,
     "approve": _requester_belongs,
-    "place": _all_of(_requester_belongs, _nothing_due),
+    "place": _all_of(_requester_belongs, _nothing_due, _stands_alone),
     "deliver": _image_was_accepted,
 }
 

@@ -46,6 +46,10 @@ MESSAGES: dict[str, tuple[Any, Any]] = {
         _("Tries you allow"),
         _("Each try counts, cloudy or not; tries not used are given back."),
     ),
+    "joint_share": (
+        _("Shared with others, as one request"),
+        _("%(parties)s organisations asked for this place together: each counts its share."),
+    ),
     "counted": (_("Counted"), ""),
     "provisional": (
         _("Provisional"),

@@ -20,3 +20,40 @@ def split(whole: Decimal, weights: Sequence[Decimal], unit: str) -> list[Decimal
     for step in range(left):
         shares[largest[step % len(largest)]] += least
     return shares
+
+
+def split_at_most(
+    whole: Decimal, weights: Sequence[Decimal], most: Sequence[Decimal], unit: str
+) -> list[Decimal]:
+    """Split by weights, but give nobody more than its `most`: what one cannot take goes to the others.
+
+    Raises ValueError when all of them together cannot take the whole.
+    """
+    if whole > sum(most, Decimal(0)):
+        raise ValueError("a whole is split among those who can take it")
+    shares = [Decimal(0)] * len(weights)
+    free = list(range(len(weights)))
+    while whole and free:
+        parts = split(whole, [weights[n] for n in free], unit)
+        over = [n for n, part in zip(free, parts, strict=True) if part > most[n]]
+        if not over:
+            over, taken = free, dict(zip(free, parts, strict=True))
+        else:
+            taken = {n: most[n] for n in over}
+        for n, part in taken.items():
+            shares[n] = part
+            whole -= part
+        free = [n for n in free if n not in over]
+    return shares
+
+
+def draw(units: Decimal, left: Sequence[Decimal]) -> list[Decimal]:
+    """What whole attempts take from each share, one by one from whoever has most left (then the first).
+
+    Never more than is left of them all.
+    """
+    remaining = list(left)
+    for _attempt in range(int(min(units, sum(left, Decimal(0))))):
+        richest = max(range(len(remaining)), key=lambda n: (remaining[n], -n))
+        remaining[richest] -= 1
+    return [before - after for before, after in zip(left, remaining, strict=True)]

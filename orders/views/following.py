@@ -20,6 +20,7 @@ from orders.options import told
 from orders.policies.lines import OpenStep, steps_open_to
 from orders.pricing.explain import Row, read
 from orders.services.desk import deciding
+from orders.services.desk.desk import QUEUES
 from orders.services.lines import lines
 from orders.services.lines.reading import Turn, sentence
 from orders.services.pools import joint
@@ -154,7 +155,8 @@ def step(request: HttpRequest, reference: str, number: int, name: str) -> HttpRe
         return redirect("desk_order", line.reference)
     line = lines.take_step(line, name, by=Actor.of(request.user), **facts)
     messages.success(request, sentence(line, request.user).text)
-    return redirect((request.POST.get("back") == "desk" and "desk_lines") or line.order)
+    back = request.POST.get("back", "")
+    return redirect("desk_lines", back) if back in QUEUES else redirect(line.order)
 
 
 @require_POST

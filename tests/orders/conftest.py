@@ -59,3 +59,12 @@ def spot_year(laboratory: Organisation) -> Period:
     year = make.period("spot67", budget=100)
     make.allotment(laboratory, 20, in_period=year)
     return year
+
+
+@pytest.fixture
+def neighbour(stranger, spot_year):
+    """Another laboratory that tasks the same place, with quota and licence."""
+    there = stranger.affiliations.get().organisation
+    make.allotment(there, 20, in_period=spot_year)
+    make.signed(stranger)
+    return stranger

@@ -181,3 +181,15 @@ def test_the_number_of_queries_does_not_grow_with_the_queue(
         make.placed(researcher)
     with django_assert_max_num_queries(len(few)):
         officer.get(reverse("desk_orders"))
+
+
+def test_a_step_taken_from_a_queue_leads_back_to_that_queue(as_, researcher, desk, year):
+    """To the queue that the form came from; to the order from anywhere else."""
+    client = as_(desk)
+    line = lines.accept(make.placed(researcher), by=Actor.of(desk))
+    there = reverse("line_step", args=[line.order.reference, line.number, "place"])
+    answer = client.post(there, {"supplier_reference": "SO-1", "back": "place"})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("desk_lines", args=["place"]))
+    there = reverse("line_step", args=[line.order.reference, line.number, "start_production"])
+    answer = client.post(there, {"back": "//elsewhere.example"})
+    assert answer["Location"] == line.get_absolute_url()

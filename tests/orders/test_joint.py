@@ -22,20 +22,11 @@ HUNDREDTHS = st.integers(min_value=1, max_value=500_000).map(lambda n: Decimal(n
 WEIGHTS = st.lists(HUNDREDTHS, min_size=1, max_size=12)
 
 
-@pytest.fixture
-def neighbour(stranger, spot_year):
-    """Another laboratory that tasks the same place, with quota and licence."""
-    there = stranger.affiliations.get().organisation
-    make.allotment(there, 20, in_period=spot_year)
-    make.signed(stranger)
-    return stranger
-
-
 def asks(
-    user, km2: float = 2500, *, alone: bool = False, east: float = 0.0, days: int = 60
+    user, km2: float = 2500, *, alone: bool = False, east: float = 0.0, days: int = 60, **more
 ) -> Line:
     area = make.square(km2, at=(make.WHERE[0] + east, make.WHERE[1]))
-    wish = {"km2": km2, "days": days}
+    wish = {"km2": km2, "days": days} | more
     quote = make.tasking_quote(user, **wish)
     if east:
         quote = quotes.make(replace(wishes.of_row(quote), area=area), by=Actor.of(user))

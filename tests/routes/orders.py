@@ -170,6 +170,14 @@ ROUTES = [
         absent=[NOTHING, "agree"],
         post=only("researcher", status=DONE, others=404),
     ),
+    # Not agreed by all: there is nothing to place or to part yet.
+    Route(
+        "joint_at_desk",
+        args=lambda w: [w.joint_part.joint_id, "part"],
+        absent=[NOTHING, "part"],
+        post=only("desk", status=409),
+        sent=lambda w: {"reason": "One area only."},
+    ),
     # The quota.
     Route("quota", get=MEMBER),
     Route("quota_csv", args=lambda w: [w.period.pk], get=MEMBER),

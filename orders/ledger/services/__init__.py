@@ -17,9 +17,11 @@ from orders.ledger.services.quotas import (
     transfer,
 )
 from orders.ledger.services.settling import capture, release, settle
+from orders.ledger.services.together import Part, settle_together
 
 __all__ = [
     "Entry",
+    "Part",
     "account_of",
     "adjust",
     "book",
@@ -39,5 +41,6 @@ __all__ = [
     "set_allotment",
     "set_budget",
     "settle",
+    "settle_together",
     "transfer",
 ]

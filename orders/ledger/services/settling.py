@@ -20,7 +20,7 @@ Parts = list[tuple[Movement, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What is to be captured and released of a line's holds; `rest` releases all that is not captured."""
 
     capture: Decimal | None = None
@@ -54,7 +54,7 @@ def capture(
 
     The purses are charged in the order in which they were held. Raises HeldTooSmall.
     """
-    asked = _Asked(capture=amount, consumer=consumer)
+    asked = Asked(capture=amount, consumer=consumer)
     return _settle(line, asked, key=key, by=by, reason=reason, rule_version=rule_version)
 
 
@@ -73,7 +73,7 @@ def release(
     A part goes back to the last purse first. Nothing is booked when nothing is held. Raises
     HeldTooSmall.
     """
-    asked = _Asked(release=amount, rest=amount is None)
+    asked = Asked(release=amount, rest=amount is None)
     return _settle(line, asked, key=key, by=by, reason=reason, rule_version=rule_version)
 
 
@@ -92,15 +92,15 @@ def settle(
 
     `captured` may be zero. Raises HeldTooSmall.
     """
-    asked = _Asked(capture=captured, rest=True, consumer=consumer)
+    asked = Asked(capture=captured, rest=True, consumer=consumer)
     return _settle(line, asked, key=key, by=by, reason=reason, rule_version=rule_version)
 
 
 def _settle(
-    line: str, asked: _Asked, *, key: str, by: Actor, reason: str, rule_version: str
+    line: str, asked: Asked, *, key: str, by: Actor, reason: str, rule_version: str
 ) -> list[Movement]:
     """Lock every account concerned, look the key up, share the amounts over the holds and book."""
-    holds = _open_holds(line)
+    holds = open_holds(line)
     if not holds and not booked(key):
         return _nothing_held(line, asked)
     consumed = {
@@ -111,14 +111,14 @@ def _settle(
     lock([*ends, *consumed.values()])
     if found := booked(key):
         return _same_settlement(found, line, asked)
-    entries = _entries(_open_holds(line), asked, consumed, holds[0].to_account.period.unit)
-    if not entries:
+    found_entries = entries(open_holds(line), asked, consumed, holds[0].to_account.period.unit)
+    if not found_entries:
         return []
-    return book_new(entries, deed=key, by=by, reason=reason, rule_version=rule_version)
+    return book_new(found_entries, deed=key, by=by, reason=reason, rule_version=rule_version)
 
 
-def _entries(
-    holds: Sequence[Movement], asked: _Asked, consumed: Mapping[Period, Account], unit: str
+def entries(
+    holds: Sequence[Movement], asked: Asked, consumed: Mapping[Period, Account], unit: str
 ) -> list[Entry]:
     """Capture from the holds in their order, release from the last; raise HeldTooSmall."""
     left = [(hold, hold.left) for hold in holds]
@@ -139,7 +139,7 @@ def _entries(
     ]
 
 
-def _nothing_held(line: str, asked: _Asked) -> list[Movement]:
+def _nothing_held(line: str, asked: Asked) -> list[Movement]:
     """Book nothing where nothing is held; raise HeldTooSmall when something was asked of it."""
     if amount := asked.capture or asked.release:
         once = Account.objects.of(OwnerKind.LINE, line).select_related("period").first()
@@ -148,7 +148,7 @@ def _nothing_held(line: str, asked: _Asked) -> list[Movement]:
     return []
 
 
-def _open_holds(line: str) -> list[Movement]:
+def open_holds(line: str) -> list[Movement]:
     """The line's holds, first held first, each with `left`: what is neither captured nor released."""
     holds = Movement.objects.filter(
         kind=MovementKind.HOLD,
@@ -177,7 +177,7 @@ def _split(left: Parts, amount: Decimal) -> tuple[Parts, Parts]:
     return taken, remaining
 
 
-def _same_settlement(found: list[Movement], line: str, asked: _Asked) -> list[Movement]:
+def _same_settlement(found: list[Movement], line: str, asked: Asked) -> list[Movement]:
     """Return a settlement found again, if it is this line's and has the amounts that were asked."""
     sums = dict.fromkeys(MovementKind, ZERO)
     for movement in found:

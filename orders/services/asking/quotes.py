@@ -1,9 +1,10 @@
 """Quotes: a wish worked out under the rules in force, explained line by line, frozen until a day."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,9 +15,10 @@ from accounts.models import Organisation
 from accounts.policies import check_is_member
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotFound
+from dinamis.outbox import after_commit
 from orders.ledger import services as ledger
-from orders.models import Line, Project, Quote
-from orders.pricing.charge import Charge, Measure, Purse, SensorFacts, charge
+from orders.models import JointPart, Line, Project, Quote
+from orders.pricing.charge import CENT, Charge, Measure, Purse, SensorFacts, charge
 from orders.pricing.explain import quantity
 from orders.pricing.words import Terms
 from orders.services.asking.evaluating import evaluate
@@ -110,6 +112,44 @@ def less(line: Line, *, area: Any = None, tries: int | None = None) -> Quote:
     return found
 
 
+def shared(line: Line, part: JointPart, *, parties: int) -> Quote:
+    """A line's quote again, at its share of a joint request that `parties` organisations have agreed on.
+
+    A share of nothing (attempts are whole) is free to it. The rules and the wish stay as quoted.
+    """
+    quote = Quote.objects.get(pk=line.quote_id)
+    now, share = timezone.now(), part.share
+    quote.explained = _explained_share(quote, share, parties)
+    if share:
+        least = (quote.least_units * share / part.alone).quantize(CENT, ROUND_HALF_UP)
+        quote.units, quote.least_units = share, max(least, CENT)
+    else:
+        quote.terms = Terms.FREE
+    quote.quota_units = share
+    quote.units_per_try = part.joint.units_per_try
+    quote.pk, quote.key, quote.reference = None, uuid.uuid4(), next_reference("D")
+    quote.made_at, quote.expires_at = now, now + timedelta(days=line.quote.rule_version.quote_days)
+    quote._state.adding = True
+    quote.save(force_insert=True)
+    return quote
+
+
+def _explained_share(quote: Quote, share: Decimal, parties: int) -> list[dict[str, Any]]:
+    """The stored sum, with what the joint request takes off before what is counted."""
+    values = {"parties": str(parties)}
+    less = {"id": "joint_share", "amount": str(share - quote.units), "unit": quote.unit}
+    rows: list[dict[str, Any]] = []
+    for row in quote.explained:
+        if row["id"] == "counted":
+            rows.append(less | {"values": values})
+            row = row | {"amount": str(share)}
+        elif row["id"].startswith("carried_by_") and "before" in row["values"]:
+            after = Decimal(row["values"]["before"]) - share
+            row = row | {"amount": str(share), "values": row["values"] | {"after": str(after)}}
+        rows.append(row)
+    return rows
+
+
 def beyond(quote: Quote, *, by: Actor) -> Quote:
     """Ask for the same again, and pay for what the quota does not carry. Raises what `make` raises."""
     if quote.requester_id != by.user.pk:
@@ -170,6 +210,9 @@ def apply(line: Line, quote: Quote) -> None:
     for name in WISH:
         setattr(line, name, getattr(quote, name))
     line.save(update_fields=["quote", "proposed_quote", *WISH])
+    if line.is_tasking:
+        # Another area or window may meet others' wishes, or no longer meet those it met.
+        after_commit("orders.tasks.find_joint", line.pk)
 
 
 def _priced(

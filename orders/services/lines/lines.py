@@ -62,6 +62,8 @@ def wait(line: Line, *, by: Actor) -> Line:
     take(line, "approval", "wait", by=by, due_at=due_at, changed=places, units=line.quote.units)
     # Quota that came back a moment ago told nobody of this line.
     after_commit("orders.tasks.serve", line.waits_on_id)
+    if line.kind == Kind.TASKING and line.order.joins_requests:
+        after_commit("orders.tasks.find_joint", line.pk)
     return line
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import shapely
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.policies import is_desk
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import NotFound, NotNow
@@ -23,15 +24,18 @@ from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
 from orders.models import JointEvent, JointPart, JointRequest, Line
 from orders.pricing.charge import charge
-from orders.pricing.split import split
+from orders.pricing.split import split_at_most
 from orders.pricing.words import Kind, Unit
 from orders.services.asking import quotes
+from orders.states import Approval, Supply
 from orders.states.joint import JOINT, JointState
 
 BY = Actor.system("joint requests")
 LEAST_OVERLAP = Decimal("0.2")  # of the smaller of two areas
 LEAST_DAYS = 14  # that two windows have in common
 MOST = 12  # parties of one request
+UNDECIDED = (JointState.PROPOSED, JointState.AGREED)
+BUSY = (*UNDECIDED, JointState.PLACED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,20 @@ class Told:
     saved: Decimal
     unit: str
     parties: list[Line]
+    # The desk may place it as one; all of it is accepted and waits for nothing else.
+    at_desk: bool = False
+    ready: bool = False
 
 
 @transaction.atomic
 def find(line: Line) -> JointRequest | None:
     """Propose a joint request to a waiting line and those that want the same; None when it saves nothing.
 
-    All are locked in order of id, so that no line is proposed twice at once.
+    All are locked in order of id, so that no line is proposed twice at once. A joint request that the line
+    is in and that does not stand any more (its area or its price changed) lapses first.
     """
+    for old in JointRequest.objects.filter(parts__line=line, state__in=UNDECIDED):
+        lapse_if_over(old)
     if not _open(line):
         return None
     candidates = [other.pk for other in _near(line)][: MOST - 1]
@@ -72,7 +82,7 @@ def answer(part: JointPart, *, agrees: bool, by: Actor) -> JointRequest:
 
     Raises NotFound (not one's line), NotNow (decided already, or a line went on meanwhile).
     """
-    joint = JointRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=part.joint_id)
+    joint = locked(part.joint)
     part = JointPart.objects.select_related("line__order").get(pk=part.pk)
     if by.user is None or part.line.order.requester_id != by.user.pk:
         raise NotFound("joint_unknown", _("There is no such joint request."))
@@ -85,7 +95,7 @@ def answer(part: JointPart, *, agrees: bool, by: Actor) -> JointRequest:
     if not agrees:
         _move(joint, "decline")
     elif not joint.parts.filter(Q(agrees=None) | Q(agrees=False)).exists():
-        if not _still_stands(joint):
+        if not still_stands(joint):
             raise NotNow(
                 "joint_over", _("One of the requests has gone on: this is not possible now.")
             )
@@ -100,38 +110,72 @@ def told(line: Line, reader: Any) -> Told | None:
     if part is None or part.joint.state in {JointState.DECLINED, JointState.LAPSED}:
         return None
     joint = part.joint
-    if joint.state != JointState.AGREED and line.order.requester_id != reader.pk:
+    known = joint.state in {JointState.AGREED, JointState.PLACED}
+    if not known and line.order.requester_id != reader.pk:
         return None
     others = joint.parts.exclude(pk=part.pk)
     parties: list[Line] = []
-    if joint.state == JointState.AGREED:
+    if known:
         lines = Line.objects.filter(joint_parts__in=others)
         parties = list(lines.select_related("order__organisation", "order__requester"))
     saved = part.alone - part.share
-    return Told(part, joint.state, others.count(), part.share, saved, joint.unit, parties)
+    return Told(
+        part,
+        joint.state,
+        others.count(),
+        part.share,
+        saved,
+        joint.unit,
+        parties,
+        at_desk=joint.state == JointState.AGREED and is_desk(reader),
+        ready=all(is_ready(one) for one in (line, *parties)),
+    )
 
 
 def tick() -> int:
-    """Let proposals lapse whose lines went on, or whose window is over; return how many."""
-    done = 0
-    for found in JointRequest.objects.filter(state=JointState.PROPOSED).order_by("pk")[:200]:
-        with transaction.atomic():
-            rows = JointRequest.objects.select_for_update(of=("self",), no_key=True)
-            joint = rows.get(pk=found.pk)
-            if joint.state == JointState.PROPOSED and not _still_stands(joint):
-                _move(joint, "lapse")
-                _note(joint, "lapse", by=BY)
-                done += 1
-    return done
+    """Let those lapse whose lines went on or changed, or whose window is over; return how many."""
+    found = JointRequest.objects.filter(state__in=UNDECIDED).order_by("pk")[:200]
+    return sum(lapse_if_over(one) for one in found)
+
+
+@transaction.atomic
+def lapse_if_over(found: JointRequest) -> bool:
+    """Let one that is not placed lapse where it stands no more; those that still wait are looked at again."""
+    joint = locked(found)
+    if joint.state not in UNDECIDED or still_stands(joint):
+        return False
+    advance_to(joint, "lapse", by=BY)
+    for line in Line.objects.waiting().filter(joint_parts__joint=joint):
+        after_commit("orders.tasks.find_joint", line.pk)
+    return True
+
+
+def locked(joint: JointRequest) -> JointRequest:
+    """The joint request as it is now, ours until the transaction ends."""
+    return JointRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=joint.pk)
+
+
+def advance_to(joint: JointRequest, step: str, *, by: Actor, reason: str = "") -> None:
+    """Take a step of a locked joint request and write it down; its parties are told."""
+    _move(joint, step)
+    _note(joint, step, by=by, reason=reason)
+
+
+def is_ready(line: Line) -> bool:
+    """True when the desk has accepted a line and nothing but the supplier is awaited."""
+    return line.approval == Approval.ACCEPTED and line.supply == Supply.TO_PLACE
 
 
 def _open(line: Line) -> bool:
     """A tasking that nobody has placed, whose order and project are open to it, proposed to nobody now."""
     order = line.order
     project = order.project
-    busy = line.joint_parts.filter(joint__state__in=[JointState.PROPOSED, JointState.AGREED])
+    busy = line.joint_parts.filter(joint__state__in=BUSY)
+    quote = line.quote
     return (
         line.kind == Kind.TASKING
+        # Whoever pays has given an order number for a price: that is not split behind their back.
+        and 0 < quote.quota_units == quote.units
         and Line.objects.waiting().filter(pk=line.pk).exists()
         and order.joins_requests
         and (project is None or project.joins_requests)
@@ -146,11 +190,18 @@ def _near(line: Line) -> list[Line]:
         .filter(kind=Kind.TASKING, sensor=line.sensor_id, mode=line.mode)
         .filter(area__intersects=line.area, order__joins_requests=True)
         .filter(Q(order__project=None) | Q(order__project__joins_requests=True))
+        .filter(quote__quota_units__gt=0, quote__quota_units=F("quote__units"))
         .exclude(order__organisation=line.order.organisation_id)
+        .exclude(joint_parts__joint__in=_declined(line))
         .select_related("order")
         .order_by("pk")[:50]
     )
     return [one for one in rows if _compatible(line, one)]
+
+
+def _declined(line: Line) -> Any:
+    """Where one of the parties did not want to join: they are not asked again."""
+    return JointRequest.objects.filter(parts__line=line, state=JointState.DECLINED)
 
 
 def _compatible(one: Line, other: Line) -> bool:
@@ -168,17 +219,18 @@ def _proposed(found: list[Line]) -> JointRequest | None:
     ends_on = min(line.window_ends_on for line in found)
     if (ends_on - starts_on).days + 1 < LEAST_DAYS:
         return None
-    units, unit = _counted(found)
+    units, unit, per_try = _counted(found)
     alone = [line.quote.units for line in found]
-    if units >= sum(alone, Decimal(0)):
+    if units >= sum(alone, Decimal(0)) or {line.quote.unit for line in found} != {unit}:
         return None
-    shares = split(units, [line.area_km2 for line in found], unit)
+    shares = split_at_most(units, [line.area_km2 for line in found], alone, unit)
     now = timezone.now()
     joint = JointRequest.objects.create(
         sensor=found[0].sensor,
         mode=found[0].mode,
         unit=unit,
         units=units,
+        units_per_try=per_try,
         starts_on=starts_on,
         ends_on=ends_on,
         made_at=now,
@@ -190,8 +242,11 @@ def _proposed(found: list[Line]) -> JointRequest | None:
     return joint
 
 
-def _counted(found: list[Line]) -> tuple[Decimal, str]:
-    """What one request over the union of the areas would count, under the first line's rules and tries."""
+def _counted(found: list[Line]) -> tuple[Decimal, str, Decimal | None]:
+    """What one request over the union of the areas would count, in which unit, and one attempt of it.
+
+    Under the first line's rules, with as many tries as the one of them that allows most.
+    """
     shapes = [geo.to_shapely(line.area) for line in found]
     union = together(list(polygons_of(reduce(shapely.union, shapes))))
     area = geo.area_km2(union)
@@ -202,13 +257,18 @@ def _counted(found: list[Line]) -> tuple[Decimal, str]:
         tries=tries,
     )  # fmt: skip
     priced = charge(measure, first.rule_version.rules)
-    return priced.units, Unit(priced.unit)
+    return priced.units, Unit(priced.unit), priced.units_per_try
 
 
-def _still_stands(joint: JointRequest) -> bool:
-    parts = joint.parts.count()
-    open_ = Line.objects.waiting().filter(joint_parts__joint=joint).count()
-    return open_ == parts and joint.ends_on >= timezone.localdate()
+def still_stands(joint: JointRequest) -> bool:
+    """True while every line waits and counts what it did, and the common window is not over."""
+    lines = Line.objects.waiting().filter(
+        joint_parts__joint=joint,
+        joint_parts__alone=F("quote__units"),
+        window_starts_on__lte=joint.starts_on,
+        window_ends_on__gte=joint.ends_on,
+    )
+    return lines.count() == joint.parts.count() and joint.ends_on >= timezone.localdate()
 
 
 def _move(joint: JointRequest, step: str) -> None:
@@ -216,8 +276,15 @@ def _move(joint: JointRequest, step: str) -> None:
     joint.save(update_fields=["state", "state_since", "due_at"])
 
 
-def _note(joint: JointRequest, step: str, *, by: Actor, part: JointPart | None = None) -> None:
+def _note(
+    joint: JointRequest,
+    step: str,
+    *,
+    by: Actor,
+    part: JointPart | None = None,
+    reason: str = "",
+) -> None:
     event: Any = JointEvent.objects.create(
-        joint=joint, part=part, step=step, at=timezone.now(), **by.columns()
+        joint=joint, part=part, step=step, reason=reason, at=timezone.now(), **by.columns()
     )
     after_commit("orders.tasks.tell_joint", event.pk)

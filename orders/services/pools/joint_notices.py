@@ -14,6 +14,8 @@ from orders.pricing.explain import quantity
 TOLD = {
     "propose": gettext_lazy("Others want the same place: one request for all?"),
     "agreed": gettext_lazy("All agree: one joint request"),
+    "place": gettext_lazy("Placed as one with the others"),
+    "part": gettext_lazy("No joint request: each goes on alone"),
     "decline": gettext_lazy("No joint request: each goes on alone"),
     "lapse": gettext_lazy("No joint request: each goes on alone"),
 }
@@ -47,11 +49,12 @@ def _send(event: JointEvent, part: JointPart, others: int, *, to: str, language:
         "share": quantity(part.share, unit),
         "alone": quantity(part.alone, unit),
     }
+    paragraphs = (said, event.reason) if event.reason else (said, figures)
     message = Message(
         to=to,
         language=language,
         subject=str(TOLD[event.step]),
-        paragraphs=(said, figures),
+        paragraphs=paragraphs,
         turn=_("Your turn: agree, or not.") if event.step == "propose" else "",
         why=_("You receive this mail because you asked for a new image of this place."),
         label=_("See the request"),

@@ -19,6 +19,7 @@ from orders.pricing.charge import SensorFacts, captured
 from orders.pricing.words import Unit
 from orders.services.asking import reuse
 from orders.services.lines.history import move, note
+from orders.services.purse import shares
 from orders.services.purse.purses import carrier_of
 from orders.states import Approval, AttemptState, Money
 from orders.states.money import BILLED
@@ -109,6 +110,9 @@ def settle_attempts(line: Line, *, by: Actor) -> None:
 
 def count_attempt(line: Line, units: Decimal, *, number: int, by: Actor) -> None:
     """Count one attempt of a SPOT line, cloudy or not; Pléiades counts valid km² only."""
+    if line.quote.unit == Unit.ATTEMPT and (part := shares.part_of(line)):
+        shares.count_attempt(part.joint, units, number=number, by=by)
+        return
     held = ledger.held(line.reference)
     if line.quote.unit != Unit.ATTEMPT or not (held or line.money == Money.HELD):
         return
@@ -139,7 +143,7 @@ def capture(line: Line, *, delivered_km2: Decimal, by: Actor) -> None:
     if not held:
         return
     units = captured(
-        delivered_km2,
+        shares.delivered(line, delivered_km2),
         held=held + quote.paid_units,
         least_units=quote.least_units,
         sensor=replace(sensor_facts(line), unit=quote.unit),
@@ -217,5 +221,8 @@ def _counted(line: Line) -> Decimal:
     """What the attempts of a line have counted so far, in attempts; nothing where km² count."""
     if line.quote.unit != Unit.ATTEMPT:
         return Decimal(0)
+    of_share = shares.counted(line)
+    if of_share is not None:
+        return of_share
     made = line.attempts.exclude(state__in=[AttemptState.PLANNED, AttemptState.MISSED])
     return made.aggregate(total=Sum("units"))["total"] or Decimal(0)
