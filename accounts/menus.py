@@ -15,17 +15,17 @@ from accounts.models import (
 from accounts.policies import is_administrator, is_desk, organisations_led_by
 from accounts.states.licence_draft import State as DraftState
 from dinamis import navigation
-from dinamis.navigation import Entry
+from dinamis.navigation import Counted, Entry
 
 
 def writes_licences(request: HttpRequest) -> bool:
     return is_administrator(request.user)
 
 
-def licences_to_approve(request: HttpRequest) -> int:
+def licences_to_approve(request: HttpRequest) -> Counted:
     """The versions that wait for a second person, who is this one."""
     waiting = LicenceDraft.objects.filter(state=DraftState.PROPOSED)
-    return waiting.exclude(by_user=request.user).count()
+    return waiting.exclude(by_user=request.user)
 
 
 def is_stranger(request: HttpRequest) -> bool:
@@ -34,30 +34,37 @@ def is_stranger(request: HttpRequest) -> bool:
 
 def leads(request: HttpRequest) -> bool:
     """Referents see their organisation."""
-    return organisations_led_by(request.user).exists()
+    user = request.user
+    return user.is_authenticated and any(row.is_referent for row in user.belongs)
 
 
-def waiting_for_referent(request: HttpRequest) -> int:
+def belongs(request: HttpRequest) -> bool:
+    """Whoever acts for a member now."""
+    user = request.user
+    return user.is_authenticated and any(row.is_current for row in user.belongs)
+
+
+def waiting_for_referent(request: HttpRequest) -> Counted:
     """The requests that this referent has to decide."""
     led = organisations_led_by(request.user)
     waiting = Affiliation.objects.requested().filter(organisation__in=led)
-    return waiting.exclude(user=request.user).count()
+    return waiting.exclude(user=request.user)
 
 
-def reviews_to_do(request: HttpRequest) -> int:
+def reviews_to_do(request: HttpRequest) -> Counted:
     """The open reviews that this referent has to answer."""
-    return Review.objects.open().filter(organisation__in=organisations_led_by(request.user)).count()
+    return Review.objects.open().filter(organisation__in=organisations_led_by(request.user))
 
 
-def unanswered(request: HttpRequest) -> int:
+def unanswered(request: HttpRequest) -> Counted:
     """What referents left unanswered until the desk was told."""
-    requests = Affiliation.objects.requested().exclude(escalated_at=None).count()
-    return requests + Review.objects.open().exclude(escalated_at=None).count()
+    requests = Affiliation.objects.requested().exclude(escalated_at=None)
+    return [requests, Review.objects.open().exclude(escalated_at=None)]
 
 
-def away(request: HttpRequest) -> int:
+def away(request: HttpRequest) -> Counted:
     """How many are away today."""
-    return Delegation.objects.in_force().count()
+    return Delegation.objects.in_force()
 
 
 def has_some_duty(request: HttpRequest) -> bool:
@@ -68,20 +75,20 @@ def at_desk(request: HttpRequest) -> bool:
     return is_desk(request.user)
 
 
-def failed_with_partners(request: HttpRequest) -> int:
-    return LinkedAccount.objects.failed().count()
+def failed_with_partners(request: HttpRequest) -> Counted:
+    return LinkedAccount.objects.failed()
 
 
 def administers(request: HttpRequest) -> bool:
     return is_administrator(request.user)
 
 
-def waiting_for_desk(request: HttpRequest) -> int:
-    return Membership.objects.for_desk().count()
+def waiting_for_desk(request: HttpRequest) -> Counted:
+    return Membership.objects.for_desk()
 
 
-def changes_for_desk(request: HttpRequest) -> int:
-    return Change.objects.for_desk().count()
+def changes_for_desk(request: HttpRequest) -> Counted:
+    return Change.objects.for_desk()
 
 
 ENTRIES = (

@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import ProductFile, Scene
 from catalogue.policies import may_complete_scenes
-from dinamis.navigation import Entry, signed_in
+from dinamis.navigation import Counted, Entry, signed_in
 from dinamis.navigation import register as add
 
 
-def to_complete(request: Any) -> int:
+def to_complete(request: Any) -> Counted:
     """Scenes known by their name alone."""
-    return Scene.objects.to_complete().count()
+    return Scene.objects.to_complete()
 
 
 def damaged_files(request: Any) -> int:

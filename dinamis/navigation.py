@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+
+from dinamis.counting import count_all
 
 
 def everybody(request: HttpRequest) -> bool:
@@ -18,6 +21,9 @@ def signed_in(request: HttpRequest) -> bool:
     return request.user.is_authenticated
 
 
+Counted = int | QuerySet[Any] | list[QuerySet[Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a menu: where it leads, who sees it, how many things wait there for the reader.
@@ -26,13 +32,14 @@ class Entry:
     form, which sends `q`), "desk" (the desk's queues, under the heading `group`), "organisation" (the
     tabs of the referent's area) or "foot".
     `show` and `count` are asked once per request, however many entries share them, and must be cheap.
+    A `count` that gives querysets is counted together with those of the whole menu, in one query.
     """
 
     name: str
     url_name: str
     label: Any
     show: Callable[[HttpRequest], bool] = everybody
-    count: Callable[[HttpRequest], int] | None = None
+    count: Callable[[HttpRequest], Counted] | None = None
     order: int = 50
     place: str = "main"
     icon: str = ""
@@ -68,7 +75,9 @@ def links(request: HttpRequest, place: str) -> list[Link]:
     """
     here = [entry for entry in _entries.values() if entry.place == place]
     here.sort(key=lambda entry: (entry.order, entry.name))
-    shown = [_link(request, entry) for entry in here if _asked(request, entry.show)]
+    mine = [entry for entry in here if _asked(request, entry.show)]
+    counts = _counts(request, mine)
+    shown = [_link(request, entry, counts[entry.name]) for entry in mine]
     groups = list(dict.fromkeys(str(link.group) for link in shown))
     shown.sort(key=lambda link: groups.index(str(link.group)))
     # /account/keys/ lies below /account/ too: only the closest entry is the current one.
@@ -84,13 +93,29 @@ def _asked(request: HttpRequest, question: Callable[[HttpRequest], Any]) -> Any:
     return known[question]
 
 
-def _link(request: HttpRequest, entry: Entry) -> Link:
+def _counts(request: HttpRequest, entries: list[Entry]) -> dict[str, int]:
+    """What waits at each entry, all querysets counted in one query."""
+    totals, sets, owners = dict.fromkeys((entry.name for entry in entries), 0), [], []
+    for entry in entries:
+        found = _asked(request, entry.count) if entry.count else 0
+        if isinstance(found, int):
+            totals[entry.name] = found
+            continue
+        for one in [found] if isinstance(found, QuerySet) else found:
+            sets.append(one)
+            owners.append(entry.name)
+    for name, number in zip(owners, count_all(sets), strict=True):
+        totals[name] += number
+    return totals
+
+
+def _link(request: HttpRequest, entry: Entry, count: int) -> Link:
     url = reverse(entry.url_name, args=entry.arguments)
     return Link(
         name=entry.name,
         url=url,
         label=entry.label,
-        count=_asked(request, entry.count) if entry.count else 0,
+        count=count,
         current=request.path == url or (url != "/" and request.path.startswith(url)),
         icon=entry.icon,
         group=entry.group,

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.menus import leads
+from accounts.menus import belongs, leads
 from accounts.policies import (
     is_administrator,
     is_desk,
-    is_member,
     is_quota_administrator,
     may_read_budget,
 )
-from dinamis.navigation import Entry, signed_in
+from dinamis.navigation import Counted, Entry, signed_in
 from dinamis.navigation import register as add
 from orders.models import (
     Arrival,
@@ -43,33 +43,33 @@ from orders.states import (
 )
 
 
-def yours(request: Any) -> int:
-    """How many of the reader's own lines wait for the reader; drafts do not hurry."""
+def yours(request: Any) -> QuerySet[Line]:
+    """The reader's own lines that wait for the reader; drafts do not hurry."""
     asked = Line.objects.filter(order__requester=request.user)
     waiting = asked.filter(
         approval__in=[Approval.TO_COMPLETE, Approval.TO_CONFIRM, Approval.OFFERED]
     )
     proposed = asked.filter(approval=Approval.ACCEPTED, supply=Supply.PROPOSED)
-    return (waiting | proposed).count()
+    return waiting | proposed
 
 
-def projects_to_answer(request: Any) -> int:
+def projects_to_answer(request: Any) -> Counted:
     """Projects that their lead must act on, drafts aside, and invitations to take part."""
     waiting = [ProjectState.TO_COMPLETE, ProjectState.OFFERED]
-    led = Project.objects.filter(lead=request.user, state__in=waiting).count()
-    return led + ProjectPartner.objects.to_answer(request.user).count()
+    led = Project.objects.filter(lead=request.user, state__in=waiting)
+    return [led, ProjectPartner.objects.to_answer(request.user)]
 
 
-def at_desk(request: Any) -> int:
-    return sum(QUEUES[name].lines().count() for name in ("decide", "place"))
+def at_desk(request: Any) -> Counted:
+    return [QUEUES[name].waiting() for name in ("decide", "place")]
 
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    add(Entry("orders", "orders", _("Orders"), _member, yours, order=20))
-    add(Entry("projects", "projects", _("Projects"), _member, projects_to_answer, order=30))
+    add(Entry("orders", "orders", _("Orders"), belongs, yours, order=20))
+    add(Entry("projects", "projects", _("Projects"), belongs, projects_to_answer, order=30))
     _register_reuse()
-    add(Entry("quota", "quota", _("Quota"), _member, order=40))
+    add(Entry("quota", "quota", _("Quota"), belongs, order=40))
     add(Entry("desk", "desk", _("Desk"), _desk, at_desk, order=60))
     add(Entry("budget", "quota_budget", _("Budget"), _budget, quota_to_decide, order=70))
     add(Entry("account_trail", "account_trail", _("Trail"), signed_in, order=60,
@@ -143,7 +143,7 @@ def register() -> None:
             "desk_late",
             _("Late"),
             _desk,
-            lambda request: lateness.count_late(),
+            lambda request: lateness.late_sets(targets_of(request)),
             order=65,
             place="desk",
             group=_("To watch"),
@@ -186,9 +186,16 @@ def register() -> None:
     )
 
 
-def projects_to_decide(request: Any) -> int:
+def targets_of(request: Any) -> lateness.Targets:
+    """The desk's targets, read once a request: the rail counts by them and the page shows them."""
+    if not hasattr(request, "desk_targets"):
+        request.desk_targets = lateness.targets()
+    return request.desk_targets
+
+
+def projects_to_decide(request: Any) -> QuerySet[Project]:
     waiting = [ProjectState.SUBMITTED, ProjectState.REVIEWED, ProjectState.APPEALED]
-    return Project.objects.filter(state__in=waiting).count()
+    return Project.objects.filter(state__in=waiting)
 
 
 def _register_reuse() -> None:
@@ -205,22 +212,22 @@ def _register_reuse() -> None:
     )
 
 
-def asked_quota(request: Any) -> int:
-    return QuotaRequest.objects.open().count()
+def asked_quota(request: Any) -> QuerySet[QuotaRequest]:
+    return QuotaRequest.objects.open()
 
 
-def waiting_deliveries(request: Any) -> int:
-    return Delivery.objects.filter(state=DeliveryState.WAITING).count()
+def waiting_deliveries(request: Any) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state=DeliveryState.WAITING)
 
 
-def arrivals_in_trouble(request: Any) -> int:
+def arrivals_in_trouble(request: Any) -> QuerySet[Arrival]:
     """What came into the inbox and was refused, or whose step failed."""
-    return Arrival.objects.in_trouble().count()
+    return Arrival.objects.in_trouble()
 
 
-def awaited_orders(request: Any) -> int:
+def awaited_orders(request: Any) -> QuerySet[Line]:
     """Lines whose order number or invoice the desk has still to type."""
-    return Line.objects.filter(money__in=[Money.DUE, Money.ORDERED, Money.TO_REFUND]).count()
+    return Line.objects.filter(money__in=[Money.DUE, Money.ORDERED, Money.TO_REFUND])
 
 
 def rules_to_approve(request: Any) -> int:
@@ -231,24 +238,20 @@ def rules_to_approve(request: Any) -> int:
     return sum(is_second_for(version, request.user) for version in proposed)
 
 
-def quota_to_decide(request: Any) -> int:
+def quota_to_decide(request: Any) -> Counted:
     """Modulations and closings that wait for this very person."""
     if not is_quota_administrator(request.user):
         return 0
     proposed = Modulation.objects.filter(state=ModulationState.PROPOSED)
     closings = Closing.objects.filter(state=ClosingState.PROPOSED)
-    return sum(rows.exclude(by_user=request.user).count() for rows in (proposed, closings))
+    return [rows.exclude(by_user=request.user) for rows in (proposed, closings)]
 
 
 _RANKS = {"decide": 10, "place": 30}
 
 
-def _counter(name: str) -> Callable[[Any], int]:
-    return lambda request: QUEUES[name].lines().count()
-
-
-def _member(request: Any) -> bool:
-    return is_member(request.user)
+def _counter(name: str) -> Callable[[Any], QuerySet[Line]]:
+    return lambda request: QUEUES[name].waiting()
 
 
 def _desk(request: Any) -> bool:

@@ -16,7 +16,15 @@ from django.utils import translation
 
 from accounts.models import Adviser, Affiliation, Organisation, User
 from dinamis.celery import app
+from orders.models import rule
 from tests import emptying, make
+
+
+@pytest.fixture(autouse=True)
+def _rules_are_read_anew() -> Iterator[None]:
+    """A test that writes in approved rules is rolled back; what was read of them goes with it."""
+    yield
+    rule.READ.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,6 +1,7 @@
 """What an officer types to decide: a reason, chosen or written, and what is offered instead."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -30,11 +31,16 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *given: Any, verb: str, **named: Any) -> None:
+    def __init__(
+        self, *given: Any, verb: str, texts: Sequence[ReasonText] | None = None, **named: Any
+    ) -> None:
         super().__init__(*given, **named)
         self.verb = verb
-        texts = ReasonText.objects.filter(step=verb, is_offered=True)
-        self.fields["text"].queryset = texts
+        self.fields["text"].queryset = ReasonText.objects.filter(step=verb, is_offered=True)
+        if texts is not None:
+            field = self.fields["text"]
+            mine = [(one.pk, str(one)) for one in texts if one.step == verb]
+            field.choices = [("", field.empty_label), *mine]
         if verb == Decision.Verb.ACCEPT:
             del self.fields["text"], self.fields["reason"]
 
@@ -91,9 +97,11 @@ class NoteForm(forms.Form):
     )
 
 
-def form_for(verb: str, line: Line, data: Any = None) -> ReasonForm:
-    """The form of a decision on one line."""
-    named: dict[str, Any] = {"prefix": verb}
+def form_for(
+    verb: str, line: Line, data: Any = None, *, texts: Sequence[ReasonText] | None = None
+) -> ReasonForm:
+    """The form of a decision on one line; `texts` are all reason texts, where they are read already."""
+    named: dict[str, Any] = {"prefix": verb, "texts": texts}
     if verb == Decision.Verb.OFFER_PART:
         return PartForm(data, line=line, **named)
     return ReasonForm(data, verb=verb, **named)

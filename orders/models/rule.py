@@ -16,6 +16,10 @@ from dinamis.lifecycle import Living
 from orders.pricing.rules import CeilingRule, LicenceAsked, OfferedShare, PurseRank, Rules, Zone
 from orders.states.rules import RuleState
 
+# Approved versions as this process has read them, by key and instant of approval: see ADR 22.
+READ: dict[tuple[int, Any], Rules] = {}
+MOST_READ = 50
+
 
 class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
     def in_force(self, on: date) -> "RuleVersionQuerySet":
@@ -76,7 +80,20 @@ class RuleVersion(ActedBy, Living):
 
     @cached_property
     def rules(self) -> Rules:
-        """Every table of this version as the pure functions read them; read once."""
+        """Every table of this version as the pure functions read them.
+
+        An approved version never changes (a trigger sees to it): a process reads it once.
+        """
+        if self.state != RuleState.APPROVED:
+            return self._read()
+        key = (self.pk, self.approved_at)
+        if key not in READ:
+            if len(READ) >= MOST_READ:
+                READ.clear()
+            READ[key] = self._read()
+        return READ[key]
+
+    def _read(self) -> Rules:
         return Rules(
             code=self.code,
             effective_from=self.effective_from,

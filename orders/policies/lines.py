@@ -1,10 +1,11 @@
 """Who a person is to a line, which steps are open to them, and why one is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Affiliation
@@ -60,6 +61,9 @@ class OpenStep:
         return not (self.needs_reason or self.fields)
 
 
+_BELONGS = "_requester_belongs"
+
+
 class Reader:
     """What a person is to lines, asked once however many lines are read."""
 
@@ -92,10 +96,15 @@ class Reader:
 
     def may_take(self, name: str, row: Step, line: Line) -> bool:
         """True when the table gives the step to a role of this reader, and an owner is still at home."""
-        acting = self.roles(line) & row.actors
-        if acting != {"owner"} or name not in NEEDS_AFFILIATION:
-            return bool(acting)
-        return self.acts_for == line.order.organisation_id
+        actors = row.actors
+        if "desk" in actors and self.is_desk:
+            return True
+        is_owner = "owner" in actors and self.user.pk == line.order.requester_id
+        if is_owner and name not in NEEDS_AFFILIATION:
+            return True
+        if "referent" in actors and line.order.organisation_id in self.led:
+            return True
+        return is_owner and self.acts_for == line.order.organisation_id
 
 
 def roles(by: Actor, line: Line) -> frozenset[str]:
@@ -191,10 +200,13 @@ def _image_was_accepted(line: Line) -> NotNow | None:
 def _requester_belongs(line: Line) -> NotNow | None:
     """Asked again when the desk or a worker goes on with a line that was asked for long ago."""
     order = line.order
-    belongs = Affiliation.objects.in_force().filter(
-        user=order.requester_id, organisation=order.organisation_id
-    )
-    if belongs.exists():
+    known = line.__dict__.get(_BELONGS)
+    if known is None:
+        belongs = Affiliation.objects.in_force().filter(
+            user=order.requester_id, organisation=order.organisation_id
+        )
+        known = belongs.exists()
+    if known:
         return None
     return NotNow(
         "requester_has_no_right",
@@ -265,6 +277,25 @@ def steps_open_to(reader: Any, line: Line) -> list[OpenStep]:
     reader = reader if isinstance(reader, Reader) else Reader(reader)
     if not reader.user.is_authenticated:
         return []
+    with _asked_once(line):
+        return _open_steps(reader, line)
+
+
+@contextmanager
+def _asked_once(line: Line) -> Iterator[None]:
+    """Several buttons depend on the requester's rights: for one page they are asked once."""
+    order = line.order
+    belongs = Affiliation.objects.in_force().filter(
+        user=order.requester_id, organisation=order.organisation_id
+    )
+    line.__dict__[_BELONGS] = SimpleLazyObject(belongs.exists)
+    try:
+        yield
+    finally:
+        del line.__dict__[_BELONGS]
+
+
+def _open_steps(reader: Reader, line: Line) -> list[OpenStep]:
     draft = line.approval == Approval.DRAFT
     hidden = {"submit"} if draft and needs_referent(line) else {"submit_to_referent"}
     if draft and not _is_worth_waiting(line):

@@ -17,11 +17,12 @@ from accounts.policies import check_is_desk
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.deciding import NoteForm, TogetherForm, form_for
-from orders.models import Decision, Line
+from orders.menus import targets_of
+from orders.models import Decision, Line, ReasonText
 from orders.models.approval import judgements_of
 from orders.services.desk import deciding, desk, lateness
-from orders.services.desk.evidence import evidence
-from orders.states import APPROVAL, Approval, DecisionState
+from orders.services.desk.evidence import evidence, with_counts
+from orders.states import APPROVAL, Approval
 from orders.views.following import shown_line
 
 PER_PAGE = 50
@@ -34,7 +35,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     page, rows = _rows(request)
     first = _whole(request).filter(pk=rows[0]["line"].pk).first() if rows else None
     context = {"page": page, "rows": rows, "file_of": first, "is_file": False}
-    context |= _shown(request, first)
+    context |= _shown(request, first, rows)
     return render(request, "orders/desk/orders.html", context)
 
 
@@ -152,17 +153,17 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 def _page(request: HttpRequest, line: Line, *, status: int = 200, **forms: Any) -> HttpResponse:
     page, rows = _rows(request)
     context = {"page": page, "rows": rows, "file_of": line, "is_file": True}
-    context |= _shown(request, line, **forms)
+    context |= _shown(request, line, rows, **forms)
     return render(request, "orders/desk/orders.html", context, status=status)
 
 
 def _rows(request: HttpRequest) -> tuple[Page, list[dict[str, Any]]]:
     """One page of the queue, with what the rules said of each line and how late it is."""
     # The keys first: sorting ten thousand whole rows, areas included, takes a quarter of a second.
-    keys = _filtered(request).select_related(None).values_list("pk", flat=True)
+    keys = _filtered(request).values_list("pk", flat=True)
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     lines = _in_order(list(page.object_list))
-    judged, known = judgements_of(lines), lateness.targets()
+    judged, known = judgements_of(lines), targets_of(request)
     ticked = request.GET.get("tick")
     rows = []
     for line in lines:
@@ -171,6 +172,7 @@ def _rows(request: HttpRequest) -> tuple[Page, list[dict[str, Any]]]:
         rows.append(
             {
                 "line": line,
+                "judgement": judgement,
                 "suggestion": suggested,
                 "why": judgement.why if judgement else [],
                 "late": lateness.late_by(line, known),
@@ -188,7 +190,7 @@ def _in_order(keys: list[int]) -> list[Line]:
 
 
 def _filtered(request: HttpRequest) -> QuerySet[Line]:
-    found = desk.QUEUES["decide"].lines()
+    found = desk.QUEUES["decide"].waiting()
     words = request.GET.get("q", "").strip()[:100]
     if words:
         found = found.filter(
@@ -197,7 +199,7 @@ def _filtered(request: HttpRequest) -> QuerySet[Line]:
             | Q(order__organisation__name__icontains=words)
         )
     if request.GET.get("late"):
-        late = lateness.late_lines("decide", lateness.targets())
+        late = lateness.late_lines("decide", targets_of(request))
         found = found.filter(pk__in=late.order_by().values("pk"))
     return found
 
@@ -205,32 +207,37 @@ def _filtered(request: HttpRequest) -> QuerySet[Line]:
 def _shown(
     request: HttpRequest,
     line: Line | None,
+    rows: list[dict[str, Any]],
     *,
     bound: dict[str, Any] | None = None,
     note: NoteForm | None = None,
 ) -> dict[str, Any]:
     """The file of one line: its evidence and its forms; and what this officer decided last."""
-    recent = list(deciding.recent_of(request.user)[:20])
+    recent, pending = deciding.shown_beside(line, request.user)
     context: dict[str, Any] = {"recent": recent, "shown": None, "query": request.GET.get("q", "")}
     if line is None:
         return context
     opens = line.approval == Approval.SUBMITTED
-    pending = line.decisions.filter(state=DecisionState.PENDING).select_related("by_user").first()
     known = bound or {}
     verbs = Decision.Verb if opens and pending is None else []
+    texts = list(ReasonText.objects.filter(is_offered=True)) if verbs else []
     forms = [
         {
             "verb": verb.value,
             "label": verb.label,
-            "form": known.get(verb) or form_for(verb, line),
+            "form": known.get(verb) or form_for(verb, line, texts=texts),
             "consequence": APPROVAL.steps[verb].consequence,
             "is_open": verb in known,
         }
         for verb in verbs
     ]
+    judged = next((row["judgement"] for row in rows if row["line"].pk == line.pk), None)
+    found = evidence(line, targets_of(request), judgement=judged)
     return context | {
-        "shown": shown_line(line, request.user),
-        "evidence": evidence(line),
+        "shown": shown_line(
+            line, request.user, judgement=found.judgement if found.judgement.pk else None
+        ),
+        "evidence": found,
         "forms": forms,
         "pending": pending,
         "note": note or NoteForm(prefix="note"),
@@ -298,7 +305,7 @@ def _line(request: HttpRequest, reference: str) -> Line:
 
 def _whole(request: HttpRequest) -> QuerySet[Line]:
     """Lines with everything that the file of one shows."""
-    return Line.objects.visible_to(request.user).select_related(
+    return with_counts(Line.objects.visible_to(request.user)).select_related(
         "order__organisation",
         "order__requester",
         "order__project",

@@ -25,7 +25,7 @@ from orders.services.lines import lines
 from orders.services.lines.reading import Turn, sentence
 from orders.services.pools import joint
 from orders.services.tasking import acquisitions
-from orders.states import AcquisitionState, Approval
+from orders.states import AcquisitionState, Approval, Supply
 from orders.views.history import timeline
 from orders.views.shapes import of_line
 
@@ -84,9 +84,21 @@ def _desk_decides(line: Line, reader: Any) -> bool:
     return line.approval == Approval.SUBMITTED and is_desk(reader)
 
 
-def shown_line(line: Line, reader: Any) -> ShownLine:
-    """A line as this reader sees it, on its own page or in the desk's file."""
-    proposed = line.acquisitions.filter(state=AcquisitionState.PROPOSED).first()
+def _joint(line: Line, reader: Any) -> joint.Told | None:
+    """Most lines are in no joint request, and a queue knows it already."""
+    asked = line.is_tasking and getattr(line, "has_joint", True)
+    return joint.told(line, reader) if asked else None
+
+
+def shown_line(line: Line, reader: Any, *, judgement: Judgement | None = None) -> ShownLine:
+    """A line as this reader sees it, on its own page or in the desk's file.
+
+    `judgement` is its last one where that is read already. Nothing is tried or proposed before the supplier has it.
+    """
+    has_gone = line.is_tasking and line.supply not in {Supply.NONE, Supply.TO_PLACE}
+    proposed = (
+        line.acquisitions.filter(state=AcquisitionState.PROPOSED).first() if has_gone else None
+    )
     events = LineEvent.objects.filter(line=line).select_related("by_user", "by_link")
     turn = sentence(line, reader)
     open_steps = steps_open_to(reader, line)
@@ -100,12 +112,12 @@ def shown_line(line: Line, reader: Any) -> ShownLine:
         steps=_one_filled([one for one in open_steps if one.name not in elsewhere]),
         at_desk=at_desk,
         proposed=proposed,
-        attempts=list(line.attempts.select_related("platform")),
+        attempts=list(line.attempts.select_related("platform")) if has_gone else [],
         history=timeline(events, turn),
         shapes=_shapes(line, proposed),
         offered=read(line.proposed_quote.explained) if _is_offered(line) else [],
-        joint=joint.told(line, reader),
-        judgement=line.judgements.select_related("rule_version").first(),
+        joint=_joint(line, reader),
+        judgement=judgement or line.judgements.select_related("rule_version").first(),
     )
 
 

@@ -1,5 +1,7 @@
 """Short ways to people, scenes, quota, quotes and orders, through the services wherever there is one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -24,6 +26,7 @@ from orders.models import (
     Project,
     Quote,
     RuleVersion,
+    rule,
 )
 from orders.services.asking import quotes
 from orders.services.asking.wishes import Production, Tasking
@@ -36,21 +39,29 @@ WHERE = (-52.3, 4.9)  # the mouth of the Mahury, French Guiana
 _numbers = count(1)
 
 
+@contextmanager
+def rules_opened() -> Iterator[None]:
+    """Let rows of an approved version be written; what this process has read of it is forgotten."""
+    with pgtrigger.ignore():
+        yield
+    rule.READ.clear()
+
+
 def rewrite(rows: type, where: dict[str, Any], **facts: Any) -> None:
     """Change rows of the rules in force, as only a test may: their triggers are left aside."""
-    with pgtrigger.ignore():
+    with rules_opened():
         rows.objects.filter(**where).update(**facts)
 
 
 def ceiling(version: RuleVersion, **facts: Any) -> None:
     """A ceiling in a version in force, as if it had been approved with it."""
-    with pgtrigger.ignore():
+    with rules_opened():
         Ceiling.objects.create(version=version, **facts)
 
 
 def approval(version: RuleVersion, **facts: Any) -> None:
     """A row of what is approved at once in a version in force, as if it had been approved with it."""
-    with pgtrigger.ignore():
+    with rules_opened():
         ApprovalRow.objects.create(version=version, **facts)
 
 

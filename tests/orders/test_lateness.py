@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pgtrigger
 import time_machine
 from django.core import mail
 from django.urls import reverse
@@ -61,7 +60,7 @@ def test_each_stage_has_a_target_of_its_own_and_a_service_may_have_another(
     referent = since(make.placed(researcher), 40)
     whose = {one.line: one.stage for one in lateness.everything_late()}
     assert whose == {place: "place", referent: "referent", tasking: "decide"}
-    with pgtrigger.ignore():
+    with make.rules_opened():
         version = TargetRow.objects.first().version
         TargetRow.objects.create(version=version, stage="decide", kind="tasking", days=60)
     assert tasking not in {one.line for one in lateness.everything_late()}
@@ -70,7 +69,7 @@ def test_each_stage_has_a_target_of_its_own_and_a_service_may_have_another(
 
 def test_without_a_target_nobody_is_late(researcher, year):
     since(make.placed(researcher), 400)
-    with pgtrigger.ignore():
+    with make.rules_opened():
         TargetRow.objects.all().delete()
     assert lateness.everything_late() == []
     assert lateness.count_late() == 0

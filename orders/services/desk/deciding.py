@@ -14,7 +14,7 @@ import shapely
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -194,12 +194,18 @@ def reason_of(text: ReasonText | None, words: str, *, language: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def recent_of(user: Any) -> QuerySet[Decision]:
-    """The decisions of an officer that are pending or could not be taken in the last hour."""
+def shown_beside(line: Line | None, user: Any) -> tuple[list[Decision], Decision | None]:
+    """What an officer decided that is pending, or could not be taken in the last hour; and what anybody's
+    decision on a line is, while it is pending. One query.
+    """
     since = timezone.now() - timedelta(hours=1)
-    mine = Decision.objects.filter(by_user=user).select_related("line__order")
-    left = mine.filter(state=DecisionState.OVERTAKEN, settled_at__gte=since)
-    return (mine.pending() | left).order_by("-made_at", "-pk")
+    pending = Q(state=DecisionState.PENDING)
+    recent = Q(by_user=user) & (pending | Q(state=DecisionState.OVERTAKEN, settled_at__gte=since))
+    found = Decision.objects.filter(recent | pending & Q(line=line) if line else recent)
+    rows = list(found.select_related("line__order", "by_user").order_by("-made_at", "-pk")[:21])
+    mine = [one for one in rows if one.by_user_id == user.pk][:20]
+    of_line = (one for one in rows if line is not None and one.line_id == line.pk)
+    return mine, next((one for one in of_line if one.state == DecisionState.PENDING), None)
 
 
 def without_existing(line: Line) -> Any:

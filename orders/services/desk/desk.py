@@ -19,14 +19,18 @@ class Queue:
     condition: dict[str, Any]
 
     def lines(self) -> QuerySet[Line]:
-        """Who has waited longest comes first."""
+        """Who has waited longest comes first, with what a file shows of each."""
+        return self.waiting().select_related(
+            "order__organisation", "order__requester", "quote__rule_version", "sensor", "scene"
+        )
+
+    def waiting(self) -> QuerySet[Line]:
+        """The rows alone: for counting and for keys."""
         found = Line.objects.filter(**self.condition).order_by("state_since", "pk")
         if self.name == "decide":  # what was decided a moment ago waits for nobody
             just_decided = Decision.objects.pending().filter(line=OuterRef("pk"))
             found = found.filter(~Exists(just_decided))
-        return found.select_related(
-            "order__organisation", "order__requester", "quote__rule_version", "sensor", "scene"
-        )
+        return found
 
 
 _ACCEPTED = {"approval": Approval.ACCEPTED}

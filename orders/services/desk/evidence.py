@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from accounts.models import Affiliation
 from dinamis import geo
 from orders.ledger import services as ledger
-from orders.models import DeskNote, Judgement, Line
+from orders.models import DeskNote, JointPart, Judgement, Line
 from orders.pricing import approving as words
 from orders.pricing.explain import quantity
+from orders.pricing.words import Unit
 from orders.services.asking.ceilings import COUNTED, NOTHING_CAME
 from orders.services.asking.existing import existing_products
 from orders.services.desk import approving, deciding, lateness
@@ -60,22 +61,48 @@ class Evidence:
     late_by: int
 
 
-def evidence(line: Line) -> Evidence:
-    """Read the whole file of a line, as things are now."""
-    known = lateness.targets()
+def evidence(
+    line: Line, known: lateness.Targets, *, judgement: Judgement | None = None
+) -> Evidence:
+    """Read the whole file of a line, as things are now; `known` are the desk's targets.
+
+    `judgement` is its last one where that is read already.
+    """
     similar = existing_products(line.area, line.area_km2, sensor=line.sensor)
     return Evidence(
-        judgement=judgement_of(line),
+        judgement=judgement or judgement_of(line),
         purse=_purse(line),
         similar=similar,
         rest_km2=_rest(line) if similar else None,
         past=_past(line),
         last=list(_earlier(line)[:LAST]),
-        siblings=list(line.order.lines.exclude(pk=line.pk).select_related("quote", "sensor")),
-        notes=list(line.order.desk_notes.select_related("by_user", "by_link")[:50]),
+        siblings=_siblings(line),
+        notes=_notes(line),
         due_on=lateness.due_on(line, known),
         late_by=lateness.late_by(line, known),
     )
+
+
+def with_counts(lines: Any) -> Any:
+    """Lines with what says whether there is a joint request, another line of the order, a note to be read."""
+    siblings = Line.objects.filter(order=OuterRef("order")).exclude(pk=OuterRef("pk"))
+    notes = DeskNote.objects.filter(order=OuterRef("order"))
+    joint = JointPart.objects.filter(line=OuterRef("pk"))
+    return lines.annotate(
+        has_siblings=Exists(siblings), has_notes=Exists(notes), has_joint=Exists(joint)
+    )
+
+
+def _siblings(line: Line) -> list[Line]:
+    if not getattr(line, "has_siblings", True):
+        return []
+    return list(line.order.lines.exclude(pk=line.pk).select_related("quote", "sensor"))
+
+
+def _notes(line: Line) -> list[DeskNote]:
+    if not getattr(line, "has_notes", True):
+        return []
+    return list(line.order.desk_notes.select_related("by_user", "by_link")[:50])
 
 
 def judgement_of(line: Line) -> Judgement:
@@ -118,19 +145,16 @@ def _past(line: Line) -> Past:
     year = Line.objects.filter(
         order__organisation=organisation, order__made_at__year=timezone.localdate().year
     )
+    unit = {str(one): Q(approval__in=COUNTED, quote__unit=one) for one in Unit}
+    unit = {one: kept & ~Q(supply__in=NOTHING_CAME) for one, kept in unit.items()}
     counts = year.aggregate(
         asked=Count("pk", filter=~Q(approval__in=["draft", "lapsed"])),
         delivered=Count("pk", filter=Q(supply=Supply.DELIVERED)),
         refused=Count("pk", filter=Q(approval="refused")),
+        **{one: Sum("quote__units", filter=kept) for one, kept in unit.items()},
     )
-    counted = (
-        year.filter(approval__in=COUNTED)
-        .exclude(supply__in=NOTHING_CAME)
-        .order_by("quote__unit")
-        .values("quote__unit")
-        .annotate(total=Sum("quote__units"))
-    )
-    told = [quantity(row["total"], row["quote__unit"]) for row in counted]
+    totals = {one: counts.pop(one) for one in sorted(unit)}
+    told = [quantity(total, one) for one, total in totals.items() if total is not None]
     people = Affiliation.objects.in_force().filter(organisation=organisation).count()
     return Past(**counts, counted=told, people=people)
 

@@ -1,6 +1,6 @@
 """Who is late and by how much: the targets of the rules in force, in working days of France."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dinamis import workdays
+from dinamis.counting import count_all
 from dinamis.outbox import after_commit
 from orders.models import LateMail, Line, RuleVersion, TargetRow
 from orders.pricing.words import Kind, Stage
@@ -39,8 +40,9 @@ class Late:
 
 
 def targets() -> Targets:
-    """The targets of the rules in force, and no other of their tables; none where none are."""
-    return {(row.stage, row.kind): row.days for row in target_rows()}
+    """The targets of the rules in force; none where none are."""
+    version = RuleVersion.objects.in_force(timezone.localdate()).first()
+    return version.rules.targets if version else {}
 
 
 def target_rows() -> QuerySet[TargetRow]:
@@ -94,9 +96,13 @@ def everything_late(most: int = 200) -> list[Late]:
     return sorted(found, key=lambda one: (-one.days, one.line.pk))[:most]
 
 
-def count_late(stages: Iterable[str] = Stage.values) -> int:
-    known = targets()
-    return sum(late_lines(stage, known).count() for stage in stages)
+def late_sets(known: Targets) -> list[QuerySet[Line]]:
+    """What is late in each stage, to be counted with other things."""
+    return [late_lines(stage, known) for stage in Stage.values]
+
+
+def count_late() -> int:
+    return sum(count_all(late_sets(targets())))
 
 
 @transaction.atomic

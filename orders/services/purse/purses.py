@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Organisation
@@ -46,12 +47,10 @@ def carrier(
     Only where its row says so, a purse that is too small passes the line on to the next. None when
     no period is open for the sensor, or nothing in it is the organisation's or its category's.
     """
-    period = Period.objects.on(on or timezone.localdate()).filter(sensor=sensor).first()
-    if period is None:
-        return None
+    accounts = _accounts(sensor, organisation, project, on=on or timezone.localdate())
     found: list[tuple[Account, PurseRank]] = []
     for rank in rules.purses:
-        account = _account(period, rank.purse, organisation, project)
+        account = accounts.get(rank.purse)
         if account is None:
             continue
         found.append((account, rank))
@@ -88,11 +87,8 @@ def every_purse(
     sensor: str, organisation: Organisation, rules: Rules, *, project: Any = None
 ) -> list[Carrier]:
     """Each purse of today that could carry a line by itself, in the order of the rules."""
-    period = Period.objects.on(timezone.localdate()).filter(sensor=sensor).first()
-    if period is None:
-        return []
-    words = [rank.purse for rank in rules.purses]
-    found = [(word, _account(period, word, organisation, project)) for word in words]
+    accounts = _accounts(sensor, organisation, project, on=timezone.localdate())
+    found = [(rank.purse, accounts.get(rank.purse)) for rank in rules.purses]
     return [
         Carrier((account,), word, _owner(word, organisation, project))
         for word, account in found
@@ -106,17 +102,25 @@ def _owner(purse: str, organisation: Organisation, project: Any) -> str:
     return organisation.category if purse == Purse.COMMON else str(organisation)
 
 
-def _account(
-    period: Period, purse: str, organisation: Organisation, project: Any = None
-) -> Account | None:
-    accounts = Account.objects.filter(period=period)
-    if purse == Purse.ORGANISATION:
-        allotments = accounts.filter(kind=AccountKind.ALLOTMENT)
-        return allotments.of(OwnerKind.ORGANISATION, organisation.pk).first()
-    if purse == Purse.COMMON:
-        shares = accounts.filter(kind=AccountKind.COMMON)
-        return shares.of(OwnerKind.CATEGORY, organisation.category).first()
-    if purse == Purse.PROJECT and project is not None:
-        allotments = accounts.filter(kind=AccountKind.ALLOTMENT)
-        return allotments.of(OwnerKind.PROJECT, project.pk).first()
-    return None  # a wish without a project passes the row of projects over
+def _accounts(
+    sensor: str, organisation: Organisation, project: Any, *, on: date
+) -> dict[str, Account]:
+    """The accounts of a sensor's period on a day that are somebody's here, by the word of their purse.
+
+    One query: a wish without a project passes the row of projects over.
+    """
+    owned = {
+        (AccountKind.ALLOTMENT, OwnerKind.ORGANISATION, str(organisation.pk)): Purse.ORGANISATION,
+        (AccountKind.COMMON, OwnerKind.CATEGORY, organisation.category): Purse.COMMON,
+    }
+    if project is not None:
+        owned[AccountKind.ALLOTMENT, OwnerKind.PROJECT, str(project.pk)] = Purse.PROJECT
+    whose = Q()
+    for kind, owner_kind, owner_key in owned:
+        whose |= Q(kind=kind, owner_kind=owner_kind, owner_key=owner_key)
+    period = Period.objects.on(on).filter(sensor=sensor).values("pk")[:1]
+    accounts = Account.objects.filter(whose, period=Subquery(period)).select_related("period")
+    return {
+        owned[AccountKind(one.kind), OwnerKind(one.owner_kind), one.owner_key]: one
+        for one in accounts
+    }
