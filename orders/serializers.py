@@ -135,6 +135,15 @@ class QuoteShown(serializers.Serializer):
         ]
 
 
+class DecisionShown(serializers.Serializer):
+    """A decision of the desk: until `takes_effect_at` nothing has happened, and its author may undo it."""
+
+    id = serializers.IntegerField(source="pk")
+    verb = serializers.CharField()
+    state = serializers.CharField()
+    takes_effect_at = serializers.DateTimeField()
+
+
 class LineShown(serializers.Serializer):
     """A line as programs read it: its three lives and the sentence made of them."""
 
@@ -154,6 +163,8 @@ class LineShown(serializers.Serializer):
     sentence = serializers.CharField(source="turn.text")
     is_yours = serializers.BooleanField(source="turn.is_yours")
     steps = serializers.ListField(child=serializers.CharField())
+    # The desk's alone, while it can still be undone.
+    decision = DecisionShown(source="pending", allow_null=True, default=None)
 
 
 class OrderShown(serializers.Serializer):

@@ -26,6 +26,7 @@ def site_with(world: str) -> Iterator[tuple[str, Any, Callable[[], int]]]:
         site = Site(port=free_port(), demo=False)
         env = application.variables(servers.place, servers, site)
         env["API_RATE_USER"] = "1000000/min"  # the limits are tried elsewhere
+        env["DESK_UNDO_SECONDS"] = "0"  # and so is the moment to undo
         application.prepare(servers.place, servers, env, demo=False)
         told = application.manage(env, "shell", "-v", "0", "-c", world, deed="Making the world")
         made = json.loads(told)

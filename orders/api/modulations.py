@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,9 +12,8 @@ from rest_framework.reverse import reverse
 
 from accounts.policies import check_is_quota_administrator, check_may_read_budget
 from dinamis.actors import Actor
-from dinamis.errors import NotFound
 from dinamis.idempotency import idempotent
-from orders.api.orders import Private
+from orders.api.orders import Private, checked
 from orders.ledger.models import Period
 from orders.models import Modulation
 from orders.models.modulation import Aim, SpreadRule, Towards
@@ -57,11 +55,14 @@ class NewModulation(serializers.Serializer):
         return sent
 
 
-class StepSent(serializers.Serializer):
-    """`seen` names the figures that are applied; giving up takes a `reason`."""
+class Seen(serializers.Serializer):
+    """`seen` names the figures that are applied."""
 
-    seen = serializers.CharField(max_length=64, required=False, default="")
-    reason = serializers.CharField(max_length=2000, required=False, default="")
+    seen = serializers.CharField(max_length=64)
+
+
+class Why(serializers.Serializer):
+    reason = serializers.CharField(max_length=2000)
 
 
 class ChangeShown(serializers.Serializer):
@@ -125,9 +126,7 @@ class Modulations(Private):
         A cut larger than what is free is refused (409) with `available`, the largest possible.
         """
         check_is_quota_administrator(request.user)
-        sent = NewModulation(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked, by = sent.validated_data, Actor.of(request.user)
+        asked, by = checked(NewModulation, request), Actor.of(request.user)
         wish = _wish(asked)
         if asked["dry_run"]:
             return Response(FiguresShown(_figures(modulations.preview(wish, by=by))).data)
@@ -149,22 +148,26 @@ class OneModulation(Private):
         return Response(_shown(_modulation(request, pk)))
 
 
-class ModulationStep(Private):
-    @extend_schema(request=StepSent, responses=ModulationShown, operation_id="modulation_step")
+class ModulationApply(Private):
+    @extend_schema(request=Seen, responses=ModulationShown, operation_id="modulation_apply")
     @idempotent
-    def post(self, request: Request, pk: int, step: str) -> Response:
-        """`apply` it as it was seen, or `drop` it with a reason."""
-        row, by = _modulation(request, pk), Actor.of(request.user)
-        sent = StepSent(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = sent.validated_data
-        if step == "apply":
-            row = modulations.apply(row, seen=asked["seen"], by=by)
-        elif step == "drop":
-            row = modulations.drop(row, reason=asked["reason"], by=by)
-        else:
-            raise NotFound("step_unknown", _("There is no such step."))
-        return Response(_shown(row))
+    def post(self, request: Request, pk: int) -> Response:
+        """Apply it, as another administrator than its author, exactly as it was seen."""
+        row = _modulation(request, pk)
+        return Response(_shown(modulations.apply(row, by=_by(request), **checked(Seen, request))))
+
+
+class ModulationDrop(Private):
+    @extend_schema(request=Why, responses=ModulationShown, operation_id="modulation_drop")
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        """Give it up, and say why."""
+        row = _modulation(request, pk)
+        return Response(_shown(modulations.drop(row, by=_by(request), **checked(Why, request))))
+
+
+def _by(request: Request) -> Actor:
+    return Actor.of(request.user)
 
 
 def _wish(asked: dict[str, Any]) -> Wish:

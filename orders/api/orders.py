@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ from orders.models import Line, Order, Quote
 from orders.policies.lines import Reader, steps_open_to
 from orders.serializers import NewOrder, OrderShown, QuoteShown, StepFacts, Wish
 from orders.services.asking import asking, quotes
+from orders.services.desk import deciding
 from orders.services.lines import lines, orders
 from orders.services.lines.reading import sentence
 from orders.services.projects import project_use
@@ -93,13 +95,22 @@ class LineStep(Private):
     @extend_schema(request=StepFacts, responses=OrderShown, operation_id="line_step")
     @idempotent
     def post(self, request: Request, reference: str, number: int, step: str) -> Response:
-        """Take one step of a line, such as `withdraw`; the order tells which are open to you."""
+        """Take one step of a line, such as `withdraw`; the order tells which are open to you.
+
+        What the desk decides is answered 202 with the `decision` of the line: it takes effect half a
+        minute later, and is undone at /decisions/<id>/undo before that.
+        """
         order = get_object_or_404(_orders(request), reference=reference)
         line = get_object_or_404(Line.objects.visible_to(request.user), order=order, number=number)
         facts = checked(StepFacts, request)
-        lines.take_step(line, step, by=Actor.of(request.user), **facts)
+        by, is_late = Actor.of(request.user), deciding.is_decided_here(line, step, request.user)
+        if is_late:
+            deciding.decide(line, step, by=by, reason=facts.get("reason", ""))
+        else:
+            lines.take_step(line, step, by=by, **facts)
         order = _orders(request).get(pk=order.pk)
-        return Response(OrderShown(_shown(order, Reader(request.user))).data)
+        shown = OrderShown(_shown(order, Reader(request.user))).data
+        return Response(shown, status=202 if is_late and settings.DESK_UNDO_SECONDS else 200)
 
 
 def _orders(request: HttpRequest) -> Any:
@@ -118,6 +129,7 @@ def _shown(order: Order, reader: Reader) -> Order:
     for line in order.shown:
         line.turn = sentence(line, reader.user)
         line.steps = [step.name for step in steps_open_to(reader, line)]
+        line.pending = line.decisions.pending().first() if reader.is_desk else None
     return order
 
 

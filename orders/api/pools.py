@@ -1,6 +1,7 @@
 """Pools for programs: read them, propose one, pledge to one."""
 
 import uuid
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -66,7 +67,7 @@ class Pools(Private):
     def get(self, request: Request) -> Response:
         """The pools, the newest first."""
         pages = Pages()
-        found = pages.paginate_queryset(_seen(request), request, view=self)
+        found = pages.paginate_queryset(seen_pools(request), request, view=self)
         return pages.get_paginated_response(PoolShown(found, many=True).data)
 
     @extend_schema(request=NewPool, responses={201: PoolShown}, operation_id="pool_propose")
@@ -78,7 +79,7 @@ class Pools(Private):
         by = Actor.of(request.user)
         pool = pools.propose(period, **facts, submission=f"api:{uuid.uuid4().hex}", by=by)
         there = reverse("api_pool", args=[pool.pk], request=request)
-        shown = PoolShown(_seen(request).get(pk=pool.pk)).data
+        shown = PoolShown(seen_pools(request).get(pk=pool.pk)).data
         return Response(shown, status=201, headers={"Location": there})
 
 
@@ -86,7 +87,7 @@ class OnePool(Private):
     @extend_schema(responses=PoolShown, operation_id="pool")
     def get(self, request: Request, pk: int) -> Response:
         """One pool."""
-        return Response(PoolShown(get_object_or_404(_seen(request), pk=pk)).data)
+        return Response(PoolShown(get_object_or_404(seen_pools(request), pk=pk)).data)
 
 
 class PoolPledges(Private):
@@ -94,13 +95,14 @@ class PoolPledges(Private):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Pledge for your organisation: held on its allotment until the pool is reached or given up."""
-        pool = get_object_or_404(_seen(request), pk=pk)
+        pool = get_object_or_404(seen_pools(request), pk=pk)
         asked = checked(NewPledge, request)
         organisation = check_is_member(request.user).organisation
         said = {**asked, "by": Actor.of(request.user)}
         pools.pledge(pool, organisation, said.pop("amount"), **said)
-        return Response(PoolShown(_seen(request).get(pk=pk)).data, status=201)
+        return Response(PoolShown(seen_pools(request).get(pk=pk)).data, status=201)
 
 
-def _seen(request: Request) -> object:
+def seen_pools(request: Request) -> Any:
+    """The pools that this person reads."""
     return Pool.objects.visible_to(request.user).select_related("period", "keeper")

@@ -5,7 +5,17 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
-from orders.api import attempts, dry_runs, modulations, orders, pools, projects, quota
+from orders.api import (
+    attempts,
+    decisions,
+    dry_runs,
+    modulations,
+    orders,
+    pool_acts,
+    pools,
+    projects,
+    quota,
+)
 
 # DRF decides who may come in, and answers 401 or 403 as a problem document, not a log-in page.
 _open = login_not_required
@@ -28,15 +38,40 @@ urlpatterns = [
         name="api_modulation",
     ),
     path(
-        "quota/modulations/<int:pk>/steps/<slug:step>",
-        _open(modulations.ModulationStep.as_view()),
-        name="api_modulation_step",
+        "quota/modulations/<int:pk>/steps/apply",
+        _open(modulations.ModulationApply.as_view()),
+        name="api_modulation_apply",
+    ),
+    path(
+        "quota/modulations/<int:pk>/steps/drop",
+        _open(modulations.ModulationDrop.as_view()),
+        name="api_modulation_drop",
     ),
     path("projects", _open(projects.Projects.as_view()), name="api_projects"),
     path("projects/<str:reference>", _open(projects.OneProject.as_view()), name="api_project"),
     path("pools", _open(pools.Pools.as_view()), name="api_pools"),
     path("pools/<int:pk>", _open(pools.OnePool.as_view()), name="api_pool"),
     path("pools/<int:pk>/pledges", _open(pools.PoolPledges.as_view()), name="api_pool_pledges"),
+    path(
+        "pools/<int:pk>/pledges/<int:pledge>/withdraw",
+        _open(pool_acts.PledgeWithdrawal.as_view()),
+        name="api_pool_pledge_withdraw",
+    ),
+    path("pools/<int:pk>/cancel", _open(pool_acts.PoolCancel.as_view()), name="api_pool_cancel"),
+    path("pools/<int:pk>/draws", _open(pool_acts.PoolDraws.as_view()), name="api_pool_draws"),
+    path(
+        "pools/<int:pk>/draws/<int:draw>/vote",
+        _open(pool_acts.DrawVote.as_view()),
+        name="api_pool_draw_vote",
+    ),
+    path(
+        "pools/<int:pk>/draws/<int:draw>/decide",
+        _open(pool_acts.DrawWord.as_view()),
+        name="api_pool_draw_decide",
+    ),
+    path(
+        "decisions/<int:pk>/undo", _open(decisions.DecisionUndo.as_view()), name="api_decision_undo"
+    ),
     path("orders", _open(orders.Orders.as_view()), name="api_orders"),
     path("orders/<str:reference>", _open(orders.OneOrder.as_view()), name="api_order"),
     path(

@@ -162,7 +162,7 @@ def step(request: HttpRequest, reference: str, number: int, name: str) -> HttpRe
     """Take a step of a line: what the buttons send."""
     line = _line(request, reference, number)
     facts = {key: request.POST.get(key, "") for key in lines.FACTS}
-    if name in Decision.Verb.values and _desk_decides(line, request.user):
+    if deciding.is_decided_here(line, name, request.user):
         deciding.decide(line, name, by=Actor.of(request.user), reason=facts["reason"])
         return redirect("desk_order", line.reference)
     line = lines.take_step(line, name, by=Actor.of(request.user), **facts)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.services.programs import api_keys
@@ -165,7 +165,15 @@ def test_what_is_seen_and_not_yours_is_403_what_cannot_be_now_409_what_is_no_ste
     assert post(client(desk), f"{steps}/place", {"supplier_reference": "S"}).status_code == 409
     assert post(client(desk), f"{steps}/fly", {}).status_code == 404
     assert post(client(desk), f"{steps}/refuse", {}).status_code == 422
-    assert post(client(desk), f"{steps}/accept", {}).json()["lines"][0]["supply"] == "to_place"
+    answer = post(client(desk), f"{steps}/accept", {})
+    decision = answer.json()["lines"][0]["decision"]
+    assert (answer.status_code, decision["verb"], decision["state"]) == (202, "accept", "pending")
+    assert answer.json()["lines"][0]["approval"] == "submitted"
+    undone = post(client(desk), f"decisions/{decision['id']}/undo", {})
+    assert (undone.status_code, undone.json()["state"]) == (200, "undone")
+    with override_settings(DESK_UNDO_SECONDS=0):
+        answer = post(client(desk), f"{steps}/accept", {})
+    assert (answer.status_code, answer.json()["lines"][0]["supply"]) == (200, "to_place")
 
 
 def test_the_same_key_is_answered_again_and_another_body_refused(researcher, year, scene):

@@ -215,10 +215,18 @@ ROUTES = [
         "api_modulation", args=lambda w: [w.modulation.pk], get=for_programs(BUDGET), as_json=True
     ),
     Route(
-        "api_modulation_step",
-        args=lambda w: [w.modulation.pk, "drop"],
+        "api_modulation_drop",
+        args=lambda w: [w.modulation.pk],
         post=for_programs(only("quota_administrator")),
         sent=lambda w: {"reason": "Not now."},
+        as_json=True,
+    ),
+    Route(
+        "api_modulation_apply",
+        case="not as it was seen",
+        args=lambda w: [w.modulation.pk],
+        post=for_programs(only("quota_administrator", status=409)),
+        sent=lambda w: {"seen": "other figures"},
         as_json=True,
     ),
 ]

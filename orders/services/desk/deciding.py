@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.policies import check_is_desk
+from accounts.policies import check_is_desk, is_desk
 from catalogue.models import Product
 from dinamis import geo
 from dinamis.actors import Actor
@@ -30,7 +30,7 @@ from orders.policies.lines import check_is_possible, check_may_take
 from orders.services.asking import quotes
 from orders.services.lines import lines
 from orders.services.lines.history import locked
-from orders.states import APPROVAL, DECISION, DecisionState
+from orders.states import APPROVAL, DECISION, Approval, DecisionState
 
 log = structlog.get_logger(__name__)
 BY = Actor.system("decisions")
@@ -111,6 +111,11 @@ def decide(
     else:
         _settle(decision, lambda: _take(decision, by))
     return decision
+
+
+def is_decided_here(line: Line, name: str, user: Any) -> bool:
+    """True for a step that an officer decides on a line of the queue, with a moment to undo it."""
+    return name in Decision.Verb.values and line.approval == Approval.SUBMITTED and is_desk(user)
 
 
 def decide_each(
