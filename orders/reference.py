@@ -10,6 +10,7 @@ from dinamis.actors import Actor
 from orders import reference_odds, reference_projects
 from orders.models import (
     AlertRule,
+    ApprovalRow,
     CarryRule,
     ContributorOffer,
     Delay,
@@ -27,11 +28,14 @@ from orders.models import (
     TaskingDefault,
     UnitRow,
 )
+from orders.models.rule_rows import RuleRow
 from orders.outlines import french_territory
 from orders.pricing.words import Kind, Place, Silence, Unit
+from orders.reference_new import add_new_tables
 from orders.reference_rules import (
     ALERTS,
     ALONE,
+    APPROVED_AT_ONCE,
     CARRIED,
     DECK,
     DELAYS,
@@ -66,6 +70,15 @@ def load() -> None:
     reference_odds.load()
     _texts()
     _versions()
+    fills = {
+        ApprovalRow: _approvals,
+        TargetRow: _targets,
+        AlertRule: _alerts,
+        PendingWeight: _weights,
+        CarryRule: _carried,
+        SecondPersonRule: _alone,
+    }
+    add_new_tables(fills, by=BY)
 
 
 def _texts() -> None:
@@ -114,36 +127,71 @@ def _fill(
         [_licence(version, sensor.code) for sensor in sensors if sensor.code in LICENCES],
         [_copy(place, version) for place in places],
         [_offer(version, edition, *offer) for offer in edition.offers],
-        [
-            TargetRow(version=version, stage=stage, days=days, source=OURS)
-            for stage, days in TARGETS.items()
-        ],
-        [
-            AlertRule(version=version, sensor=sensor, account_kind=kind, percent=level, source=OURS)
-            for sensor in sensors
-            for kind, levels in ALERTS.items()
-            for level in levels
-        ],
-        [
-            PendingWeight(version=version, stage=stage, percent=percent, source=OURS)
-            for stage, percent in PENDING.items()
-        ],
-        [
-            CarryRule(
-                version=version, sensor=sensor, account_kind=kind, up_to_percent=most, source=OURS
-            )
-            for sensor in sensors
-            for kind, most in CARRIED.items()
-        ],
-        [
-            SecondPersonRule(
-                version=version, sensor=sensor, alone_up_to=ALONE[sensor.unit], source=OURS
-            )
-            for sensor in sensors
-        ],
+        _approvals(version) if edition.code == CODE else [],
+        _targets(version),
+        _alerts(version),
+        _weights(version),
+        _carried(version),
+        _alone(version),
     ):
         if rows:
             type(rows[0]).objects.bulk_create(rows)
+
+
+def _approvals(version: RuleVersion) -> list[RuleRow]:
+    return [
+        ApprovalRow(
+            version=version,
+            sensor_id=sensor,
+            kind=kind,
+            most_units=most,
+            needs_project=True,
+            source=OURS,
+        )
+        for sensor, kind, most in APPROVED_AT_ONCE
+    ]
+
+
+def _targets(version: RuleVersion) -> list[RuleRow]:
+    return [
+        TargetRow(version=version, stage=stage, days=days, source=OURS)
+        for stage, days in TARGETS.items()
+    ]
+
+
+def _alerts(version: RuleVersion) -> list[RuleRow]:
+    return [
+        AlertRule(version=version, sensor=sensor, account_kind=kind, percent=level, source=OURS)
+        for sensor in Sensor.objects.all()
+        for kind, levels in ALERTS.items()
+        for level in levels
+    ]
+
+
+def _weights(version: RuleVersion) -> list[RuleRow]:
+    return [
+        PendingWeight(version=version, stage=stage, percent=percent, source=OURS)
+        for stage, percent in PENDING.items()
+    ]
+
+
+def _carried(version: RuleVersion) -> list[RuleRow]:
+    return [
+        CarryRule(
+            version=version, sensor=sensor, account_kind=kind, up_to_percent=most, source=OURS
+        )
+        for sensor in Sensor.objects.all()
+        for kind, most in CARRIED.items()
+    ]
+
+
+def _alone(version: RuleVersion) -> list[RuleRow]:
+    return [
+        SecondPersonRule(
+            version=version, sensor=sensor, alone_up_to=ALONE[sensor.unit], source=OURS
+        )
+        for sensor in Sensor.objects.all()
+    ]
 
 
 def _price(version: RuleVersion, row: Priced) -> PriceRow:

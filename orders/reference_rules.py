@@ -198,7 +198,15 @@ UNITS = {
     (SPOT, Kind.TASKING): (Unit.ATTEMPT, DECK),
 }
 DELAYS = {Kind.PRODUCTION: (5, 15), Kind.TASKING: (20, 120)}
-# Working days. What is approved at once has no public figure either: no row, so everything is looked at.
+# What is approved at once: at most so many km² or attempts, within an approved project, of what no member
+# has. The reading of “under N km², approved project”; no public figure, so that N is small.
+APPROVED_AT_ONCE = (
+    (PLEIADES, Kind.PRODUCTION, 200),
+    (PLEIADES, Kind.TASKING, 100),
+    (SPOT, Kind.PRODUCTION, 5000),
+    (SPOT, Kind.TASKING, 3),
+)
+# Working days.
 TARGETS = {Stage.REFERENT: 5, Stage.DECIDE: 10, Stage.PLACE: 5}
 TASKING = {"least_window_days": 14, "most_window_days": 366, "most_incidence": 40}
 # When those who look after a quota hear that it is nearly used, in %.

@@ -96,7 +96,9 @@ class PoolDraws(Private):
         """Ask the pool to carry a draft line of yours; within your share it is granted at once."""
         pool = get_object_or_404(seen_pools(request), pk=pk)
         asked = checked(NewDraw, request)["line"]
-        line = get_object_or_404(Line.objects.visible_to(request.user), reference=asked)
+        line = get_object_or_404(
+            Line.objects.filter(order__requester=request.user), reference=asked
+        )
         made = draws.ask(pool, line, by=Actor.of(request.user))
         return Response(_shown(made), status=201)
 
