@@ -54,9 +54,11 @@ class Quotes(Private):
 class Orders(Private):
     @extend_schema(responses=OrderShown(many=True), operation_id="orders")
     def get(self, request: Request) -> Response:
-        """The orders you may see, the newest first."""
-        pages = Pages()
-        found = pages.paginate_queryset(_orders(request), request, view=self)
+        """The orders you may see, the newest first; with `?project=`, those of one project."""
+        pages, every = Pages(), _orders(request)
+        if named := request.query_params.get("project", "")[:24]:
+            every = every.filter(project__reference=named)
+        found = pages.paginate_queryset(every, request, view=self)
         reader = Reader(request.user)
         shown = [_shown(order, reader) for order in found]
         return pages.get_paginated_response(OrderShown(shown, many=True).data)

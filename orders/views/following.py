@@ -30,6 +30,7 @@ from orders.views.history import timeline
 from orders.views.shapes import of_line
 
 PER_PAGE = 25
+MOST_PROJECTS = 100  # offered by the filter
 # Said beside the image that is proposed, not among the other buttons.
 ANSWERS = {"take_image", "leave_image"}
 
@@ -126,13 +127,26 @@ def orders(request: HttpRequest) -> HttpResponse:
     """The reader's lines, newest first; those that wait for the reader first of all."""
     found = (
         Line.objects.visible_to(request.user)
-        .select_related("order__organisation", "order__requester", "quote", "sensor", "scene")
+        .select_related(
+            "order__organisation",
+            "order__requester",
+            "order__project",
+            "quote",
+            "sensor",
+            "scene",
+        )
         .order_by("-order__made_at", "number")
     )
+    projects = Project.objects.filter(orders__lines__in=found).distinct().order_by("reference")
+    projects = list(projects[:MOST_PROJECTS])
+    wanted = request.GET.get("project", "")[:24]
+    if wanted:
+        found = found.filter(order__project__reference=wanted)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     shown = [(line, sentence(line, request.user)) for line in page.object_list]
     shown.sort(key=lambda one: not one[1].is_yours)
-    return render(request, "orders/orders.html", {"page": page, "lines": shown})
+    context = {"page": page, "lines": shown, "projects": projects, "wanted": wanted}
+    return render(request, "orders/orders.html", context)
 
 
 @require_safe

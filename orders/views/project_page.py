@@ -18,6 +18,7 @@ from orders.services.projects import project_decisions, project_reports
 from orders.services.projects.project_reading import timeline, turn_of
 from orders.services.projects.project_use import usable_by
 from orders.services.projects.project_verbs import BUTTONS
+from orders.services.projects.projects import may_hand_over
 from orders.states.partner import OPEN
 from orders.states.project import DESK, PROJECT, ProjectState
 from orders.states.review import ReviewState
@@ -40,6 +41,7 @@ def shown(found: Project, user: Any) -> dict[str, Any]:
         "steps": {name: row for name, row in steps.items() if name in BUTTONS},
         "advices": _advices(found) if user.pk == found.lead_id else [],
         "may_write": may_write(user, found),
+        "may_hand_over": may_hand_over(found, user),
         "themes": found.themes.all(),
         "wishes": found.wishes.select_related("sensor"),
         "areas": found.areas.all(),

@@ -216,8 +216,9 @@ def project(lead: User, *, of: Organisation, **facts: Any) -> Project:
 
 def quote(user: User, *, of: Scene | None = None, km2: float = 150, **more: Any) -> Quote:
     """A quote for producing a Pléiades scene over an area of about so many km²."""
-    area = more.pop("area", square(km2))
-    return quotes.make(Production(of or scene(), area, **more), by=Actor.of(user))
+    area, project = more.pop("area", square(km2)), more.pop("project", None)
+    wish = Production(of or scene(), area, **more)
+    return quotes.make(wish, by=Actor.of(user), project=project)
 
 
 def tasking_quote(

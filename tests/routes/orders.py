@@ -561,6 +561,14 @@ ROUTES = [
         args=lambda w: [w.in_review.reference, w.review.pk],
         post=only("desk", status=DONE),
     ),
+    # The referent leads the laboratory's people, and may put another of them at the head.
+    Route(
+        "project_hand_over",
+        args=lambda w: [w.project.reference],
+        get=only("researcher", "referent", "desk", others=404),
+        post=only("researcher", "referent", "desk", status=422, others=404),
+        sent=lambda w: {"lead": ""},
+    ),
     Route(
         "project_offer",
         args=lambda w: [w.project.reference],

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from orders.services.lines.merging import acting_organisation
 from orders.services.lines.references import next_reference
 from orders.services.projects import project_reviews
 from orders.services.projects.project_steps import locked, note, step
-from orders.states.project import PATIENCE, ProjectState
+from orders.states.project import PATIENCE, PROJECT, ProjectState
 
 WORDS = ("abstract", "objectives", "method", "expected")
 MOST_WORDS = 4000
@@ -136,12 +137,8 @@ def hand_over(project: Project, *, to: User, by: Actor) -> Project:
     By the lead, a referent of the organisation or the desk. Raises NotAllowed, Invalid (new_lead_unknown).
     """
     project = locked(project)
-    user = by.user
-    mine = user is not None and user.pk == project.lead_id
-    if not (mine or is_desk(user) or is_referent_of(user, project.organisation)):
-        raise NotAllowed("lead_only", _("This is for the lead of the project."))
-    belongs = Affiliation.objects.in_force().filter(user=to, organisation=project.organisation)
-    if not belongs.exists():
+    check_may_hand_over(project, by=by)
+    if not possible_leads(project).filter(pk=to.pk).exists():
         raise Invalid(
             "new_lead_unknown",
             _("The new lead must be attached to %(name)s.") % {"name": project.organisation},
@@ -151,6 +148,29 @@ def hand_over(project: Project, *, to: User, by: Actor) -> Project:
     project.save(update_fields=["lead"])
     note(project, "hand_over", by=by, lead=to.pk)
     return project
+
+
+def may_hand_over(project: Project, user: Any) -> bool:
+    """The lead, a referent of the organisation, the desk; of a project that is not over."""
+    if project.state in PROJECT.final or user is None:
+        return False
+    return user.pk == project.lead_id or is_desk(user) or is_referent_of(user, project.organisation)
+
+
+def check_may_hand_over(project: Project, *, by: Actor) -> None:
+    """Raise NotAllowed for others than those who may; NotNow where the project is over."""
+    if may_hand_over(project, by.user):
+        return
+    if project.state in PROJECT.final:
+        raise NotNow("project_over", _("This project is over."))
+    raise NotAllowed("lead_only", _("This is for the lead of the project."))
+
+
+def possible_leads(project: Project) -> QuerySet[User]:
+    """Whoever is attached to the project's organisation now, but for its lead."""
+    attached = Affiliation.objects.in_force().filter(organisation=project.organisation_id)
+    found = User.objects.filter(pk__in=attached.values("user")).exclude(pk=project.lead_id)
+    return found.order_by("full_name", "pk")
 
 
 def missing(project: Project) -> list[Any]:
