@@ -1,9 +1,10 @@
 """Tables for spreadsheets: everything we hand out as CSV is written here, by one rule.
 
 UTF-8 with its mark (without it Excel misreads accents), a comma between cells, CRLF between lines
-(RFC 4180). Figures keep their full stop and days are ISO, so that programs read them too. A text
-that a spreadsheet would compute gets an apostrophe (OWASP, CSV injection): a name typed by one
-person must never run on the machine of another.
+(RFC 4180). For a French reader cells are parted by a semicolon and figures have a decimal comma: a
+French Excel opens nothing else in columns (ADR 21). Days are ISO in both. A text that a spreadsheet
+would compute gets an apostrophe (OWASP, CSV injection): a name typed by one person must never run
+on the machine of another.
 """
 
 import csv
@@ -29,12 +30,15 @@ class _Echo:
         return row
 
 
-def cell(value: object) -> object:
-    """A value as it is written: figures as figures, days as ISO, and no text that is a formula."""
+def cell(value: object, *, comma: bool = False) -> object:
+    """A value as it is written: figures as figures, days as ISO, and no text that is a formula.
+
+    With `comma`, the decimals of a figure stand behind a comma.
+    """
     if value is None:
         return ""
     if isinstance(value, bool | int | float | Decimal):
-        return value
+        return str(value).replace(".", ",") if comma and not isinstance(value, bool) else value
     if isinstance(value, date | datetime):
         return value.isoformat()
     text = str(value)
@@ -66,12 +70,13 @@ def answer(
 
 
 def _lines(rows: Iterator[Iterable[object]], language: str) -> Iterator[str]:
-    writer, before = csv.writer(_Echo()), MARK
+    french = language.startswith("fr")
+    writer, before = csv.writer(_Echo(), delimiter=";" if french else ","), MARK
     while True:
         with translation.override(language):
             row = next(rows, None)
             if row is None:
                 return
-            line = writer.writerow([cell(value) for value in row])
+            line = writer.writerow([cell(value, comma=french) for value in row])
         yield before + line
         before = ""

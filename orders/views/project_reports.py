@@ -85,6 +85,20 @@ def year_csv(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+def year_xlsx(request: HttpRequest) -> HttpResponse:
+    """The same as a workbook."""
+    report = _report(request)
+    return HttpResponse(
+        yearly.workbook(report),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={
+            "Content-Disposition": f'attachment; filename="dinamis-{report.year}.xlsx"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_safe
 def year_pdf(request: HttpRequest) -> HttpResponse:
     """The same as PDF/A, in the language of the page."""
     report = _report(request)

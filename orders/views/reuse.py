@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.policies import check_may_read_budget
 from catalogue.models import Product
+from dinamis import sheets
 from dinamis.actors import Actor
 from orders.models import Quote
 from orders.services.asking import quotes, reuse
@@ -40,7 +42,20 @@ def subtract(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """What was saved in a year, because it existed already."""
     check_may_read_budget(request.user)
-    wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and len(wanted) == 4 else timezone.localdate().year
+    year = _year(request)
     context = {"saved": reuse.figures(year), "year": year, "years": reuse.years()}
     return render(request, "orders/desk/reuse.html", context)
+
+
+@require_safe
+def figures_csv(request: HttpRequest) -> HttpResponseBase:
+    """The same for a spreadsheet."""
+    check_may_read_budget(request.user)
+    year = _year(request)
+    return sheets.answer(f"dinamis-used-again-{year}.csv", reuse.table(reuse.figures(year)))
+
+
+def _year(request: HttpRequest) -> int:
+    wanted = request.GET.get("year", "")
+    sane = wanted.isascii() and wanted.isdecimal() and len(wanted) == 4 and wanted > "0000"
+    return int(wanted) if sane else timezone.localdate().year

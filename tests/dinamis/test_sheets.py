@@ -77,6 +77,12 @@ def test_a_document_has_its_mark_once_commas_and_whole_lines():
     assert "".join(sheets.lines([])) == ""
 
 
+def test_a_french_reader_gets_what_a_french_excel_opens_in_columns():
+    rows = [["é", "b"], [Decimal("1234.50"), True], [-0.5, "x;y"], [date(2026, 3, 1), "=1"]]
+    document = "".join(sheets.lines(rows, language="fr"))
+    assert document == '\ufeffé;b\r\n1234,50;True\r\n-0,5;"x;y"\r\n2026-03-01;\'=1\r\n'
+
+
 def test_a_document_sent_later_keeps_the_readers_language():
     def rows():
         yield [gettext_lazy("Name")]

@@ -1,5 +1,6 @@
 """After the images: reports asked, reminded and overdue; publications; thanks; the year drawn from the ledger."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
@@ -198,5 +200,10 @@ def test_the_report_as_page_table_and_document(project, researcher, desk, refere
     assert "Coast and sea" in page
     sent = b"".join(browser.get(reverse("yearly_report_csv"))).decode()
     assert "Coast Laboratory" in sent
+    book = load_workbook(io.BytesIO(browser.get(reverse("yearly_report_xlsx")).content))
+    rows = list(book.active.values)
+    assert rows[0][:3] == ("Year", "Table", "Of")
+    assert "Coast Laboratory" in {row[2] for row in rows}
+    assert all(not isinstance(amount, str) for row in rows[1:] for amount in row[3:])
     assert browser.get(reverse("yearly_report_pdf")).content.startswith(b"%PDF")
     assert browser.get(reverse("yearly_report") + "?year=x").status_code == 200

@@ -143,3 +143,8 @@ def test_the_desk_reads_what_was_saved(as_, researcher, desk, quote, product):
     page = as_(desk).get(reverse("desk_reuse")).content.decode()
     assert "Used instead of ordering" in page
     assert f"{total:.2f}".rstrip("0").rstrip(".") in page
+    sheet = as_(desk).get(reverse("desk_reuse_csv")).getvalue().decode()
+    assert sheet.splitlines()[0].endswith(
+        'Sensor,What was chosen,Times,"Existing, in km²",Not counted,Unit'
+    )
+    assert "Used instead of ordering" in sheet or "used instead" in sheet.lower()

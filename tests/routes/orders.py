@@ -122,6 +122,7 @@ ROUTES = [
         sent=lambda w: {"product": [str(w.covering.pk)]},
     ),
     Route("desk_reuse", get=BUDGET),
+    Route("desk_reuse_csv", get=BUDGET),
     Route("charge", args=lambda w: [w.line.quote.key], absent=[NO_KEY], get=SEES_ORDER),
     Route("charge", case="not sent", args=lambda w: [w.quote.key], get=OWNER),
     Route("charge_pdf", args=lambda w: [w.line.quote.key], absent=[NO_KEY], get=SEES_ORDER),
@@ -543,7 +544,12 @@ ROUTES = [
             name,
             get=only("desk", "quota_administrator", "administrator", "referent", "other_referent"),
         )
-        for name in ("yearly_report", "yearly_report_csv", "yearly_report_pdf")
+        for name in (
+            "yearly_report",
+            "yearly_report_csv",
+            "yearly_report_xlsx",
+            "yearly_report_pdf",
+        )
     ),
     Route(
         "project_reviewers",

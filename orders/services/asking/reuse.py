@@ -1,5 +1,6 @@
 """What members already had and was used again: written down once for each choice, added up for the scheme."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -93,6 +94,14 @@ def figures(year: int | None = None) -> list[Saved]:
         )
         for row in rows
     ]
+
+
+def table(saved: Iterable[Saved]) -> Iterator[list[Any]]:
+    """The figures as rows, for `dinamis.sheets`."""
+    yield [_("Sensor"), _("What was chosen"), _("Times"), _("Existing, in km²"), _("Not counted"),
+           _("Unit")]  # fmt: skip
+    for one in saved:
+        yield [one.sensor, one.label, one.count, one.km2, one.units, one.unit]
 
 
 def years() -> list[int]:
