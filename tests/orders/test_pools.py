@@ -1,5 +1,6 @@
 """Pools: pledged, reached or given back, drawn on by each rule; and contributions that are bought."""
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 
@@ -283,3 +284,48 @@ def test_two_draws_at_once_do_not_pass_the_share(researcher, referent, laborator
         ]
     )
     assert sorted(type(one).__name__ for one in results) == ["NotNow", "PoolDraw"]
+
+
+def unguarded(monkeypatch, module, check: str) -> None:
+    """Without the pool's lock, and with both past the check before either writes."""
+    rows = Pool.objects.select_related("period__sensor", "keeper")
+    monkeypatch.setattr(pools, "locked", lambda pool: rows.get(pk=pool.pk))
+    judge, both = getattr(module, check), threading.Barrier(2)
+
+    def judged_together(*given, **named):
+        judge(*given, **named)
+        both.wait(timeout=10)
+
+    monkeypatch.setattr(module, check, judged_together)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_two_pledges_reach_it_twice(
+    monkeypatch, referent, laboratory, others, year
+):
+    pool = propose(referent, year, threshold=300)
+    unguarded(monkeypatch, pools, "_check_open")
+    results = at_once(
+        lambda: give(pool, laboratory, referent, 300), lambda: give(pool, *others, 300)
+    )
+    assert [type(one).__name__ for one in results] == ["Pledge", "Pledge"]
+    assert PoolEvent.objects.filter(step="reach").count() == 2
+    assert pools.free(pool) == 600
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_two_draws_pass_the_share(
+    monkeypatch, researcher, referent, laboratory, year
+):
+    pool = propose(referent, year, threshold=400)
+    give(pool, laboratory, referent, 400)
+    drafts = [make.draft(user, make.quote(user, km2=300)) for user in (researcher, referent)]
+    unguarded(monkeypatch, draws, "_check")
+    results = at_once(
+        *[
+            lambda one=one, user=user: draws.ask(pool, one.lines.get(), by=Actor.of(user))
+            for one, user in zip(drafts, (researcher, referent), strict=True)
+        ]
+    )
+    assert [type(one).__name__ for one in results] == ["PoolDraw", "PoolDraw"]
+    assert draws.share_left(pool, laboratory) < 0
