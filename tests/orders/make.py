@@ -62,6 +62,8 @@ def ceiling(version: RuleVersion, **facts: Any) -> None:
 def approval(version: RuleVersion, **facts: Any) -> None:
     """A row of what is approved at once in a version in force, as if it had been approved with it."""
     with rules_opened():
+        # Those of the reference name a sensor and a service, and would hold before this one.
+        ApprovalRow.objects.filter(version=version).exclude(source="").delete()
         ApprovalRow.objects.create(version=version, **facts)
 
 

@@ -215,6 +215,8 @@ def test_the_rows_are_edited_like_every_rule_with_a_day_and_a_second_person(
 ):
     adele, basile = (make.person(name, "administrator") for name in ("adele", "basile"))
     today = timezone.localdate()
+    with make.rules_opened():
+        ApprovalRow.objects.all().delete()
     draft = rulebook.copy(version_in_force(), code="next", effective_from=today, by=Actor.of(adele))
     client.force_login(adele)
     sent = {
