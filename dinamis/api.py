@@ -31,7 +31,9 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     known = error if isinstance(error, exceptions.APIException) else exceptions.APIException()
     facts = {"errors": known.detail} if isinstance(known, exceptions.ValidationError) else {}
     sentence = _("Some fields are missing or not right.") if facts else str(known.detail)
-    answer = document(response.status_code, known.default_code, sentence, facts)
+    said = known.get_codes()
+    code = said if isinstance(said, str) else known.default_code
+    answer = document(response.status_code, code, sentence, facts)
     for header in ("WWW-Authenticate", "Retry-After", "Allow"):
         if header in response:
             answer[header] = response[header]

@@ -116,6 +116,7 @@ urlpatterns = [
     path("desk/attempts/<int:pk>/propose", desk.propose, name="attempt_propose"),
     path("desk/attempts/<int:pk>/<slug:name>", desk.record, name="attempt_record"),
     path("api/v1/", include("orders.api.urls")),
+    path("stapi/", include("orders.api.stapi.urls")),
     path("projects/", projects.mine, name="projects"),
     path("projects/new", projects.new, name="project_new"),
     path("projects/partner/<str:token>/", project_parts.partner, name="project_partner"),

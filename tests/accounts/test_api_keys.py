@@ -95,7 +95,7 @@ def test_revoked_expired_and_closed_stop_at_once(pair, researcher):
 
 def test_a_key_does_only_what_its_scopes_say(pair):
     answer = ask("post", **keys(pair))
-    assert (answer.status_code, answer.data["code"]) == (403, "permission_denied")
+    assert (answer.status_code, answer.data["code"]) == (403, "scope_missing")
     assert ask("post", Search, **keys(pair)).status_code == 200
 
 

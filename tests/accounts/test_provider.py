@@ -213,7 +213,7 @@ def test_a_token_acts_as_its_person_within_its_scopes(browser, program):
     token = provider.tokens(browser, program)["access_token"]
     assert api(token).status_code == 200
     refused = api(token, "post")
-    assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied")
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
     assert api("nonsense").status_code == 401
     assert api(provider.tokens(browser, program)["refresh_token"]).status_code == 401
 

@@ -1,6 +1,13 @@
 """The matrix: every route, the methods it answers, and what each role is told. Data, tested in tests/test_routes.py."""
 
-from tests.routes import accounts, catalogue, ground, orders, packages, quotas
+from tests.routes import accounts, catalogue, ground, orders, packages, quotas, stapi
 
-ROUTES = [*ground.ROUTES, *accounts.ROUTES, *catalogue.ROUTES, *orders.ROUTES, *quotas.ROUTES]
+ROUTES = [
+    *ground.ROUTES,
+    *accounts.ROUTES,
+    *catalogue.ROUTES,
+    *orders.ROUTES,
+    *quotas.ROUTES,
+    *stapi.ROUTES,
+]
 GROUPS = packages.GROUPS
