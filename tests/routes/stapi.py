@@ -13,11 +13,11 @@ NO_ORDER = "C-1999-0001-1"
 
 
 def _asked(w: Any) -> dict[str, Any]:
-    """A tasking of SPOT that the laboratory's quota carries."""
+    """A tasking of Pléiades that the laboratory's quota carries."""
     first = timezone.localdate() + timedelta(days=2)
     return {
         "datetime": f"{first}T08:00:00Z/{first + timedelta(days=30)}T08:00:00Z",
-        "geometry": json.loads(make.square(900).geojson),
+        "geometry": json.loads(make.square(110).geojson),
     }
 
 
@@ -40,14 +40,14 @@ ROUTES = [
     _open("stapi_parameters", "spot67"),
     Route(
         "stapi_opportunities",
-        args=lambda w: ["spot67"],
+        args=lambda w: ["pleiades"],
         post=for_programs(only("researcher", "other_researcher", "referent")),
         sent=_asked,
         as_json=True,
     ),
     Route(
         "stapi_product_orders",
-        args=lambda w: ["spot67"],
+        args=lambda w: ["pleiades"],
         get=for_programs(SIGNED_IN),
         post=for_programs(only("researcher", status=201, referent=201, other_researcher=409)),
         sent=_ordered,
