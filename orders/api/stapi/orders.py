@@ -1,11 +1,13 @@
 """/stapi/orders: taskings as STAPI orders. Each is a line of ours, under the rules that hold for all."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +32,7 @@ from orders.services.projects import project_use
 from orders.stapi import codes, filters, intervals, shapes
 
 PAGE, MOST = 10, 100
+_REFERENCE = re.compile(r"[A-Z0-9-]{1,24}")
 _PAGED = [
     OpenApiParameter("limit", int, description="Orders on a page, 10 by itself, 100 at most."),
     OpenApiParameter("next", str, description="The id after which the page begins."),
@@ -99,7 +102,7 @@ class OneOrder(Members):
     )
     def get(self, request: Request, reference: str) -> Response:
         """One order, with the status that it has now."""
-        return Response(_shown(request, get_object_or_404(_lines(request), reference=reference)))
+        return Response(_shown(request, _line(request, reference)))
 
 
 class Statuses(Members):
@@ -108,7 +111,7 @@ class Statuses(Members):
     )
     def get(self, request: Request, reference: str) -> Response:
         """The whole history of an order, the oldest status first."""
-        line = get_object_or_404(_lines(request), reference=reference)
+        line = _line(request, reference)
         links = [
             shapes.link("self", there(request, "stapi_statuses", reference)),
             shapes.link("order", there(request, "stapi_order", reference), kind=shapes.GEOJSON),
@@ -127,6 +130,13 @@ def _lines(request: Request) -> QuerySet[Line]:
         .prefetch_related(Prefetch("events", queryset=events, to_attr="told"))
         .order_by("-pk")
     )
+
+
+def _line(request: Request, reference: str) -> Line:
+    """One of them. Raises Http404, also for what the database would not even read."""
+    if not _REFERENCE.fullmatch(reference):
+        raise Http404
+    return get_object_or_404(_lines(request), reference=reference)
 
 
 def _page(request: Request, lines: QuerySet[Line], here: str) -> Response:

@@ -65,10 +65,9 @@ def there(request: Request, name: str, *args: Any) -> str:
 
 def sensor_of(product: str) -> Sensor:
     """The sensor that a product is made by. Raises NotFound (product_unknown)."""
-    found = Sensor.objects.filter(code=product).first()
-    if found is None or found.code not in version_in_force().rules.tasking:
+    if product not in version_in_force().rules.tasking:
         raise NotFound("product_unknown", _("There is no product of this name."))
-    return found
+    return Sensor.objects.get(code=product)
 
 
 def rule_of(sensor: Sensor) -> TaskingRule:
