@@ -19,7 +19,7 @@ PRODUCT = (
     "https://geojson.org/schema/Polygon.json",
     "https://geojson.org/schema/MultiPolygon.json",
 )
-MOST_TITLE, MOST_PURPOSE = 200, 4000
+MOST_TITLE, MOST_PURPOSE, MOST_REFERENCE = 200, 4000, 60
 
 
 def queryables(*, most_incidence: int) -> dict[str, Any]:
@@ -60,6 +60,12 @@ def order_parameters(*, modes: Sequence[str], most_tries: int) -> dict[str, Any]
                 "description": "What the images are for.",
             },
             "title": {"type": "string", "maxLength": MOST_TITLE},
+            "customer_reference": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": MOST_REFERENCE,
+                "description": "Your own reference, used once: an order is found by it again.",
+            },
             "mode": {"type": "string", "enum": list(modes), "default": modes[0]},
             "tries": {"type": "integer", "minimum": 1, "maximum": most_tries},
             "options": _options(OPTIONS),

@@ -16,7 +16,7 @@ from orders.serializers import MAX_AREA_CHARACTERS
 from orders.services.asking import asking
 from orders.services.asking.wishes import Tasking
 from orders.stapi import filters, intervals
-from orders.stapi.schemas import MOST_PURPOSE, MOST_TITLE
+from orders.stapi.schemas import MOST_PURPOSE, MOST_REFERENCE, MOST_TITLE
 
 MOST_FILTER_CHARACTERS = 5_000
 _POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 4}
@@ -105,6 +105,7 @@ class Parameters(Strict):
 
     purpose = serializers.CharField(max_length=MOST_PURPOSE)
     title = serializers.CharField(max_length=MOST_TITLE, required=False, default="")
+    customer_reference = serializers.CharField(max_length=MOST_REFERENCE, required=False)
     mode = serializers.ChoiceField(Mode.choices, default=Mode.MONO)
     tries = serializers.IntegerField(min_value=1, max_value=100, required=False)
     options = Options(required=False, default=dict)

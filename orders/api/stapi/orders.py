@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from dinamis import geo
 from dinamis.actors import Actor
-from dinamis.errors import Invalid
+from dinamis.errors import Invalid, NotNow
 from dinamis.idempotency import idempotent
 from orders.api.orders import checked
 from orders.api.stapi.bodies import OrderAsked, wish_of
@@ -32,6 +32,7 @@ from orders.services.projects import project_use
 from orders.stapi import codes, filters, intervals, shapes
 
 PAGE, MOST = 10, 100
+_THEIRS = "stapi:"  # before a client's own reference, in the key of a submission
 _REFERENCE = re.compile(r"[A-Z0-9-]{1,24}")
 _PAGED = [
     OpenApiParameter("limit", int, description="Orders on a page, 10 by itself, 100 at most."),
@@ -78,6 +79,7 @@ class ProductOrders(Members):
         sensor, by = sensor_of(product), Actor.of(request.user)
         sent = checked(OrderAsked, request)
         said = sent["order_parameters"]
+        submission = _submission(said.get("customer_reference"), by.user)
         # Refused, an order leaves none of the quote that was made on its way.
         with transaction.atomic():
             wish = wish_of(sent, sensor, by=by)
@@ -86,7 +88,7 @@ class ProductOrders(Members):
                 [quotes.make(wish, by=by, project=project)],
                 title=said["title"] or _("Tasking of %(sensor)s") % {"sensor": sensor.name},
                 purpose=said["purpose"],
-                submission=uuid.uuid4().hex,
+                submission=submission,
                 wait=said["wait"],
                 alone=said["alone"],
                 by=by,
@@ -117,6 +119,21 @@ class Statuses(Members):
             shapes.link("order", there(request, "stapi_order", reference), kind=shapes.GEOJSON),
         ]
         return Response({"statuses": [one.shown() for one in _history(line)], "links": links})
+
+
+def _submission(reference: str | None, user: Any) -> str:
+    """The key under which an order is sent once. Raises NotNow (customer_reference_used)."""
+    if reference is None:
+        return uuid.uuid4().hex
+    submission = f"{_THEIRS}{reference}"
+    known = Line.objects.filter(order__requester=user, order__submission=submission).first()
+    if known is not None:
+        raise NotNow(
+            "customer_reference_used",
+            _("You have ordered under this reference already: %(order)s.") % {"order": known},
+            order=known.reference,
+        )
+    return submission
 
 
 def _lines(request: Request) -> QuerySet[Line]:
@@ -182,6 +199,7 @@ def _shown(request: Request, line: Line) -> dict[str, Any]:
         "options": line.options,
         "project": line.order.project.reference if line.order.project else None,
         "alone": not line.order.joins_requests,
+        "customer_reference": _customer_reference(line),
     }
     own = {
         "order": line.order.reference,
@@ -204,6 +222,11 @@ def _shown(request: Request, line: Line) -> dict[str, Any]:
         own=own,
         links=list(_links(request, line)),
     )
+
+
+def _customer_reference(line: Line) -> str | None:
+    said = line.order.submission
+    return said.removeprefix(_THEIRS) if said.startswith(_THEIRS) else None
 
 
 def _geometry(line: Line) -> dict[str, Any]:

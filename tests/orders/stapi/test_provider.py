@@ -217,6 +217,19 @@ def test_a_retry_with_its_key_is_one_order(researcher, year, program):
     assert other.status_code == 422
 
 
+def test_a_reference_of_their_own_finds_the_order_and_serves_once(researcher, year, program):
+    sent = body(order_parameters={"purpose": "Erosion.", "customer_reference": "LNG-7"})
+    made = send("products/pleiades/orders", sent, program)
+    assert made.json()["properties"]["order_parameters"]["customer_reference"] == "LNG-7"
+    again = send("products/pleiades/orders", sent, program)
+    assert (again.status_code, again.json()["code"], again.json()["order"]) == (
+        409, "customer_reference_used", made.json()["id"],
+    )  # fmt: skip
+    (listed,) = look("orders", program).json()["features"]
+    assert listed["properties"]["order_parameters"]["customer_reference"] == "LNG-7"
+    assert Order.objects.count() == 1
+
+
 def test_the_history_is_told_in_the_words_of_stapi(researcher, year, program, desk):
     send("products/pleiades/orders", body(), program)
     line, by = Line.objects.get(), Actor.of(desk)
