@@ -89,7 +89,7 @@ class Strict(serializers.Serializer):
         return super().to_internal_value(data)
 
 
-class Options(Strict):
+class ProductOptions(Strict):
     epsg = serializers.RegexField(r"^[0-9]{4,5}$", required=False)
 
     def get_fields(self) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class Options(Strict):
         return super().get_fields() | known
 
 
-class Parameters(Strict):
+class OrderParameters(Strict):
     """An order's own parameters; the product's `order-parameters` says the same as JSON Schema."""
 
     purpose = serializers.CharField(max_length=MOST_PURPOSE)
@@ -108,7 +108,7 @@ class Parameters(Strict):
     customer_reference = serializers.CharField(max_length=MOST_REFERENCE, required=False)
     mode = serializers.ChoiceField(Mode.choices, default=Mode.MONO)
     tries = serializers.IntegerField(min_value=1, max_value=100, required=False)
-    options = Options(required=False, default=dict)
+    options = ProductOptions(required=False, default=dict)
     project = serializers.CharField(max_length=20, required=False)
     wait = serializers.BooleanField(default=False)
     alone = serializers.BooleanField(default=False)
@@ -128,7 +128,7 @@ class OpportunitiesAsked(Search):
 
 
 class OrderAsked(Search):
-    order_parameters = Parameters()
+    order_parameters = OrderParameters()
 
 
 def wish_of(sent: dict[str, Any], sensor: Sensor, *, by: Actor) -> Tasking:
