@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.files.storage import default_storage
 
 from accounts.models import Membership
-from accounts.services import documents
+from accounts.services import typesetting
 from accounts.services.membership import certificates, memberships
 from dinamis.actors import Actor
 from tests import make
@@ -129,7 +129,7 @@ def test_anybody_can_check_a_certificates_number(laboratory, client):
 def test_a_document_fetches_nothing_from_outside():
     for url in ("https://example.org/a.css", "file:///etc/passwd", "font:../../../settings"):
         with pytest.raises(ValueError, match="nothing from outside"):
-            documents.OwnFonts().fetch(url)
+            typesetting.OwnFonts().fetch(url)
 
 
 def test_a_signature_is_given_back_as_pdf_and_json_to_its_signer_only(
