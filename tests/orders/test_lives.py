@@ -11,6 +11,7 @@ from orders.services.lines import lines
 from orders.states import APPROVAL, LINE_LIVES, MONEY, SUPPLY, Money
 from orders.states.approval import WAITING
 from orders.states.supply import ONLY_FOR
+from tests.following import each_undone, gathered
 from tests.orders import make
 from tests.orders.journeys import (
     TAKE,
@@ -50,42 +51,47 @@ def check_ledger_agrees(line: Line) -> None:
     assert (line.money == Money.HELD) == (waiting and not settled)
 
 
-@pytest.mark.parametrize(("source", "name", "following"), list(APPROVAL.pairs()))
+@pytest.mark.parametrize(("source", "name", "followings"), gathered(APPROVAL.pairs()))
 def test_every_pair_of_steps_of_the_approval_moves_state_and_ledger_together(
-    cast, source, name, following
+    cast, source, name, followings
 ):
     line = take(start(cast, "production"), cast, *TO_APPROVAL[source])
     assert line.approval == source
-    for step in (name, following):
-        line = take(line, cast, step)
-        assert line.approval == APPROVAL.steps[step].target
-        check_ledger_agrees(line)
+    line = take(line, cast, name)
+    assert line.approval == APPROVAL.steps[name].target
+    check_ledger_agrees(line)
+    for following in each_undone(followings):
+        after = take(line, cast, following)
+        assert after.approval == APPROVAL.steps[following].target, following
+        check_ledger_agrees(after)
 
 
-def supply_pairs() -> list[tuple[str, str, str]]:
-    """The pairs that exist on one kind of line."""
+def supply_pairs() -> list[tuple[str, str, str, str]]:
+    """The pairs that exist on one kind of line, each with that kind first."""
     pairs = []
     for source, name, following in SUPPLY.pairs():
         kind = kind_of(name, following)
+        if "deliver" in (name, following) and source == "attempting":
+            kind = "tasking"
         fitting = all(ONLY_FOR.get(step, kind) == kind for step in (name, following))
         if fitting and source in TO_SUPPLY[kind]:
-            pairs.append((source, name, following))
+            pairs.append((kind, source, name, following))
     return pairs
 
 
-@pytest.mark.parametrize(("source", "name", "following"), supply_pairs())
+@pytest.mark.parametrize(("kind", "source", "name", "followings"), gathered(supply_pairs()))
 def test_every_pair_of_steps_of_the_supply_moves_state_and_ledger_together(
-    cast, source, name, following
+    cast, kind, source, name, followings
 ):
-    kind = kind_of(name, following)
-    if "deliver" in (name, following) and source == "attempting":
-        kind = "tasking"
     line = take(start(cast, kind), cast, *TO_SUPPLY[kind][source])
     assert line.supply == source
-    for step in (name, following):
-        line = take(line, cast, step)
-        assert line.supply == SUPPLY.steps[step].target
-        check_ledger_agrees(line)
+    line = take(line, cast, name)
+    assert line.supply == SUPPLY.steps[name].target
+    check_ledger_agrees(line)
+    for following in each_undone(followings):
+        after = take(line, cast, following)
+        assert after.supply == SUPPLY.steps[following].target, following
+        check_ledger_agrees(after)
 
 
 def every_step_alone() -> list[tuple[str, str, str]]:
