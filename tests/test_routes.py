@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from accounts.models import Event
 from dinamis.actors import ActedBy
 from dinamis.histories import is_append_only
+from tests import make as people
 from tests.catalogue import shelf
 from tests.routes import GROUPS, ROUTES
 from tests.routes.signed import BY_LINK, NOT_TOLD, UNSIGNED
@@ -44,7 +45,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNames
             with transaction.atomic():
                 made = make_world()
                 made.answers = {}
-                made.before = fingerprint()
+                made.before = fingerprint(watched_tables())
                 made.newest = newest()
                 yield made
                 raise Undone
@@ -52,16 +53,30 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNames
             connection.close()
 
 
-def fingerprint() -> dict[str, str]:
-    """A digest of every row of every table that is watched."""
-    tables = sorted(set(connection.introspection.table_names()) - NOT_WATCHED)
+def watched_tables() -> set[str]:
+    return set(connection.introspection.table_names()) - NOT_WATCHED
+
+
+def fingerprint(tables: set[str]) -> dict[str, str]:
+    """A digest of every row of these tables."""
+    if not tables:
+        return {}
     each = (
         f"SELECT '{name}', count(*) || ':' || coalesce(sum(hashtext(t::text)::bigint), 0)"
         f' FROM "{name}" t'
-        for name in tables
+        for name in sorted(tables)
     )
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(each))
+        return dict(cursor.fetchall())
+
+
+def writes() -> dict[str, int]:
+    """How many rows this transaction wrote in each table so far, undone ones too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+        )
         return dict(cursor.fetchall())
 
 
@@ -94,8 +109,10 @@ def signed_by(world: SimpleNamespace, tables: set[str]) -> set[str]:
         return {author for (author,) in cursor.fetchall()}
 
 
-def changed(world: SimpleNamespace) -> set[str]:
-    now = fingerprint()
+def changed(world: SimpleNamespace, written: dict[str, int]) -> set[str]:
+    """The tables that differ from the world's; only those written to since can."""
+    moved = {name for name, rows in writes().items() if rows != written.get(name, 0)}
+    now = fingerprint(moved & world.before.keys())
     return {name for name, digest in now.items() if world.before[name] != digest}
 
 
@@ -158,12 +175,13 @@ def send(
     if route is not None and route.as_json:
         given["content_type"] = "application/json"
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    written = writes() if watched else {}
     try:
         with transaction.atomic():
             response = getattr(client, method.lower())(address, **given)
             if response.streaming:
                 shelf.body(response)
-            tables = changed(world) if watched else set()
+            tables = changed(world, written) if watched else set()
             authors = signed_by(world, tables)
             written = Event.objects.filter(pk__gt=last, kind=Event.Kind.REFUSED)
             events = list(written.values_list("user", "status", "route"))
@@ -189,6 +207,17 @@ def is_telling(route: Route, method: str, role: str) -> bool:
 
 def is_refusal(told: int | str) -> bool:
     return told in (LOGIN, PROVE) or int(told) >= 400
+
+
+def test_a_change_is_seen_and_what_was_undone_is_none(world):
+    """The watch must be able to fail: it sees a row changed, and none where the change was taken back."""
+    written = writes()
+    with transaction.atomic():
+        people.person("new@laboratory.example")
+        assert changed(world, written) == {"accounts_user", "account_emailaddress"}
+        transaction.set_rollback(True)
+    assert writes()["accounts_user"] > written["accounts_user"]
+    assert changed(world, written) == set()
 
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.post], ids=str)
