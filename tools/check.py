@@ -108,7 +108,11 @@ def _environment() -> dict[str, str]:
         "DEMO": "0",
         "DJANGO_SETTINGS_MODULE": "dinamis.settings",
     }
-    kept = {key: value for key, value in os.environ.items() if key != "TESTING"}
+    unwanted = {
+        "TESTING",
+        "PYTHONDONTWRITEBYTECODE",
+    }  # the second: three Pythons would compile anew
+    kept = {key: value for key, value in os.environ.items() if key not in unwanted}
     return kept | nowhere
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import application, bench, check, environment, packages
+from tools import application, campaigns, check, environment, packages
 from tools.environment import PYTHON, VENV
 from tools.place import ROOT, Place
 from tools.postgresql import DATABASE
@@ -21,6 +21,9 @@ _FOREIGN = (
     "ALLOWED_HOSTS", "DEMO", "DEMO_INSIST", "EMAIL_URL", "METRICS_TOKEN", "PYTEST_ADDOPTS",
     "SECRET_KEY_FALLBACKS", "SITE_NAME", "SITE_URL", "TRUSTED_PROXY_COUNT", "X_ACCEL_PREFIX",
 )  # fmt: skip
+
+# A run starts some sixty Pythons; each would compile the whole application anew.
+BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ def test(arguments: list[str]) -> int:
 
 def variables(servers: Servers, chromium: Path) -> dict[str, str]:
     """Return the environment of the tests: nothing real, nothing of this machine's."""
-    kept = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
+    dropped = {*_FOREIGN, BYTECODE}
+    kept = {key: value for key, value in os.environ.items() if key not in dropped}
     return kept | servers.variables() | {
         "TESTING": "1",
         "SECRET_KEY": "a key for tests alone, which never leaves them; it is long enough",
@@ -73,7 +77,7 @@ def _everything(env: Mapping[str, str]) -> int:
                 "browser", lambda: _pytest(["-n", "2", "--dist", "worksteal", str(BROWSER)], env)
             )
         )
-    outcomes.append(_timed("campaigns", lambda: (bench.trial(["--small"]), "")))
+    outcomes.append(_timed("campaigns", lambda: (campaigns.run_small(), "")))
     print("\nThe whole run:")
     for outcome in outcomes:
         word = "ok    " if outcome.holds else "FAILED"

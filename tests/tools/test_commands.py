@@ -1,13 +1,15 @@
 """The files that people and CI start, and how the tests are started by them."""
 
 import os
+import pkgutil
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from tools import check, testing
+import trials
+from tools import campaigns, check, testing
 from tools.isolation import separate
 from tools.main import COMMANDS, USAGE
 from tools.place import ROOT
@@ -45,7 +47,8 @@ def test_the_page_on_running_names_every_command_and_variable_of_the_settings():
 
 
 def test_tests_run_on_nothing_real(monkeypatch):
-    for name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "EMAIL_URL", "SECRET_KEY", "DEMO"):
+    for name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "EMAIL_URL", "SECRET_KEY", "DEMO",
+                 "PYTHONDONTWRITEBYTECODE"):  # fmt: skip
         monkeypatch.setenv(name, "real")
     urls = {"DATABASE_URL": "postgis://private", "REDIS_URL": "unix://private"}
     place = SimpleNamespace(var=Path("/temporary"))
@@ -53,7 +56,22 @@ def test_tests_run_on_nothing_real(monkeypatch):
     env = testing.variables(servers, Path("/usr/bin/chromium"))
     assert "real" not in env.values()
     assert env["TESTING"] == "1"
+    assert "PYTHONDONTWRITEBYTECODE" not in env
     assert env["STORAGE_URL"] == "file:///temporary/storage"
+
+
+def test_every_campaign_is_run_once_whatever_it_runs_beside():
+    known = {module.name for module in pkgutil.iter_modules(trials.__path__)}
+    assert sorted([*campaigns.ALONE, *campaigns._others()]) == sorted(
+        name for name in known if not name.startswith("_")
+    )
+
+
+def test_a_campaign_that_fails_fails_the_run(monkeypatch):
+    monkeypatch.setattr(campaigns, "_run", lambda name: int(name == "restart"))
+    assert campaigns.run_small() == 1
+    monkeypatch.setattr(campaigns, "_run", lambda name: 0)
+    assert campaigns.run_small() == 0
 
 
 def test_parallel_workers_share_neither_cache_nor_files():
