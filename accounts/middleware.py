@@ -42,7 +42,8 @@ class SecondFactorMiddleware:
     ) -> HttpResponse | None:
         if not request.user.is_authenticated or _is_open(request):
             return None
-        if not policies.lacks_second_factor(request.user):
+        user = request.user
+        if not policies.decides_for_others(user) or policies.has_second_factor(user):
             return None
         missing = policies.second_factor_missing()
         if request.method not in ("GET", "HEAD"):

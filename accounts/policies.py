@@ -109,12 +109,13 @@ def must_have_second_factor(user: Any) -> bool:
     return User.objects.filter(_whose_duty_demands_a_factor(), pk=user.pk).exists()
 
 
-def lacks_second_factor(user: Any) -> bool:
-    """True when a second factor is demanded of this person and there is none.
+def decides_for_others(user: User) -> bool:
+    """What `must_have_second_factor` asks, of what this request has read of its own reader anyway."""
+    return bool(user.duties_held) or any(one.is_referent for one in user.belongs)
 
-    Asked at every request: whoever has one, as nearly all of whom it is demanded, is known by one
-    short query.
-    """
+
+def lacks_second_factor(user: Any) -> bool:
+    """True when a second factor is demanded of this person and there is none; asked afresh."""
     return not has_second_factor(user) and must_have_second_factor(user)
 
 
