@@ -13,6 +13,7 @@ from accounts.models import (
     Review,
 )
 from accounts.policies import is_administrator, is_desk, organisations_led_by
+from accounts.services.notices.reading import unread_count
 from accounts.states.licence_draft import State as DraftState
 from dinamis import navigation
 from dinamis.navigation import Counted, Entry
@@ -91,7 +92,16 @@ def changes_for_desk(request: HttpRequest) -> Counted:
     return Change.objects.for_desk()
 
 
+def unread(request: HttpRequest) -> int:
+    return unread_count(request.user)
+
+
 ENTRIES = (
+    Entry("notices", "notices", _("Notices"), navigation.signed_in, count=unread, place="bell"),
+    Entry(
+        "notice_choices", "notice_choices", _("What you are told"), navigation.signed_in, order=15,
+        place="account", icon="bell",
+    ),
     Entry("join", "join", _("Join"), show=is_stranger, order=80),
     Entry(
         "organisation", "organisation", _("My organisation"), show=leads,

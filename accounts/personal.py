@@ -32,6 +32,8 @@ _PLACE = Personal(
     "stays until its period ends; the chain then still verifies",
 )
 
+_TOLD = Personal("professional", "to show a person what they were told", "one year", "deleted")
+
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "User": {
         "id": NONE,
@@ -178,6 +180,17 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         )
     },
     "Receipt": _all("id signature sent_at"),
+    "Notice": _all("id key family language channel made_at made_on digest")
+    | _all("person title text path mailed_at read_at", _TOLD)
+    | {
+        "address": Personal(
+            "contact", "to tell once somebody without an account", "one year", "deleted"
+        )
+    },
+    "NoticeChoice": _all("id family channel")
+    | {"user": Personal("trace", "to tell them as they wish", ACCOUNT, "deleted")},
+    "Digest": _all("id kind on made_at sent_at")
+    | {"user": Personal("trace", "to send a digest once", "one year", "deleted")},
     "ChainHead": _all("name length hash"),
     "ApiKey": _all("id organisation scopes made_at expires_at expiry_told_at revoked_at")
     | {
@@ -232,4 +245,5 @@ OWNED: dict[str, dict[str, str]] = {
     "AffiliationEvent": {"affiliation__user": "pk"},
     "LinkedAccountEvent": {"account__user": "pk"},
     "SignerFacts": {"signature__user": "pk"},
+    "Notice": {"address": "email"},
 }

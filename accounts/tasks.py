@@ -10,6 +10,7 @@ from accounts.models import (
     Change,
     ChangeEvent,
     DataExport,
+    Digest,
     LicenceNotice,
     MailedLink,
     Membership,
@@ -33,6 +34,7 @@ from accounts.services.membership import (
     memberships,
     opinions,
 )
+from accounts.services.notices import digests
 from accounts.services.people import (
     account_mail,
     exports,
@@ -193,6 +195,16 @@ def tell_key_expires(pk: int) -> None:
 @shared_task(name="accounts.tasks.tell_key_revoked")
 def tell_key_revoked(pk: int) -> None:
     telling.key_revoked(ApiKey.objects.get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.promise_digests")
+def promise_digests() -> None:
+    digests.promise()
+
+
+@shared_task(name="accounts.tasks.send_digest")
+def send_digest(pk: int) -> None:
+    digests.send(Digest.objects.select_related("user").get(pk=pk))
 
 
 @shared_task(name="accounts.tasks.mail_confirmation")

@@ -11,14 +11,14 @@ from tempfile import TemporaryDirectory
 from django.utils.translation import override
 
 from accounts.demo import PEOPLE
-from accounts.models import User
+from accounts.models import Notice, User
 from benchmarks import Measurement, at_most, exactly
 from catalogue.samples.delivery import make_delivery
 from catalogue.services import scenes
 from dinamis import geo
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
-from orders.models import Line, Notice
+from orders.models import Line
 from orders.services.asking import quotes
 from orders.services.asking.wishes import Production
 from orders.services.delivering import deliveries
@@ -81,10 +81,16 @@ def _deliver(line: Line, folder: Path) -> float:
     start = time.perf_counter()
     deliveries.receive(root, name=root.name, order=line.reference, by=_actor("desk"))
     while time.perf_counter() - start < PATIENCE:
-        if Notice.objects.filter(event__line=line, event__step="deliver").exists():
+        if Notice.objects.filter(key__in=_deliveries(line)).exists():
             break
         time.sleep(QUIET)
     return time.perf_counter() - start
+
+
+def _deliveries(line: Line) -> list[str]:
+    """The keys of the news that it is delivered."""
+    steps = line.events.filter(step="deliver").values_list("pk", flat=True)
+    return [f"line:{pk}" for pk in steps]
 
 
 def _identifier(number: int) -> str:

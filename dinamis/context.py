@@ -56,6 +56,11 @@ class Shell:
         """How many things, over all menus, are this reader's to do."""
         return sum(link.count for link in self.main)
 
+    @cached_property
+    def bell(self) -> navigation.Link | None:
+        """Where the reader's news stands, and how much of it is unread."""
+        return next(iter(navigation.links(self._request, "bell")), None)
+
     @property
     def words(self) -> dict[str, object]:
         return WORDS

@@ -35,6 +35,7 @@ def message(
     language: str,
     *,
     attachments: Sequence[Attachment] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> EmailMultiAlternatives:
     """Return the mail, unsent. Out-of-office robots are asked not to answer."""
     subject, text, html = render(template, context, language)
@@ -43,7 +44,8 @@ def message(
         text,
         settings.DEFAULT_FROM_EMAIL,
         [to] if isinstance(to, str) else list(to),
-        headers={"Auto-Submitted": "auto-generated", "Content-Language": language},
+        headers={"Auto-Submitted": "auto-generated", "Content-Language": language}
+        | dict(headers or {}),
     )
     mail.attach_alternative(html, "text/html")
     for name, content, kind in attachments:
@@ -58,6 +60,7 @@ def send(
     language: str,
     *,
     attachments: Sequence[Attachment] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Send a mail now. Called from tasks only: a server of mail may take seconds or refuse.
 
@@ -65,7 +68,7 @@ def send(
     """
     if isinstance(to, str) and to.endswith(".invalid"):
         return
-    message(to, template, context, language, attachments=attachments).send()
+    message(to, template, context, language, attachments=attachments, headers=headers).send()
 
 
 def _fill(template: str, layout: str, context: Mapping[str, Any], language: str) -> str:

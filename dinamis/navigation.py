@@ -28,9 +28,9 @@ Counted = int | QuerySet[Any] | list[QuerySet[Any]]
 class Entry:
     """One line of a menu: where it leads, who sees it, how many things wait there for the reader.
 
-    `place` is "main" (the header), "account" (under the initials), "search" (the header's search
-    form, which sends `q`), "desk" (the desk's queues, under the heading `group`), "organisation" (the
-    tabs of the referent's area) or "foot".
+    `place` is "main" (the header), "bell" (beside the initials), "account" (under the initials),
+    "search" (the header's search form, which sends `q`), "desk" (the desk's queues, under the heading
+    `group`), "organisation" (the tabs of the referent's area) or "foot".
     `show` and `count` are asked once per request, however many entries share them, and must be cheap.
     A `count` that gives querysets is counted together with those of the whole menu, in one query.
     """

@@ -198,6 +198,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "orders.tasks.promise_late_mail",
         "schedule": crontab(hour="7-18", minute=30),
     },
+    # Once a morning, Paris time; asked hourly, so that a night without workers is made up for.
+    "digests": {
+        "task": "accounts.tasks.promise_digests",
+        "schedule": crontab(hour="7-12", minute=5),
+    },
     "quota-night": {"task": "orders.tasks.quota_night", "schedule": crontab(hour=2, minute=40)},
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
     "orders-inbox": {"task": "orders.tasks.look_at_inbox", "schedule": 60.0},
@@ -427,6 +432,7 @@ RETENTION = {
         "answers": 2,  # what a program was answered, for its retries
         "links": 90,  # after a link's end: its token's digest, and its addressee if nobody used it
         "dossiers": 365,  # after a membership's or a request's end: the people it names
+        "notices": 365,  # what a person was told, and the mails that gathered it
         "accounts": 1461,  # a closed account, from its last use
         "evidence": 3653,  # the facts behind a signature
         "exports": 7,  # a person's copy of the data

@@ -11,11 +11,12 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         # Models and their services exist only once the apps are loaded.
         from accounts.services.people.erasure import register as ask_before_erasing
-        from orders import handlers, menus
+        from orders import families, handlers, menus
         from orders.services.delivering import inbox
         from orders.services.lines import erasure, histories
         from orders.services.projects import project_parts, project_reviews
 
+        families.register_these()
         handlers.register()
         menus.register()
         histories.register()

@@ -57,12 +57,6 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | {"reason": _WORDS}
     | ACTOR,
     "ModulationEvent": _all("id modulation step target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
-    "QuotaNotice": _all("id subject sent_at")
-    | {
-        "addressee": Personal(
-            "trace", "to send a mail once", HISTORY, "stays: a key without a name"
-        )
-    },
     "SecondPersonRule": _RULE | _all("sensor alone_up_to"),
     "MinimumArea": _RULE | _all("sensor kind km2"),
     "Multiplier": _RULE | _all("mode factor"),
@@ -179,12 +173,6 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "footprint covered_km2 quicklook quicklook_corners silence state"
     ),
     "Offer": _all("id line product overlap_km2 made_at taken_at"),
-    "Notice": _all("id event sent_at")
-    | {
-        "addressee": Personal(
-            "trace", "to send a mail once", HISTORY, "stays: a key without a name"
-        )
-    },
     "Delivery": _LIVING
     | _all(
         "id key name source is_staged asked licence line state notes pictures without_pixels "

@@ -1,5 +1,6 @@
 """The shape of every mail of this room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +21,10 @@ def reminded(link: MailedLink, subject: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail: the subject is the same sentence as the page it leads to; at most one button."""
+    """One mail: the subject is the same sentence as the page it leads to; at most one button.
+
+    A room with a layout of its own names its `template` and what that wants beside the usual in `more`.
+    """
 
     to: str
     language: str
@@ -34,6 +38,13 @@ class Message:
     facts: tuple[tuple[str, str], ...] = ()
     after: tuple[str, ...] = ()
     attachments: tuple[tuple[str, bytes, str], ...] = field(default=())
+    template: str = TEMPLATE
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def gist(self) -> str:
+        """What a list shows below the subject: whose turn it is, else the first thing said."""
+        return self.turn or next((one for one in self.paragraphs if one), "")
 
     @property
     def context(self) -> dict[str, Any]:
@@ -48,4 +59,5 @@ class Message:
             "action_url": f"{settings.SITE_URL}{self.path}" if self.path else "",
             "facts": self.facts,
             "after": self.after,
+            **self.more,
         }

@@ -14,6 +14,7 @@ from accounts.models.licence_draft import LicenceDraft, LicenceDraftEvent, Licen
 from accounts.models.link import MailedLink
 from accounts.models.membership import Membership, MembershipEvent
 from accounts.models.merger import Merger
+from accounts.models.notice import Digest, Notice, NoticeChoice
 from accounts.models.opinion import Adviser, Opinion, OpinionEvent, OpinionRule
 from accounts.models.organisation import Organisation, OrganisationDomain
 from accounts.models.partner import LinkedAccount, LinkedAccountEvent, Partner
@@ -38,6 +39,7 @@ __all__ = [
     "DataExport",
     "Delegation",
     "DelegationEvent",
+    "Digest",
     "DirectoryEntry",
     "Duty",
     "Erasure",
@@ -56,6 +58,8 @@ __all__ = [
     "Membership",
     "MembershipEvent",
     "Merger",
+    "Notice",
+    "NoticeChoice",
     "Opinion",
     "OpinionEvent",
     "OpinionRule",

@@ -1,4 +1,4 @@
-"""Mail of this room, sent by tasks: each function may run again and then sends at most once more."""
+"""What this room tells when something happened, called by tasks: each reader hears of it once."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from accounts.emails import affiliations, changes, memberships, mergers, opinions, reminders
-from accounts.emails.message import TEMPLATE, Message
 from accounts.models import (
     AffiliationEvent,
     ChangeEvent,
@@ -21,8 +20,8 @@ from accounts.models import (
 )
 from accounts.services import links
 from accounts.services.membership import certificates, organisations
+from accounts.services.notices.telling import mail, tell
 from accounts.states.membership import State
-from dinamis.mail import send
 
 
 def send_link(link: MailedLink) -> None:
@@ -37,7 +36,7 @@ def send_link(link: MailedLink) -> None:
             return
         token = links.new_token(link)
     with translation.override(link.language):
-        _send([links.mail_of(link, token)])
+        mail(links.mail_of(link, token))
     MailedLink.objects.filter(pk=link.pk).update(sent_at=timezone.now())
 
 
@@ -45,13 +44,14 @@ def tell_membership(event: MembershipEvent) -> None:
     """Tell the people of a membership what happened, except whom the merger that ended it tells."""
     covered = organisations.told_by_merger(event)
     with translation.override(event.membership.language):
-        _send(one for one in memberships.told(event) if one.to not in covered)
+        said = [one for one in memberships.told(event) if one.to not in covered]
+        tell(said, key=f"membership:{event.pk}", family="membership")
 
 
 def tell_opinion(event: OpinionEvent) -> None:
     """Tell the desk what an adviser answered, or that no answer came."""
     with translation.override(settings.LANGUAGE_CODE):
-        _send([opinions.told(event)])
+        tell([opinions.told(event)], key=f"opinion:{event.pk}", family="membership")
 
 
 def tell_reminder(reminder: Reminder) -> None:
@@ -61,14 +61,16 @@ def tell_reminder(reminder: Reminder) -> None:
         return
     to_referent = membership.state == State.AWAITING_LEGAL
     with translation.override(membership.language if to_referent else settings.LANGUAGE_CODE):
-        _send([reminders.told(membership)])
+        said = [reminders.told(membership)]
+        tell(said, key=f"reminder:{reminder.pk}", family="membership")
 
 
 def tell_activation(membership: Membership, made: Mapping[str, bytes]) -> None:
     """Send the certificate and the countersigned charter to the legal representative and the referent."""
     files = [(certificates.file_name(membership, kind), made[kind]) for kind in made]
     with translation.override(membership.language):
-        _send(memberships.activated(membership, files))
+        key = f"certificate:{membership.pk}:{membership.activated_at.isoformat()}"
+        tell(memberships.activated(membership, files), key=key, family="membership")
 
 
 def tell_affiliation(event: AffiliationEvent) -> None:
@@ -78,7 +80,9 @@ def tell_affiliation(event: AffiliationEvent) -> None:
     readers: Iterable[Any] = referents if event.step == "ask" else [affiliation.user]
     for reader in readers:
         with translation.override(reader.language):
-            _send(affiliations.told(event, [reader]))
+            said = affiliations.told(event, [reader])
+            family = "people" if event.step == "ask" else "belonging"
+            tell(said, key=f"affiliation:{event.pk}", family=family)
 
 
 def tell_change(event: ChangeEvent) -> None:
@@ -87,22 +91,13 @@ def tell_change(event: ChangeEvent) -> None:
         return
     for email, language in organisations.concerned_by_change(event):
         with translation.override(language):
-            _send([changes.told(event, to=email, language=language)])
+            said = [changes.told(event, to=email, language=language)]
+            tell(said, key=f"change:{event.pk}", family="membership")
 
 
 def tell_merger(merger: Merger) -> None:
     """Tell everybody who went over, and both legal representatives, each in their language."""
     for name, email, language in organisations.concerned_by(merger):
         with translation.override(language):
-            _send([mergers.told(merger, name=name, to=email, language=language)])
-
-
-def _send(messages: Iterable[Message]) -> None:
-    for message in messages:
-        send(
-            message.to,
-            TEMPLATE,
-            message.context,
-            message.language,
-            attachments=message.attachments,
-        )
+            said = [mergers.told(merger, name=name, to=email, language=language)]
+            tell(said, key=f"merger:{merger.pk}", family="membership")

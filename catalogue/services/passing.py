@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.emails.message import TEMPLATE
 from accounts.models import Affiliation, LicenceAnswer, MailedLink, Merger, Signature
 from accounts.policies import check_is_member, check_may_take
 from accounts.services import links
 from accounts.services.licences import licences
+from accounts.services.notices.telling import tell as tell_once
 from catalogue import policies
 from catalogue.emails import passing as mails
 from catalogue.models import Passing, PassingEvent, Product
@@ -20,7 +20,6 @@ from catalogue.states import LIFE, State
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
 from dinamis.lifecycle import advance
-from dinamis.mail import send
 from dinamis.outbox import after_commit
 
 PURPOSE = "receive"
@@ -165,8 +164,7 @@ def tell(event: PassingEvent) -> None:
     else:
         language, write = passing.language, mails.over
     with translation.override(language):
-        message = write(event)
-        send(message.to, TEMPLATE, message.context, message.language)
+        tell_once([write(event)], key=f"passing:{event.pk}", family="licences")
 
 
 def register() -> None:

@@ -32,3 +32,21 @@ TOLD: dict[tuple[str, str], tuple[str, ...]] = {
     ("note", "offer"): ("owner",),
 }
 TEMPLATE = "order_line"
+
+# What the reader loses by not reading it, and the images themselves, each a family of its own.
+FAMILIES: dict[tuple[str, str], str] = {
+    ("approval", "lapse"): "deadlines",
+    ("approval", "offer_part"): "deadlines",
+    ("approval", "ask_to_confirm"): "deadlines",
+    ("note", "expiring"): "deadlines",
+    ("supply", "propose"): "deadlines",
+    ("supply", "deliver"): "images",
+    ("supply", "fail"): "images",
+    ("supply", "close"): "images",
+    ("note", "offer"): "images",
+}
+
+
+def family_of(life: str, step: str) -> str:
+    """The kind of news that a step is, for the reader's choices."""
+    return FAMILIES.get((life, step), "orders")

@@ -12,8 +12,7 @@ from orders.models.event import LineEvent
 from orders.models.joint import JointEvent, JointPart, JointRequest
 from orders.models.late import LateMail
 from orders.models.line import Line
-from orders.models.modulation import Modulation, ModulationEvent, QuotaNotice
-from orders.models.notice import Notice
+from orders.models.modulation import Modulation, ModulationEvent
 from orders.models.odds import CloudClimate, OddsSetting
 from orders.models.offer import Offer
 from orders.models.order import Order
@@ -82,7 +81,6 @@ __all__ = [
     "ModulationEvent",
     "Movement",
     "Multiplier",
-    "Notice",
     "OddsSetting",
     "Offer",
     "Order",
@@ -106,7 +104,6 @@ __all__ = [
     "ProjectWish",
     "Publication",
     "PurseOrder",
-    "QuotaNotice",
     "QuotaRequest",
     "QuotaRequestEvent",
     "Quote",

@@ -137,22 +137,3 @@ class ModulationEvent(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.modulation_id} {self.step}"
-
-
-class QuotaNotice(models.Model):
-    """A mail about the quota that was sent: `subject` names what it told, such as `modulation:3:applied`."""
-
-    subject = models.CharField(_("about"), max_length=120)
-    addressee = models.CharField(_("addressee"), max_length=40)
-    sent_at = models.DateTimeField(_("sent at"), auto_now_add=True)
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("notice about the quota")
-        verbose_name_plural = _("notices about the quota")
-        constraints = [
-            models.UniqueConstraint(fields=["subject", "addressee"], name="quota_notice_sent_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.subject} → {self.addressee}"

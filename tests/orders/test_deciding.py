@@ -12,12 +12,13 @@ from django.core import mail
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import Notice
 from dinamis import outbox
 from dinamis.actors import Actor
 from dinamis.errors import Gone, Invalid, NotAllowed, NotFound, NotNow
 from dinamis.outbox import Promise
 from orders.ledger.models import Account, Movement
-from orders.models import Decision, DeskNote, LineEvent, Notice, Quote, ReasonText
+from orders.models import Decision, DeskNote, LineEvent, Quote, ReasonText
 from orders.services.desk import deciding
 from orders.services.desk.deciding import Part
 from orders.services.lines import clock, lines

@@ -4,11 +4,12 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
+from accounts.models import Notice
 from dinamis import outbox
 from dinamis.actors import Actor
 from dinamis.outbox import Promise
 from orders.emails.lines import TOLD
-from orders.models import LineEvent, Notice, OrderPreference
+from orders.models import LineEvent, OrderPreference
 from orders.services.lines import lines
 from orders.services.lines.reading import MINE, OTHERS, sentence, state_of, turn_of
 from orders.states import LINE_LIVES
@@ -113,7 +114,7 @@ def test_a_submission_is_told_to_the_requester_and_the_desk_once(cast, settings)
     tell(event.pk)
     tell(event.pk)
     assert len(mail.outbox) == 2
-    assert Notice.objects.count() == 2
+    assert Notice.objects.filter(key=f"line:{event.pk}").count() == 2
 
 
 def test_a_mail_has_the_sentence_of_the_page_for_subject_in_its_reader_s_language(cast):

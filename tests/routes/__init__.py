@@ -1,6 +1,7 @@
 """The matrix: every route, the methods it answers, and what each role is told. Data, tested in tests/test_routes.py."""
 
 from tests.routes import accounts, catalogue, ground, orders, packages, quotas, stapi
+from tests.routes import accounts, catalogue, ground, orders, packages, quotas, told
 
 ROUTES = [
     *ground.ROUTES,
@@ -9,5 +10,6 @@ ROUTES = [
     *orders.ROUTES,
     *quotas.ROUTES,
     *stapi.ROUTES,
+    *told.ROUTES,
 ]
 GROUPS = packages.GROUPS

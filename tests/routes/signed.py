@@ -25,6 +25,12 @@ UNSIGNED: dict[str, str] = {
     "quote_subtract": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "quote_existing": "the row names the person, the quote, the image and the instant",
     "quote_beyond": "a quote binds nobody and expires; it is kept, dated, with its owner",
+    "notice_open": "what one has read is one's own: no right, nobody else sees it",
+    "notice_mark": "what one has read is one's own: no right, nobody else sees it",
+    "notices_read": "what one has read is one's own: no right, nobody else sees it",
+    "api_notices_read": "what one has read is one's own: no right, nobody else sees it",
+    "notice_choices": "how one is told is one's own: the choice stands as its own row",
+    "notices_stop": "how one is told is one's own: the choice stands as its own row",
     "area_keep": "one's own library of drawings: no right, no quota, nobody else sees it",
     "area_let_go": "one's own library of drawings: no right, no quota, nobody else sees it",
     "product_use": "the statement is its own line: who, when, theme, use, of which project",
@@ -33,4 +39,9 @@ UNSIGNED: dict[str, str] = {
     "review_undo": "the answer is its own line: who, when, why, of whom, undone or not",
     "review_open": "a review takes and gives nothing: it asks",
     "delivery_refuse": "to be told in a history of deliveries",
+}
+
+# Posts that no form of ours sends, by design: what says who may is in the address itself.
+FROM_ANYWHERE: dict[str, str] = {
+    "notices_stop": "a mail program leaves a digest in one click (RFC 8058)",
 }

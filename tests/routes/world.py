@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from shapely.geometry import box
 
+from accounts.emails.message import Message
 from accounts.models import (
     Adviser,
     Affiliation,
@@ -23,6 +24,7 @@ from accounts.models import (
     LinkedAccount,
     MailedLink,
     Membership,
+    Notice,
     Partner,
     Program,
     User,
@@ -38,6 +40,7 @@ from accounts.services.membership import (
     memberships,
     opinions,
 )
+from accounts.services.notices import choices, telling
 from accounts.services.people import duties, exports, invitations, reviews
 from accounts.services.programs import api_keys, linked_accounts, linking, programs
 from accounts.services.programs.programs import Facts
@@ -176,6 +179,13 @@ def _own_things(w: SimpleNamespace) -> None:
     w.draft = _draft()
     w.again = people.token(_accepts_again(w))
     _changes_asked(w)
+    told = Message(
+        to=w.researcher.email, language="en", subject="News", paragraphs=("It happened.",)
+    )
+    telling.tell([told], key="world:1", family="orders")
+    w.notice = Notice.objects.get(key="world:1")
+    # Nobody of the world has a digest: leaving one changes nothing.
+    w.stop = choices.stop_token(w.users["unaffiliated"], "daily")
 
 
 def _draft() -> LicenceDraft:

@@ -13,14 +13,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.emails import licences as mails
-from accounts.emails.message import TEMPLATE
 from accounts.models import Affiliation, Licence, LicenceNotice, Membership, Signature, User
 from accounts.services import links
 from accounts.services.licences import licence_versions, licences
+from accounts.services.notices.telling import tell as tell_once
 from accounts.states.membership import State
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
-from dinamis.mail import send
 from dinamis.outbox import after_commit
 
 PURPOSE = "accept_again"
@@ -51,7 +50,7 @@ def tell(notice: LicenceNotice) -> None:
         return
     with translation.override(notice.language):
         message = mails.asked_again(notice, licences.sign_url(notice.licence_id))
-        send(message.to, TEMPLATE, message.context, message.language)
+        tell_once([message], key=f"licence_notice:{notice.pk}", family="licences")
     LicenceNotice.objects.filter(pk=notice.pk).update(sent_at=timezone.now())
 
 

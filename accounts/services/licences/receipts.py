@@ -5,12 +5,11 @@ import json
 from django.utils import timezone, translation
 
 from accounts.emails import licences as mails
-from accounts.emails.message import TEMPLATE
 from accounts.models import Receipt, Signature
 from accounts.services import documents
 from accounts.services.membership import proofs
+from accounts.services.notices.telling import tell
 from accounts.states.membership import State
-from dinamis.mail import send as send_mail
 from dinamis.outbox import after_commit
 
 
@@ -33,9 +32,7 @@ def send(receipt: Receipt) -> None:
     language = language_of(signature)
     with translation.override(language):
         message = mails.receipt(signature, files(signature), language)
-        send_mail(
-            message.to, TEMPLATE, message.context, message.language, attachments=message.attachments
-        )
+        tell([message], key=f"receipt:{receipt.pk}", family="licences")
     Receipt.objects.filter(pk=receipt.pk).update(sent_at=timezone.now())
 
 

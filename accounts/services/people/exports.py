@@ -18,14 +18,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.emails.message import TEMPLATE
 from accounts.emails.people import copy_is_ready
 from accounts.models import DataExport, MailedLink, Membership, PersonEvent, User
+from accounts.services.notices.telling import tell as tell_once
 from accounts.services.people import people
 from dinamis import personal_rows
 from dinamis.actors import Actor
 from dinamis.errors import Gone, NotAllowed, NotNow
-from dinamis.mail import send
 from dinamis.outbox import after_commit
 from dinamis.sending import Sent
 
@@ -93,8 +92,7 @@ def _is_ready(waiting: QuerySet[DataExport], content: bytes) -> bool:
 def tell(export: DataExport) -> None:
     """Mail the person that the copy is ready; the mail carries no key to it."""
     with translation.override(export.user.language):
-        message = copy_is_ready(export)
-        send(message.to, TEMPLATE, message.context, message.language)
+        tell_once([copy_is_ready(export)], key=f"export:{export.pk}", family="account")
 
 
 @transaction.atomic

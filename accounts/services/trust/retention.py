@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Event, MailedLink, Membership, Signature
+from accounts.models import Digest, Event, MailedLink, Membership, Notice, Signature
 from accounts.services.licences import chain
 from accounts.services.people import exports
 from accounts.states.membership import OPEN, STANDING
@@ -72,6 +72,16 @@ def forget_contacts(membership: Membership) -> None:
     membership.links.update(name="", email=random_address(), digest=None)
 
 
+def _notices(most: int) -> int:
+    return retention.delete(Notice.objects.filter(made_at__lt=before("notices")), most)
+
+
+def _digests(most: int) -> int:
+    """After their notices: a digest is younger than what it gathered."""
+    over = Digest.objects.filter(made_at__lt=before("notices"), notices=None)
+    return retention.delete(over, most)
+
+
 def _signers(most: int) -> int:
     over = Signature.objects.filter(
         facts__erased_at=None, facts__keep_until__lt=timezone.localdate()
@@ -88,5 +98,7 @@ def register() -> None:
     retention.register("events", _events)
     retention.register("links", _links)
     retention.register("dossiers", _dossiers)
+    retention.register("notices", _notices)
+    retention.register("digests", _digests)
     retention.register("signers", _signers)
     retention.register("exports", exports.forget)

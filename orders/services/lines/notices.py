@@ -1,4 +1,4 @@
-"""Mails about lines: the sentence of the page, sent to those the table names, each once."""
+"""What is told of lines: the sentence of the page, to those the table names, each once."""
 
 from typing import Any
 
@@ -7,28 +7,27 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.emails.message import Message
 from accounts.models import Affiliation, User
-from dinamis import formats, mail
-from orders.emails.lines import TEMPLATE, TOLD
-from orders.models import Line, LineEvent, Notice
+from accounts.services.notices import telling
+from dinamis import formats
+from orders.emails.lines import TEMPLATE, TOLD, family_of
+from orders.models import Line, LineEvent
 from orders.pricing.explain import quantity
 from orders.services.lines.reading import sentence
 
 
 def tell(event: LineEvent) -> int:
-    """Send what an event gives to tell; return how many mails went. Run twice, it sends them once."""
-    sent = 0
+    """Tell those whom the table names; return how many were. Run twice, it tells them once."""
     if _is_overtaken(event):
-        return sent
-    for addressee, address, language, reader in _addressees(event):
-        if Notice.objects.filter(event=event, addressee=addressee).exists():
-            continue
+        return 0
+    told = 0
+    for address, language, reader in _addressees(event):
         with translation.override(language):
-            context = _context(event, reader)
-        mail.send(address, TEMPLATE, context, language)
-        Notice.objects.create(event=event, addressee=addressee)
-        sent += 1
-    return sent
+            message = _message(event, reader, to=address, language=language)
+        family = family_of(event.life, event.step)
+        told += telling.tell([message], key=f"line:{event.pk}", family=family)
+    return told
 
 
 # What brings a line to the desk: told only where it stays there.
@@ -44,17 +43,16 @@ def _is_overtaken(event: LineEvent) -> bool:
     return following == "accept_by_rule"
 
 
-def _addressees(event: LineEvent) -> list[tuple[str, str, str, Any]]:
-    """(key, address, language, reader) of each; a person who is told twice is told once."""
-    found: dict[str, tuple[str, str, str, Any]] = {}
+def _addressees(event: LineEvent) -> list[tuple[str, str, Any]]:
+    """(address, language, reader) of each; a person who is told twice is told once."""
+    found: dict[str, tuple[str, str, Any]] = {}
     order = event.line.order
     for role in TOLD.get((event.life, event.step), ()):
         if role == "desk":
-            found["desk"] = ("desk", settings.DESK_EMAIL, settings.LANGUAGE_CODE, None)
+            found["desk"] = (settings.DESK_EMAIL, settings.LANGUAGE_CODE, None)
             continue
         for person in [order.requester] if role == "owner" else _referents(event.line):
-            key = f"user:{person.pk}"
-            found[key] = (key, person.email, person.language, person)
+            found[f"user:{person.pk}"] = (person.email, person.language, person)
     return list(found.values())
 
 
@@ -65,18 +63,20 @@ def _referents(line: Line) -> list[User]:
     return [affiliation.user for affiliation in led.select_related("user")]
 
 
-def _context(event: LineEvent, reader: Any) -> dict[str, Any]:
+def _message(event: LineEvent, reader: Any, *, to: str, language: str) -> Message:
     line = event.line
     turn = sentence(line, reader)
-    return {
-        "subject": f"{line.reference} · {turn.text}",
-        "line": line,
-        "order": line.order,
-        "turn": turn,
-        "reason": event.reason,
-        "facts": _facts(line),
-        "action_url": settings.SITE_URL + reverse("order", args=[line.order.reference]),
-    }
+    return Message(
+        to=to,
+        language=language,
+        subject=f"{line.reference} · {turn.text}",
+        paragraphs=(turn.detail,),
+        reason=event.reason,
+        facts=tuple(_facts(line)),
+        path=reverse("order", args=[line.order.reference]),
+        template=TEMPLATE,
+        more={"line": line, "order": line.order, "turn": turn},
+    )
 
 
 def _facts(line: Line) -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.emails.message import TEMPLATE, Message
-from dinamis.mail import send
+from accounts.emails.message import Message
+from accounts.services.notices import telling
 from orders.models import JointEvent, JointPart
 from orders.pricing.explain import quantity
 
@@ -60,4 +60,5 @@ def _send(event: JointEvent, part: JointPart, others: int, *, to: str, language:
         label=_("See the request"),
         path=reverse("order", args=[part.line.order.reference]),
     )
-    send(message.to, TEMPLATE, message.context, message.language)
+    # A person with two lines in it is told of each.
+    telling.tell([message], key=f"joint:{event.pk}:{part.pk}", family="orders")

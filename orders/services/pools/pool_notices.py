@@ -5,9 +5,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.emails.message import TEMPLATE, Message
+from accounts.emails.message import Message
 from accounts.models import Affiliation
-from dinamis.mail import send
+from accounts.services.notices import telling
 from orders.models import PoolEvent
 from orders.services.pools import pools
 
@@ -40,7 +40,7 @@ def tell(event: PoolEvent) -> int:
                 label=_("See the pool"),
                 path=reverse("pool", args=[event.pool_id]),
             )
-            send(message.to, TEMPLATE, message.context, message.language)
+            telling.tell([message], key=f"pool:{event.pk}", family="quota")
     return len(people)
 
 

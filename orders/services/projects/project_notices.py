@@ -2,8 +2,7 @@
 
 from django.utils import translation
 
-from accounts.emails.message import TEMPLATE, Message
-from dinamis.mail import send
+from accounts.services.notices import telling
 from orders.emails import projects as mails
 from orders.models import ProjectEvent, ProjectPartner, ProjectReport
 from orders.states.partner import PartnerState
@@ -19,7 +18,8 @@ def tell(event: ProjectEvent) -> int:
     addressees = [one for role in roles for one in _addressees(event, role)]
     for to, language in addressees:
         with translation.override(language):
-            _send(mails.told(event, to=to, language=language))
+            said = [mails.told(event, to=to, language=language)]
+            telling.tell(said, key=f"project:{event.pk}", family="projects")
     return len(addressees)
 
 
@@ -27,7 +27,8 @@ def tell_partner(partner: ProjectPartner) -> None:
     """Tell the lead what a partner answered, while it is still the answer."""
     if partner.state in (PartnerState.ACCEPTED, PartnerState.DECLINED):
         with translation.override(partner.project.lead.language):
-            _send(mails.answered(partner))
+            key = f"partner:{partner.pk}:{partner.state}"
+            telling.tell([mails.answered(partner)], key=key, family="projects")
 
 
 def tell_report(report: ProjectReport, what: str) -> None:
@@ -39,7 +40,9 @@ def tell_report(report: ProjectReport, what: str) -> None:
         (lead.email, lead.language) if what in ("asked", "reminded") else mails.desk_address()
     )
     with translation.override(language):
-        _send(mails.report(report, what, to=to, language=language))
+        said = [mails.report(report, what, to=to, language=language)]
+        family = "projects" if what == "given" else "deadlines"
+        telling.tell(said, key=f"report:{report.pk}:{what}", family=family)
 
 
 def _addressees(event: ProjectEvent, role: str) -> list[tuple[str, str]]:
@@ -54,7 +57,3 @@ def _addressees(event: ProjectEvent, role: str) -> list[tuple[str, str]]:
         for one in taking_part.select_related("user")
         if one.user.is_active
     ]
-
-
-def _send(message: Message) -> None:
-    send(message.to, TEMPLATE, message.context, message.language)

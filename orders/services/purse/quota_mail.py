@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.utils import translation
 
+from accounts.emails.message import Message
 from accounts.models import Affiliation, Duty, Organisation, User
-from dinamis import mail
-from orders.models import QuotaNotice
+from accounts.services.notices import telling
 
 TEMPLATE = "quota"
 
@@ -41,24 +40,25 @@ def referents(organisation: Organisation | int | str) -> list[User]:
 
 
 def send(subject: str, people: Iterable[User], words: Callable[[User], Words]) -> int:
-    """Tell each person once; return how many mails went."""
-    sent = 0
+    """Tell each person once; return how many were told by this call."""
+    told = 0
     for person in people:
-        addressee = f"user:{person.pk}"
-        if QuotaNotice.objects.filter(subject=subject, addressee=addressee).exists():
-            continue
         with translation.override(person.language):
-            said = words(person)
-        context = {
-            "subject": said.subject,
-            "paragraphs": said.paragraphs,
-            "label": said.label,
-            "facts": said.facts,
-            "reason": said.reason,
-            "is_theirs": said.is_theirs,
-            "action_url": settings.SITE_URL + said.url,
-        }
-        mail.send(person.email, TEMPLATE, context, person.language)
-        QuotaNotice.objects.create(subject=subject, addressee=addressee)
-        sent += 1
-    return sent
+            message = _message(person, words(person))
+        told += telling.tell([message], key=f"quota:{subject}", family="quota")
+    return told
+
+
+def _message(person: User, said: Words) -> Message:
+    return Message(
+        to=person.email,
+        language=person.language,
+        subject=said.subject,
+        paragraphs=tuple(said.paragraphs),
+        label=said.label,
+        path=said.url,
+        facts=tuple(said.facts),
+        reason=said.reason,
+        template=TEMPLATE,
+        more={"is_theirs": said.is_theirs},
+    )

@@ -2,9 +2,8 @@
 
 from django.utils import translation
 
-from accounts.emails.message import TEMPLATE
 from accounts.models import Affiliation
-from dinamis.mail import send
+from accounts.services.notices import telling
 from orders.emails import quota_requests as mails
 from orders.models import QuotaRequestEvent
 
@@ -16,7 +15,7 @@ def tell(event: QuotaRequestEvent) -> int:
     for to, language in addressees:
         with translation.override(language):
             message = mails.told(event, to=to, language=language)
-        send(message.to, TEMPLATE, message.context, message.language)
+        telling.tell([message], key=f"quota_request:{event.pk}", family="quota")
     return len(addressees)
 
 
