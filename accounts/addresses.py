@@ -34,6 +34,21 @@ def fault_of_base(url: str) -> Any:
     return _fault(parts)
 
 
+def fault_of_hook(url: str, *, loopback: bool) -> Any:
+    """Say why an organisation's webhook may not be called at this address, or "" when it may.
+
+    https alone; with `loopback` (tests and the demonstration) also http on this machine.
+    """
+    parts = _split(url)
+    if parts is None or "#" in url:
+        return _("Give a whole address, without “#” or a password in it.")
+    if parts.scheme == "https" and parts.hostname:
+        return ""
+    if loopback and parts.scheme == "http" and parts.hostname in LOOPBACK:
+        return ""
+    return _("The address begins with https://.")
+
+
 def origin_of(uri: str) -> str:
     """What the browser calls this address in a content security policy."""
     parts = urlsplit(uri)

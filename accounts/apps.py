@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only once every app is there.
-        from accounts import checks, families, menus, openapi  # noqa: F401  register themselves
+        from accounts import checks, families, hookable, menus, openapi  # noqa: F401  register themselves
         from accounts.services.licences import licence_notices
         from accounts.services.membership import join_links, legal_links, opinions
         from accounts.services.people import erasure, invitations
@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
         from accounts.services.trust import histories, retention
 
         families.register_these()
+        hookable.register_these()
         menus.register()
         join_links.register()
         legal_links.register()

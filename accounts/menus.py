@@ -140,6 +140,9 @@ ENTRIES = (
         place="organisation",
     ),
     Entry(
+        "webhooks", "webhooks", _("Webhooks"), show=leads, order=65, place="organisation",
+    ),
+    Entry(
         "desk_keys", "desk_keys", _("API keys"), show=at_desk, order=80, place="desk",
         group=_("To watch"),
     ),

@@ -187,6 +187,15 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
             "contact", "to tell once somebody without an account", "one year", "deleted"
         )
     },
+    "Webhook": _all(
+        "id organisation url name subjects state state_since due_at secret old_secret old_until "
+        "made_at failing_since failures resting_until busy_until"
+    ),
+    "WebhookEvent": _all("id webhook step facts at") | ACTOR,
+    "WebhookCall": _all(
+        "id webhook key message_id type body state state_since due_at attempts made_at"
+    ),
+    "WebhookAttempt": _all("id call at status fault milliseconds answer"),
     "NoticeChoice": _all("id family channel")
     | {"user": Personal("trace", "to tell them as they wish", ACCOUNT, "deleted")},
     "Digest": _all("id kind on made_at sent_at")

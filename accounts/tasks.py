@@ -24,6 +24,7 @@ from accounts.models import (
     Review,
     ReviewAct,
     User,
+    WebhookEvent,
 )
 from accounts.services import mailing, telling
 from accounts.services.licences import heads, licence_notices, receipts
@@ -44,6 +45,7 @@ from accounts.services.people import (
     sleeping,
 )
 from accounts.services.programs import api_keys, grants, linked_accounts, linking
+from accounts.services.webhooks import calling
 from dinamis import retention
 
 
@@ -205,6 +207,16 @@ def promise_digests() -> None:
 @shared_task(name="accounts.tasks.send_digest")
 def send_digest(pk: int) -> None:
     digests.send(Digest.objects.select_related("user").get(pk=pk))
+
+
+@shared_task(name="accounts.tasks.call_webhook")
+def call_webhook(pk: int) -> None:
+    calling.perform(pk)
+
+
+@shared_task(name="accounts.tasks.tell_webhook")
+def tell_webhook(pk: int) -> None:
+    telling.webhook_stopped(WebhookEvent.objects.get(pk=pk))
 
 
 @shared_task(name="accounts.tasks.mail_confirmation")

@@ -30,6 +30,7 @@ from accounts.views import (
     reviews,
     saml,
     second_factor,
+    webhooks,
 )
 
 # The admin has no door of its own: it sends to the same log-in as everybody.
@@ -113,6 +114,16 @@ urlpatterns = [
     path("notices/stop/<str:token>/", notices.notices_stop, name="notices_stop"),
     path("notices/<int:pk>/open/", notices.notice_open, name="notice_open"),
     path("notices/<int:pk>/<slug:how>/", notices.notice_mark, name="notice_mark"),
+    path("organisation/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("organisation/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("organisation/webhooks/<int:pk>/secret/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("organisation/webhooks/<int:pk>/ping/", webhooks.webhook_ping, name="webhook_ping"),
+    path(
+        "organisation/webhooks/<int:pk>/calls/<int:call>/again/",
+        webhooks.webhook_replay,
+        name="webhook_replay",
+    ),
+    path("organisation/webhooks/<int:pk>/<slug:step>/", webhooks.webhook_step, name="webhook_step"),
     path("organisation/people/", people.organisation_people, name="organisation_people"),
     path("organisation/people.csv", people.organisation_people_csv, name="organisation_people_csv"),
     path(

@@ -96,6 +96,13 @@ def after_commit(task: str, *arguments: Any, due_at: Any = None) -> Promise:
     return promise
 
 
+def is_promised(task: str, *arguments: Any) -> bool:
+    """True while a promise of this waits in nobody's hands: another one would only come beside it."""
+    now = timezone.now()
+    waiting = Promise.objects.open().filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+    return waiting.filter(task=task, arguments=list(arguments)).exists()
+
+
 class _Wake:
     """What runs after the commit; among Django's hooks it stands for a promise of this transaction.
 

@@ -435,9 +435,16 @@ RETENTION = {
         "notices": 365,  # what a person was told, and the mails that gathered it
         "accounts": 1461,  # a closed account, from its last use
         "evidence": 3653,  # the facts behind a signature
+        "webhooks": 90,  # the log of an organisation's webhooks
         "exports": 7,  # a person's copy of the data
     }.items()
 }
+# Tests and the demonstration receive their own webhooks on this machine; nobody else may.
+WEBHOOK_ALLOW_LOOPBACK = env.bool("WEBHOOK_ALLOW_LOOPBACK", default=DEMO)
+if WEBHOOK_ALLOW_LOOPBACK and not (DEMO or TESTING):
+    raise ImproperlyConfigured(
+        "WEBHOOK_ALLOW_LOOPBACK lets webhooks call services of this machine: only with DEMO."
+    )
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DOWNLOAD_LINK_SECONDS = env.int("DOWNLOAD_LINK_SECONDS", default=7200)
 # Written by the two catchers; named here because the ground imports no app.

@@ -1,8 +1,10 @@
-"""The kinds of news this room tells; see accounts/families.py."""
+"""The kinds of news this room tells people, and programs: see accounts/families.py, accounts/hookable.py."""
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import hookable
 from accounts.families import Family, register
+from accounts.hookable import Subject
 
 FAMILIES = (
     Family(
@@ -26,7 +28,16 @@ FAMILIES = (
 )  # fmt: skip
 
 
+SUBJECTS = (
+    Subject("lines", _("Orders, line by line"), "line.approval.<state>, line.supply.<state>", 10),
+    Subject("money", _("What lines hold and count"), "line.money.<state>", 20),
+    Subject("projects", _("Projects"), "project.<state>", 30),
+)
+
+
 def register_these() -> None:
     """Called once, when the app is ready."""
     for family in FAMILIES:
         register(family)
+    for subject in SUBJECTS:
+        hookable.register(subject)

@@ -72,6 +72,8 @@ def register() -> None:
     add(Entry("quota", "quota", _("Quota"), belongs, order=40))
     add(Entry("desk", "desk", _("Desk"), _desk, at_desk, order=60))
     add(Entry("budget", "quota_budget", _("Budget"), _budget, quota_to_decide, order=70))
+    add(Entry("calendar", "calendar", _("Calendar"), signed_in, order=17,
+              place="account", icon="calendar-days"))  # fmt: skip
     add(Entry("account_trail", "account_trail", _("Trail"), signed_in, order=60,
               place="account", icon="history"))  # fmt: skip
     add(Entry("organisation_trail", "organisation_trail", _("Trail"), leads, order=80,

@@ -3,7 +3,7 @@
 The words are those of dinamis/personal.py; tests/test_personal.py fails on a field without a line.
 """
 
-from dinamis.personal import ACTOR, BY, HISTORY, WHEN, Personal
+from dinamis.personal import ACCOUNT, ACTOR, BY, HISTORY, WHEN, Personal
 from dinamis.personal import lines as _all
 
 _WORDS = Personal(
@@ -20,6 +20,12 @@ _WISH = _all(
 _RULE = _all("id version source")
 
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
+    "CalendarFeed": _all("made_at")
+    | {
+        "user": Personal("trace", "to know whose calendar it is", ACCOUNT, "deleted"),
+        "digest": Personal("secret", "to find the calendar by its address", ACCOUNT, "deleted"),
+        "sealed": Personal("secret", "to show the address again", ACCOUNT, "deleted"),
+    },
     "Period": _all("id sensor label unit starts_on ends_on opened_at") | ACTOR,
     "Account": _all("id period kind owner_kind owner_key balance movements moved_at seal"),
     "CloudClimate": _all("id code name west south east north months source is_assumed"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from orders.views import (
     accounts,
     arrivals,
+    calendars,
     charges,
     deciding,
     deliveries,
@@ -71,6 +72,9 @@ urlpatterns = [
     path("quota/modulate/", modulating.modulate, name="modulate"),
     path("quota/modulations/<int:pk>/", modulating.modulation, name="modulation"),
     path("quota/modulations/<int:pk>/<slug:name>", modulating.step, name="modulation_step"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/stop/", calendars.calendar_stop, name="calendar_stop"),
+    path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("organisation/trail/", trail.of_organisation, name="organisation_trail"),
     path("account/trail/", trail.mine, name="account_trail"),
     path(

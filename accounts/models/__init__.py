@@ -27,6 +27,7 @@ from accounts.models.signature import ChainHead, Receipt, Signature, SignerFacts
 from accounts.models.supervision import Supervision
 from accounts.models.trail import Event
 from accounts.models.user import Duty, User
+from accounts.models.webhook import Webhook, WebhookAttempt, WebhookCall, WebhookEvent
 
 __all__ = [
     "Adviser",
@@ -79,4 +80,8 @@ __all__ = [
     "SignerFacts",
     "Supervision",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookCall",
+    "WebhookEvent",
 ]

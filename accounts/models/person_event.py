@@ -20,6 +20,8 @@ class PersonEvent(ActedBy):
         ERASED = "erased", _("person erased")
         IDENTITY_ADDED = "identity_added", _("outside identity added")
         IDENTITY_REMOVED = "identity_removed", _("outside identity taken off")
+        CALENDAR_MADE = "calendar_made", _("address of the calendar made")
+        CALENDAR_STOPPED = "calendar_stopped", _("address of the calendar withdrawn")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="events", verbose_name=_("person")

@@ -6,15 +6,16 @@ from typing import Any
 
 from django.utils import timezone, translation
 
-from accounts.emails import api_keys, time
+from accounts.emails import api_keys, time, webhooks
 from accounts.emails.message import Message
-from accounts.models import Affiliation, ApiKey, Change, Duty, Review, User
+from accounts.models import Affiliation, ApiKey, Change, Duty, Review, User, WebhookEvent
 from accounts.services.membership import organisations
 from accounts.services.notices.telling import tell
 from accounts.services.people import reviews, sleeping
 from accounts.services.trust import rights
 from accounts.states.affiliation import State
 from accounts.states.change import DESK
+from accounts.states.webhook import State as WebhookState
 
 
 def key_expires(key: ApiKey) -> None:
@@ -97,6 +98,13 @@ def sleeping_account(user: User) -> None:
 
 def closed(user: User) -> None:
     _to([user], time.closed, key=f"closed:{user.pk}:{user.closed_at}", family="account")
+
+
+def webhook_stopped(event: WebhookEvent) -> None:
+    """Tell the referents, unless one of them has let it go on meanwhile."""
+    if event.webhook.state == WebhookState.DISABLED:
+        leading = organisations.referents_of(event.webhook.organisation)
+        _to(leading, partial(webhooks.stopped, event), key=f"webhook:{event.pk}", family="account")
 
 
 def strays() -> int:

@@ -5,6 +5,7 @@ from orders.models.acquisition import Acquisition
 from orders.models.approval import ApprovalRow, Judgement, TargetRow
 from orders.models.arrival import Arrival, ArrivalEvent, ArrivalFile, InboxLook
 from orders.models.attempt import Attempt
+from orders.models.calendar import CalendarFeed
 from orders.models.closing import Closing, ClosingEvent
 from orders.models.decision import Decision, DecisionEvent, DeskNote, ReasonText
 from orders.models.delivery import Delivery, DeliveryFile
@@ -52,6 +53,7 @@ __all__ = [
     "ArrivalEvent",
     "ArrivalFile",
     "Attempt",
+    "CalendarFeed",
     "CarryRule",
     "Ceiling",
     "Closing",

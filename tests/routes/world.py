@@ -28,6 +28,7 @@ from accounts.models import (
     Partner,
     Program,
     User,
+    WebhookCall,
 )
 from accounts.services import links
 from accounts.services.licences import licence_drafts, licence_notices
@@ -44,6 +45,7 @@ from accounts.services.notices import choices, telling
 from accounts.services.people import duties, exports, invitations, reviews
 from accounts.services.programs import api_keys, linked_accounts, linking, programs
 from accounts.services.programs.programs import Facts
+from accounts.services.webhooks import managing
 from catalogue.models import Product, SavedArea, Scene, Sensor
 from catalogue.services import downloads, passing, products, quicklooks, scenes
 from catalogue.services.passing import Handing
@@ -51,6 +53,7 @@ from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Arrival, Attempt, Delivery, JointPart, JointRequest, Line, Pool
 from orders.options import DEFAULTS
+from orders.services.calendar import calendars
 from orders.services.pools import draws, pools
 from orders.services.projects import project_reports
 from orders.services.purse import modulations, periods, quota_requests
@@ -184,6 +187,12 @@ def _own_things(w: SimpleNamespace) -> None:
     )
     telling.tell([told], key="world:1", family="orders")
     w.notice = Notice.objects.get(key="world:1")
+    w.webhook, _secret = managing.make(
+        w.laboratory, url="https://hook.example.org/", name="Map", subjects=["lines"], by=leader
+    )
+    w.call = managing.ping(w.webhook, by=leader)
+    WebhookCall.objects.filter(pk=w.call.pk).update(state="delivered", due_at=None)
+    w.calendar = calendars.renew(w.researcher, by=Actor.of(w.researcher))
     # Nobody of the world has a digest: leaving one changes nothing.
     w.stop = choices.stop_token(w.users["unaffiliated"], "daily")
 

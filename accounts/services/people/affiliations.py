@@ -21,6 +21,7 @@ from accounts.models import (
 from accounts.services import links
 from accounts.services.people import sessions, terms
 from accounts.services.programs import api_keys
+from accounts.services.webhooks import telling as webhooks
 from accounts.states import affiliation as affiliation_life
 from accounts.states.affiliation import LIFE, OPEN, PATIENCE, State
 from accounts.states.invitation import LIFE as INVITATION
@@ -316,7 +317,7 @@ def set_last_day(affiliation: Affiliation, *, ends_on: date | None, by: Actor) -
 def _note(
     affiliation: Affiliation, step: str, *, source: str, at: datetime, by: Actor, reason: str = ""
 ) -> AffiliationEvent:
-    return AffiliationEvent.objects.create(
+    event = AffiliationEvent.objects.create(
         affiliation=affiliation,
         step=step,
         source=source,
@@ -325,6 +326,15 @@ def _note(
         at=at,
         **by.columns(),
     )
+    webhooks.emit(
+        affiliation.organisation_id,
+        subject="people",
+        type=f"affiliation.{event.target}",
+        data={"affiliation": affiliation.pk, "from": source, "to": event.target},
+        key=f"affiliation:{event.pk}",
+        at=at,
+    )
+    return event
 
 
 def _locked(affiliation: Affiliation) -> Affiliation:

@@ -20,6 +20,7 @@ from accounts.models import (
     PersonEvent,
     ReviewAct,
     Signature,
+    WebhookEvent,
 )
 from dinamis import formats, trail
 from dinamis.trail import History, Scope
@@ -198,6 +199,17 @@ def _delegation(row: DelegationEvent) -> str:
     return _with_reason((named if row.step == "named" else ended) % words, row.reason)
 
 
+def _webhooks(scope: Scope) -> QuerySet[Any]:
+    rows = WebhookEvent.objects.select_related("webhook", "by_user", "by_link")
+    if scope.person is not None:
+        return rows.filter(by_user=scope.person)
+    return rows.filter(webhook__organisation=scope.organisation)
+
+
+def _webhook(row: WebhookEvent) -> str:
+    return f"{row.facts.get('name', row.webhook)}: {row.get_step_display()}"
+
+
 def _by(row: Any) -> str:
     return row.by_name
 
@@ -223,6 +235,8 @@ def register() -> None:
                 BY, ("licence_code", "version"), at="signed_at"),
         History("account", gettext_lazy("Accounts and keys"), _accounts, _by, _account,
                 (*BY, "user__full_name"), ("about", "kind")),
+        History("webhook", gettext_lazy("Webhooks"), _webhooks, _by, _webhook,
+                BY, ("webhook__name", "step")),
         History("absence", gettext_lazy("Absences"), _delegations, _by, _delegation,
                 BY, ("reason", "step")),
         History("erasure", gettext_lazy("Erasures"), _erasures, _by, _erasure, BY, ("reason",)),

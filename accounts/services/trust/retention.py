@@ -6,10 +6,20 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Digest, Event, MailedLink, Membership, Notice, Signature
+from accounts.models import (
+    Digest,
+    Event,
+    MailedLink,
+    Membership,
+    Notice,
+    Signature,
+    WebhookAttempt,
+    WebhookCall,
+)
 from accounts.services.licences import chain
 from accounts.services.people import exports
 from accounts.states.membership import OPEN, STANDING
+from accounts.states.webhook import CallState
 from dinamis import retention
 from dinamis.retention import before
 
@@ -82,6 +92,16 @@ def _digests(most: int) -> int:
     return retention.delete(over, most)
 
 
+def _webhook_attempts(most: int) -> int:
+    return retention.delete(WebhookAttempt.objects.filter(at__lt=before("webhooks")), most)
+
+
+def _webhook_calls(most: int) -> int:
+    """Their log has gone before them."""
+    ended = WebhookCall.objects.exclude(state=CallState.WAITING)
+    return retention.delete(ended.filter(state_since__lt=before("webhooks"), log=None), most)
+
+
 def _signers(most: int) -> int:
     over = Signature.objects.filter(
         facts__erased_at=None, facts__keep_until__lt=timezone.localdate()
@@ -100,5 +120,7 @@ def register() -> None:
     retention.register("dossiers", _dossiers)
     retention.register("notices", _notices)
     retention.register("digests", _digests)
+    retention.register("webhook_attempts", _webhook_attempts)
+    retention.register("webhook_calls", _webhook_calls)
     retention.register("signers", _signers)
     retention.register("exports", exports.forget)

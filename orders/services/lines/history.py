@@ -10,6 +10,7 @@ from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
 from orders.emails.lines import TOLD
 from orders.models import Line, LineEvent
+from orders.services.lines import programs
 from orders.states import LINE_LIVES
 
 
@@ -64,6 +65,7 @@ def move(
     )
     if (life, name) in TOLD:
         after_commit("orders.tasks.tell", event.pk)
+    programs.tell(event)
     return event
 
 

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from accounts.services.webhooks.telling import emit
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
 from dinamis.lifecycle import advance
@@ -85,4 +88,26 @@ def _written(
     )
     if name in TOLD:
         after_commit("orders.tasks.tell_project", event.pk)
+    if source != project.state:
+        _tell_programs(event)
     return event
+
+
+def _tell_programs(event: ProjectEvent) -> None:
+    """Owe a call to the webhooks of the organisation: identifiers, states, where to read the rest."""
+    project = event.project
+    emit(
+        project.organisation_id,
+        subject="projects",
+        type=f"project.{event.target}",
+        data={
+            "project": project.reference,
+            "step": event.step,
+            "from": event.source,
+            "to": event.target,
+            "page": settings.SITE_URL + reverse("project", args=[project.reference]),
+            "api": settings.SITE_URL + reverse("api_project", args=[project.reference]),
+        },
+        key=f"project:{event.pk}",
+        at=event.at,
+    )

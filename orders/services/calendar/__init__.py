@@ -1,0 +1,1 @@
+"""A person's windows and deadlines as a calendar feed behind a secret address."""
