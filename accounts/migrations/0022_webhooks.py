@@ -10,138 +10,382 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0021_notices'),
+        ("accounts", "0021_notices"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='personevent',
-            name='kind',
-            field=models.CharField(choices=[('profile', 'profile changed'), ('key_made', 'API key made'), ('key_revoked', 'API key revoked'), ('data_asked', 'copy of the personal data asked for'), ('data_taken', 'copy of the personal data taken'), ('erased', 'person erased'), ('identity_added', 'outside identity added'), ('identity_removed', 'outside identity taken off'), ('calendar_made', 'address of the calendar made'), ('calendar_stopped', 'address of the calendar withdrawn')], max_length=20, verbose_name='what'),
+            model_name="personevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("profile", "profile changed"),
+                    ("key_made", "API key made"),
+                    ("key_revoked", "API key revoked"),
+                    ("data_asked", "copy of the personal data asked for"),
+                    ("data_taken", "copy of the personal data taken"),
+                    ("erased", "person erased"),
+                    ("identity_added", "outside identity added"),
+                    ("identity_removed", "outside identity taken off"),
+                    ("calendar_made", "address of the calendar made"),
+                    ("calendar_stopped", "address of the calendar withdrawn"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
         migrations.CreateModel(
-            name='Webhook',
+            name="Webhook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_since', models.DateTimeField(verbose_name='in this state since')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='expected by')),
-                ('url', models.CharField(max_length=300, verbose_name='address')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='hears of')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('paused', 'Paused'), ('disabled', 'Stopped: it did not answer'), ('removed', 'Removed')], default='active', max_length=10, verbose_name='state')),
-                ('secret', models.TextField()),
-                ('old_secret', models.TextField(blank=True)),
-                ('old_until', models.DateTimeField(blank=True, null=True, verbose_name='the former secret signs until')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
-                ('failing_since', models.DateTimeField(blank=True, null=True, verbose_name='failing since')),
-                ('failures', models.PositiveIntegerField(default=0, verbose_name='failures in a row')),
-                ('resting_until', models.DateTimeField(blank=True, null=True, verbose_name='rests until')),
-                ('busy_until', models.DateTimeField(blank=True, null=True, verbose_name="in a worker's hands until")),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='webhooks', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="in this state since")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="expected by")),
+                ("url", models.CharField(max_length=300, verbose_name="address")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "subjects",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        size=None,
+                        verbose_name="hears of",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("paused", "Paused"),
+                            ("disabled", "Stopped: it did not answer"),
+                            ("removed", "Removed"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("secret", models.TextField()),
+                ("old_secret", models.TextField(blank=True)),
+                (
+                    "old_until",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="the former secret signs until"
+                    ),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
+                ),
+                (
+                    "failing_since",
+                    models.DateTimeField(blank=True, null=True, verbose_name="failing since"),
+                ),
+                (
+                    "failures",
+                    models.PositiveIntegerField(default=0, verbose_name="failures in a row"),
+                ),
+                (
+                    "resting_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="rests until"),
+                ),
+                (
+                    "busy_until",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="in a worker's hands until"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="webhooks",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook',
-                'verbose_name_plural': 'webhooks',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "webhook",
+                "verbose_name_plural": "webhooks",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='WebhookCall',
+            name="WebhookCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state_since', models.DateTimeField(verbose_name='in this state since')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='expected by')),
-                ('key', models.CharField(max_length=120, verbose_name='about')),
-                ('message_id', models.CharField(max_length=60, unique=True, verbose_name='identifier')),
-                ('type', models.CharField(max_length=80, verbose_name='type')),
-                ('body', models.TextField(max_length=20000, verbose_name='body')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('delivered', 'Delivered'), ('given_up', 'Given up')], default='waiting', max_length=10, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='accounts.webhook')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="in this state since")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="expected by")),
+                ("key", models.CharField(max_length=120, verbose_name="about")),
+                (
+                    "message_id",
+                    models.CharField(max_length=60, unique=True, verbose_name="identifier"),
+                ),
+                ("type", models.CharField(max_length=80, verbose_name="type")),
+                ("body", models.TextField(max_length=20000, verbose_name="body")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("delivered", "Delivered"),
+                            ("given_up", "Given up"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
+                ),
+                (
+                    "webhook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calls",
+                        to="accounts.webhook",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook call',
-                'verbose_name_plural': 'webhook calls',
-                'ordering': ['-made_at', '-pk'],
+                "verbose_name": "webhook call",
+                "verbose_name_plural": "webhook calls",
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='WebhookAttempt',
+            name="WebhookAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='status')),
-                ('fault', models.CharField(blank=True, choices=[('address', 'This address may not be called: it leads into a private network.'), ('name', 'The name of the machine is not known, or nothing listens there.'), ('tls', 'The certificate of the other side is not valid.'), ('slow', 'No answer in time.'), ('redirect', 'It sends elsewhere; only the address given is called.'), ('broken', 'The connection broke.')], max_length=10, verbose_name='fault')),
-                ('milliseconds', models.PositiveIntegerField(verbose_name='milliseconds')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='answer')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='log', to='accounts.webhookcall')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="when"),
+                ),
+                (
+                    "status",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="status"),
+                ),
+                (
+                    "fault",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                "address",
+                                "This address may not be called: it leads into a private network.",
+                            ),
+                            (
+                                "name",
+                                "The name of the machine is not known, or nothing listens there.",
+                            ),
+                            ("tls", "The certificate of the other side is not valid."),
+                            ("slow", "No answer in time."),
+                            ("redirect", "It sends elsewhere; only the address given is called."),
+                            ("broken", "The connection broke."),
+                        ],
+                        max_length=10,
+                        verbose_name="fault",
+                    ),
+                ),
+                ("milliseconds", models.PositiveIntegerField(verbose_name="milliseconds")),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="answer")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="log",
+                        to="accounts.webhookcall",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook attempt',
-                'verbose_name_plural': 'webhook attempts',
-                'ordering': ['pk'],
+                "verbose_name": "webhook attempt",
+                "verbose_name_plural": "webhook attempts",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='WebhookEvent',
+            name="WebhookEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by_part', models.CharField(blank=True, max_length=40, verbose_name='part of the system')),
-                ('step', models.CharField(choices=[('make', 'Made'), ('change', 'Changed'), ('rotate', 'New secret'), ('ping', 'Tried'), ('replay', 'Sent again'), ('pause', 'Paused'), ('resume', 'Went on'), ('disable', 'Stopped'), ('remove', 'Removed')], max_length=10, verbose_name='step')),
-                ('facts', models.JSONField(default=dict, verbose_name='as it was then')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('by_link', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.mailedlink')),
-                ('by_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='accounts.webhook')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "by_part",
+                    models.CharField(blank=True, max_length=40, verbose_name="part of the system"),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("make", "Made"),
+                            ("change", "Changed"),
+                            ("rotate", "New secret"),
+                            ("ping", "Tried"),
+                            ("replay", "Sent again"),
+                            ("pause", "Paused"),
+                            ("resume", "Went on"),
+                            ("disable", "Stopped"),
+                            ("remove", "Removed"),
+                        ],
+                        max_length=10,
+                        verbose_name="step",
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict, verbose_name="as it was then")),
+                (
+                    "at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="when"),
+                ),
+                (
+                    "by_link",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.mailedlink",
+                    ),
+                ),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "webhook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="accounts.webhook",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook event',
-                'verbose_name_plural': 'webhook events',
-                'ordering': ['at', 'pk'],
-                'abstract': False,
+                "verbose_name": "webhook event",
+                "verbose_name_plural": "webhook events",
+                "ordering": ["at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='webhook',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['organisation'], name='webhook_listening'),
+            model_name="webhook",
+            index=models.Index(
+                condition=models.Q(("state", "active")),
+                fields=["organisation"],
+                name="webhook_listening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(('subjects__len__gt', 0)), name='webhook_hears_of_something'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("subjects__len__gt", 0)), name="webhook_hears_of_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('old_secret', ''), ('old_until', None)), models.Q(models.Q(('old_secret', ''), _negated=True), ('old_until__isnull', False)), _connector='OR'), name='webhook_former_secret_has_its_end'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("old_secret", ""), ("old_until", None)),
+                    models.Q(
+                        models.Q(("old_secret", ""), _negated=True), ("old_until__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="webhook_former_secret_has_its_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('failing_since', None), ('failures', 0)), models.Q(('failing_since__isnull', False), ('failures__gt', 0)), _connector='OR'), name='webhook_fails_since_an_instant'),
+            model_name="webhook",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("failing_since", None), ("failures", 0)),
+                    models.Q(("failing_since__isnull", False), ("failures__gt", 0)),
+                    _connector="OR",
+                ),
+                name="webhook_fails_since_an_instant",
+            ),
         ),
         migrations.AddIndex(
-            model_name='webhookcall',
-            index=models.Index(fields=['webhook', '-made_at'], name='webhook_call_log'),
+            model_name="webhookcall",
+            index=models.Index(fields=["webhook", "-made_at"], name="webhook_call_log"),
         ),
         migrations.AddIndex(
-            model_name='webhookcall',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['webhook', 'due_at'], name='webhook_call_waiting'),
+            model_name="webhookcall",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["webhook", "due_at"],
+                name="webhook_call_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhookcall',
-            constraint=models.UniqueConstraint(fields=('webhook', 'key'), name='webhook_call_once'),
+            model_name="webhookcall",
+            constraint=models.UniqueConstraint(fields=("webhook", "key"), name="webhook_call_once"),
         ),
         migrations.AddConstraint(
-            model_name='webhookattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('status__isnull', False), models.Q(('fault', ''), _negated=True), _connector='OR'), name='webhook_attempt_ended'),
+            model_name="webhookattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__isnull", False),
+                    models.Q(("fault", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="webhook_attempt_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webhookevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by_link', None), ('by_part', ''), ('by_user__isnull', False)), models.Q(('by_link__isnull', False), ('by_part', ''), ('by_user', None)), models.Q(models.Q(('by_link', None), ('by_user', None)), models.Q(('by_part', ''), _negated=True)), _connector='OR'), name='accounts_webhookevent_has_one_actor'),
+            model_name="webhookevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by_link", None), ("by_part", ""), ("by_user__isnull", False)),
+                    models.Q(("by_link__isnull", False), ("by_part", ""), ("by_user", None)),
+                    models.Q(
+                        models.Q(("by_link", None), ("by_user", None)),
+                        models.Q(("by_part", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="accounts_webhookevent_has_one_actor",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='webhookevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='63737be82f003503f377b81afded1cf149ba29ce', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9b78b', table='accounts_webhookevent', when='BEFORE')),
+            model_name="webhookevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="63737be82f003503f377b81afded1cf149ba29ce",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9b78b",
+                    table="accounts_webhookevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -11,7 +11,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 
 class Receiver:
-    """`got` are the messages that verified, `forged` those that did not; `status`, `wait` and `body` say how to answer."""
+    """`got` are messages that verified, `forged` those that did not; `status`, `wait`, `body` say how to answer."""
 
     def __init__(self) -> None:
         self.secret = ""
