@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0026_notices_kept")]
+    dependencies = [("orders", "0027_notices_kept")]
 
     operations = [
         migrations.RemoveField(model_name="notice", name="event"),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0022_webhooks"),
-        ("orders", "0027_notices_moved"),
+        ("orders", "0028_notices_moved"),
     ]
 
     operations = [

@@ -35,6 +35,6 @@ def give_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0025_arrivals"), ("accounts", "0021_notices")]
+    dependencies = [("orders", "0026_joint_placed"), ("accounts", "0021_notices")]
 
     operations = [migrations.RunPython(keep, give_back)]
