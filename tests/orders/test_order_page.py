@@ -1,4 +1,4 @@
-"""The page of an order, in every state, for each reader: one sentence, whose turn, since when, and all that happened."""
+"""The page of an order, in every state, for each reader: one sentence, and all that happened."""
 
 import html
 
