@@ -1,7 +1,6 @@
 """The matrix: every route, the methods it answers, and what each role is told. Data, tested in tests/test_routes.py."""
 
-from tests.routes import accounts, catalogue, ground, orders, packages, quotas, stapi
-from tests.routes import accounts, catalogue, ground, orders, packages, quotas, told
+from tests.routes import accounts, catalogue, ground, orders, packages, quotas, stapi, told
 
 ROUTES = [
     *ground.ROUTES,
