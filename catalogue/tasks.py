@@ -4,6 +4,7 @@ from celery import shared_task
 
 from catalogue.models import PassingEvent, ProductFile
 from catalogue.services import fixity, passing
+from dinamis.storage import forget_unfinished
 
 
 @shared_task(name="catalogue.tasks.tell_passing")
@@ -21,6 +22,7 @@ def clock() -> None:
 @shared_task(name="catalogue.tasks.check_files")
 def check_files() -> None:
     """Every hour: some of the stored files are read again, those unread for longest first."""
+    forget_unfinished()
     fixity.check_some()
 
 

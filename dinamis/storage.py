@@ -7,8 +7,10 @@ a person.
 
 import os
 import posixpath
+import time
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -90,6 +92,18 @@ def put(name: str, source: File, *, ours: Path | None = None) -> str:
     finally:
         beside.unlink(missing_ok=True)
     return name
+
+
+def forget_unfinished(*, older_than: timedelta = timedelta(days=1)) -> int:
+    """Remove what a death left half written in a local store; return how many files."""
+    if not is_local(default_storage):
+        return 0
+    folder, gone = Path(default_storage.path(INCOMING)), 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if time.time() - path.stat().st_mtime >= older_than.total_seconds():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 class Lost(Exception):
