@@ -26,7 +26,8 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
 
     def in_trouble(self) -> "ArrivalQuerySet":
         """Refused, or with a step that failed: an officer looks."""
-        return self.filter(Q(state=ArrivalState.REFUSED) | ~Q(error="", state__in=OPEN))
+        failing = Q(state__in=OPEN) & ~Q(error="")
+        return self.filter(Q(state=ArrivalState.REFUSED) | failing)
 
     def open_first(self) -> "ArrivalQuerySet":
         rank = Case(When(state__in=OPEN, then=0), default=1)

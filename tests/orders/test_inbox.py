@@ -423,6 +423,10 @@ def test_the_page_says_what_came_and_what_to_do(dropped, usual, tmp_path, desk, 
     assert f"/desk/deliveries/#delivery-{Delivery.objects.get().pk}" in page
     shown = officer.get("/desk/inbox/?show=trouble").content.decode()
     assert "notes.txt" in shown
+    assert Arrival.objects.in_trouble().count() == 1
+    assert Arrival.objects.exclude(name="notes.txt").update(state="done") == 2
+    assert Arrival.objects.in_trouble().count() == 1
+    Arrival.objects.filter(name="one").update(state="handed_over")
     assert "two.zip" not in shown
     refused = Arrival.objects.get(name="notes.txt")
     assert officer.post(f"/desk/inbox/{refused.pk}/retry").status_code == 302
