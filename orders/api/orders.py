@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from accounts.authentication import WithinScope
 from dinamis.actors import Actor
 from dinamis.idempotency import idempotent
-from orders.models import Line, Order, Quote
+from orders.models import Decision, Line, Order, Quote
 from orders.policies.lines import Reader, steps_open_to
 from orders.serializers import NewOrder, OrderShown, QuoteShown, StepFacts, Wish
 from orders.services.asking import asking, quotes
@@ -117,7 +117,10 @@ class LineStep(Private):
 
 def _orders(request: HttpRequest) -> Any:
     together = ("quote", "scene", "sensor", "order__organisation", "order__requester")
-    their_lines = Line.objects.select_related(*together).prefetch_related("offers")
+    undoable = Decision.objects.visible_to(request.user).pending()
+    their_lines = Line.objects.select_related(*together).prefetch_related(
+        "offers", Prefetch("decisions", queryset=undoable, to_attr="undoable")
+    )
     return (
         Order.objects.visible_to(request.user)
         .select_related("organisation", "requester", "project")
@@ -131,7 +134,7 @@ def _shown(order: Order, reader: Reader) -> Order:
     for line in order.shown:
         line.turn = sentence(line, reader.user)
         line.steps = [step.name for step in steps_open_to(reader, line)]
-        line.pending = line.decisions.pending().first() if reader.is_desk else None
+        line.pending = next(iter(line.undoable), None) if reader.is_desk else None
     return order
 
 
