@@ -276,5 +276,5 @@ def test_a_longer_list_asks_no_more_of_the_database(
     for number in (1, 3):
         for _ in range(number):
             make.placed(researcher)
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             browser.get("/api/v1/orders")
