@@ -15,8 +15,8 @@ def to_complete(request: Any) -> Counted:
     return Scene.objects.to_complete()
 
 
-def damaged_files(request: Any) -> int:
-    return ProductFile.objects.damaged().count()
+def damaged_files(request: Any) -> Counted:
+    return ProductFile.objects.damaged()
 
 
 def register() -> None:
