@@ -45,6 +45,7 @@ urlpatterns = [
         name="product_file",
     ),
     path("signing/", include("catalogue.api.signing_urls")),
+    path("stac/", include("catalogue.api.stac_urls")),
     path("signing/files/<str:token>/<str:name>", signed.signed_file, name="signed_file"),
     path("api/v1/", include("catalogue.api.urls")),
     path("desk/downloads/", desk_downloads.desk_downloads, name="desk_downloads"),

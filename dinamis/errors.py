@@ -32,6 +32,10 @@ class Refused(Exception):
         self.details = details
 
 
+class Malformed(Refused):
+    """The question itself cannot be read (400), where a standard asks for that status."""
+
+
 class Invalid(Refused):
     """What was sent does not say what it must (422)."""
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 PAGE = 50
 
@@ -159,3 +160,9 @@ def _told(history: History, row: Any, *, with_address: bool) -> Told:
         text=history.told(row),
         ip=(getattr(row, "ip", None) or "") if with_address else "",
     )
+
+
+def said(about: Any, words: Any, reason: str = "") -> str:
+    """What a line of a trail says: of what, what happened, and why where a reason was given."""
+    text = _("%(about)s: %(words)s") % {"about": about, "words": words}
+    return f"{text} — {reason}" if reason else text

@@ -123,8 +123,8 @@ def prepare(place: Place, servers: Servers, env: Mapping[str, str], *, demo: boo
 
 
 def log_ins(env: Mapping[str, str]) -> str:
-    """Return the demonstration's log-ins as they are shown."""
-    return manage(env, "demo_logins", deed="Reading the demonstration's log-ins").rstrip()
+    """Return the demonstration's log-ins as JSON: what may be kept of them."""
+    return manage(env, "demo_logins", "--json", deed="Reading the demonstration's log-ins").rstrip()
 
 
 def compile_messages() -> None:
@@ -177,7 +177,7 @@ def _data(place: Place, servers: Servers, env: Mapping[str, str], demo: bool) ->
         place.remember("prepared", {"demo": True})
         _say("Loading the demonstration: a minute or two, once")
         manage(env, "load_demo", deed="Loading the demonstration", log=log)
-        place.remember("logins", log_ins(env))
+        place.remember("demonstration", log_ins(env))
     place.remember("prepared", state)
 
 

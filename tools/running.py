@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 
-from tools import application, environment, packages, sockets, supervisor
+from tools import application, environment, logins, packages, sockets, supervisor
 from tools.application import Site
 from tools.place import Place
 from tools.servers import Servers, end_leftovers
@@ -101,7 +101,7 @@ def _announce(place: Place, site: Site) -> None:
     env = application.variables(place, Servers(place), site)
     print(f"\nDINAMIS is at {env['SITE_URL']}\n")
     if site.demo:
-        print(place.recall("logins") or application.log_ins(env))
+        print(logins.shown(place.recall("demonstration") or application.log_ins(env)))
     else:
         print(f"No demonstration data: sign up at {env['SITE_URL']}/accounts/signup/, then")
         print("`./run manage appoint EMAIL administrator` names the first administrator.")

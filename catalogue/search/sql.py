@@ -9,7 +9,7 @@ down (platform, datetime, id), platform by platform. See docs/adr/0007-year-wind
 
 from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ import shapely
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
+from catalogue.search.clauses import Clauses
+from catalogue.search.cursor import Cursor
 from catalogue.search.question import Availability, Question
 from dinamis.errors import NotNow
 
@@ -25,20 +27,20 @@ YEAR_CAP = 1000
 PATIENCE_MS = 4000
 
 
-@dataclass(slots=True)
-class Clauses:
-    """Conditions on `catalogue_scene s`, with their values."""
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How a search goes through the scenes: its platforms, its ends in time, from which scene on, which way.
 
-    texts: list[str] = field(default_factory=list)
-    values: dict[str, Any] = field(default_factory=dict)
+    `over_area` says that the conditions hold a place, so that windows by year pay. `begins_at` is
+    included, `ends_at` not; `after` is the scene before the first one wanted, in the order walked.
+    """
 
-    def add(self, text: str, **values: Any) -> None:
-        self.texts.append(text)
-        self.values |= values
-
-    def inside(self, statement: str) -> str:
-        """The statement with these conditions where it says {where}. Values are never in it."""
-        return statement.replace("{where}", " AND ".join(self.texts))
+    platforms: Sequence[str]
+    over_area: bool
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+    after: Cursor | None = None
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,7 @@ class Year:
 
 def clauses(question: Question, platforms: Sequence[str]) -> Clauses:
     """Every limit of the question but its page. `platforms` are the codes it comes down to."""
-    made = Clauses()
-    made.values["platforms"] = list(platforms)
-    if len(platforms) == 1:
-        # Not ANY of one: PostgreSQL 15 would not take the order of (platform, datetime, id) from it.
-        made.add("s.platform_id = %(platform)s", platform=platforms[0])
-    else:
-        made.add("s.platform_id = ANY(%(platforms)s)")
-    # What is known by its name alone has a 1° cell for a footprint: it is found by name alone.
-    made.add("s.completeness = 'complete'")
+    made = of_platforms(platforms)
     if question.area is not None:
         made.add("ST_Intersects(s.footprint, %(area)s::geometry)", area=_ewkb(question))
     if question.begins_at:
@@ -87,30 +81,61 @@ def clauses(question: Question, platforms: Sequence[str]) -> Clauses:
     return made
 
 
+def of_platforms(platforms: Sequence[str]) -> Clauses:
+    """What every search begins with: the complete scenes of these satellites."""
+    made = Clauses(values={"platforms": list(platforms)})
+    if len(platforms) == 1:
+        # Not ANY of one: PostgreSQL 15 would not take the order of (platform, datetime, id) from it.
+        made.add("s.platform_id = %(platform)s", platform=platforms[0])
+    else:
+        made.add("s.platform_id = ANY(%(platforms)s)")
+    # What is known by its name alone has a 1° cell for a footprint: it is found by name alone.
+    made.add("s.completeness = 'complete'")
+    return made
+
+
 def newest(question: Question, platforms: Sequence[str], limit: int) -> list[int]:
     """Ids of at most `limit` scenes, newest first, after the question's cursor.
 
     Raises NotNow (search_too_slow) when the database would need more than four seconds.
     """
-    if not platforms:
-        return []
-    made = clauses(question, platforms)
+    way = Walk(
+        platforms,
+        over_area=question.area is not None,
+        begins_at=question.begins_at,
+        ends_at=question.ends_at,
+        after=question.after,
+    )
+    return walk(clauses(question, platforms), way, limit) if platforms else []
+
+
+def walk(made: Clauses, way: Walk, limit: int) -> list[int]:
+    """Ids of at most `limit` scenes that keep the conditions, one way through time.
+
+    Raises NotNow (search_too_slow) when the database would need more than four seconds.
+    """
     made.values |= {"limit": limit}
-    if question.after is not None:
-        made.add(
-            "s.datetime <= %(after_at)s AND (s.datetime, s.id) < (%(after_at)s, %(after_pk)s)",
-            after_at=question.after.at,
-            after_pk=question.after.pk,
-        )
+    if way.after is not None:
+        made.add(_AFTER[way.oldest_first], after_at=way.after.at, after_pk=way.after.pk)
     with patience() as cursor:
-        if question.area is None:
-            cursor.execute(made.inside(_WALK), made.values)
+        if not way.over_area:
+            cursor.execute(made.inside(_WALK[way.oldest_first]), made.values)
         else:
-            windows = years(cursor, question, platforms)
+            windows = years(cursor, way)
             if windows is None:
                 return []
             made.values |= {"low": windows[0], "high": windows[1]}
-            cursor.execute(made.inside(_WINDOWS), made.values)
+            cursor.execute(made.inside(_WINDOWS[way.oldest_first]), made.values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def named(made: Clauses, way: Walk, scenes: Sequence[int], limit: int) -> list[int]:
+    """As `walk`, among these scenes alone: a few rows by their keys, however old."""
+    made.values |= {"limit": limit, "scenes": list(scenes)}
+    if way.after is not None:
+        made.add(_AFTER[way.oldest_first], after_at=way.after.at, after_pk=way.after.pk)
+    with patience() as cursor:
+        cursor.execute(made.inside(_NAMED[way.oldest_first]), made.values)
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -131,12 +156,14 @@ def plain(question: Question, platforms: Sequence[str], limit: int) -> list[int]
 
 def count(question: Question, platforms: Sequence[str]) -> int:
     """How many scenes match, up to COUNT_CAP + 1 which means "more than COUNT_CAP"."""
-    if not platforms:
-        return 0
-    made = clauses(question, platforms)
-    made.values |= {"limit": COUNT_CAP + 1}
+    return counted(clauses(question, platforms)) if platforms else 0
+
+
+def counted(made: Clauses) -> int:
+    """How many scenes keep the conditions, up to COUNT_CAP + 1."""
+    values = made.values | {"limit": COUNT_CAP + 1}
     with patience() as cursor:
-        cursor.execute(made.inside(_COUNT), made.values)
+        cursor.execute(made.inside(_COUNT), values)
         return cursor.fetchone()[0]
 
 
@@ -147,7 +174,7 @@ def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
     wide = question.anytime_any_cloud()
     made = clauses(wide, platforms)
     with patience() as cursor:
-        windows = years(cursor, wide, platforms)
+        windows = years(cursor, Walk(platforms, over_area=True))
         if windows is None:
             return []
         made.values |= {
@@ -164,20 +191,21 @@ def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
     ]
 
 
-def years(cursor: Any, question: Question, platforms: Sequence[str]) -> tuple[int, int] | None:
+def years(cursor: Any, way: Walk) -> tuple[int, int] | None:
     """The first and last year worth a window: where the platforms have scenes, and dates and page allow.
 
     The ends are read from the index (platform, datetime), so they are never out of date.
     """
-    cursor.execute(_EXTENT, {"platforms": list(platforms)})
+    cursor.execute(_EXTENT, {"platforms": list(way.platforms)})
     first, last = cursor.fetchone()
     if first is None:
         return None
-    limits = [moment for moment in (question.ends_at, last) if moment]
-    if question.after is not None:
-        limits.append(question.after.at)
-    low = max(first, question.begins_at) if question.begins_at else first
-    high = min(limits)
+    low = max(first, way.begins_at) if way.begins_at else first
+    high = min(last, way.ends_at) if way.ends_at else last
+    if way.after is not None and way.oldest_first:
+        low = max(low, way.after.at)
+    elif way.after is not None:
+        high = min(high, way.after.at)
     return (_year(low), _year(high)) if _year(low) <= _year(high) else None
 
 
@@ -222,7 +250,7 @@ CROSS JOIN LATERAL (
 ) e
 """
 
-_WINDOWS = """
+_WINDOWS_DOWN = """
 SELECT found.id, found.datetime
 FROM generate_series(%(high)s::int, %(low)s::int, -1) AS y(year)
 CROSS JOIN LATERAL (
@@ -235,7 +263,7 @@ CROSS JOIN LATERAL (
 LIMIT %(limit)s
 """
 
-_WALK = """
+_WALK_DOWN = """
 SELECT found.id, found.datetime
 FROM unnest(%(platforms)s::varchar[]) AS p(code)
 CROSS JOIN LATERAL (
@@ -246,10 +274,32 @@ CROSS JOIN LATERAL (
 ORDER BY found.datetime DESC, found.id DESC LIMIT %(limit)s
 """
 
+# From the oldest on: the same statements, read the other way by the same indexes.
+_WINDOWS = {
+    False: _WINDOWS_DOWN,
+    True: _WINDOWS_DOWN.replace(
+        "(%(high)s::int, %(low)s::int, -1)", "(%(low)s::int, %(high)s::int)"
+    ).replace(" DESC", ""),
+}
+_WALK = {False: _WALK_DOWN, True: _WALK_DOWN.replace(" DESC", "")}
+_AFTER = {
+    False: "s.datetime <= %(after_at)s AND (s.datetime, s.id) < (%(after_at)s, %(after_pk)s)",
+    True: "s.datetime >= %(after_at)s AND (s.datetime, s.id) > (%(after_at)s, %(after_pk)s)",
+}
+
 _PLAIN = """
 SELECT s.id FROM catalogue_scene s WHERE {where}
 ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
 """
+
+# OFFSET 0 keeps the planner from walking the calendar in search of a handful of names.
+_NAMED_DOWN = """
+SELECT s.id FROM (
+  SELECT n.* FROM catalogue_scene n WHERE n.id = ANY(%(scenes)s::bigint[]) OFFSET 0
+) s WHERE {where}
+ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
+"""
+_NAMED = {False: _NAMED_DOWN, True: _NAMED_DOWN.replace(" DESC", "")}
 
 _COUNT = """
 SELECT count(*) FROM (SELECT FROM catalogue_scene s WHERE {where} LIMIT %(limit)s) part

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.services.trust.histories import BY, while_belonging
 from catalogue.models import Download, PassingEvent
 from dinamis import trail
-from dinamis.trail import History, Scope
+from dinamis.trail import History, Scope, said
 
 
 def _downloads(scope: Scope) -> QuerySet[Any]:
@@ -33,8 +33,7 @@ def _passings(scope: Scope) -> QuerySet[Any]:
 
 def _passing(row: PassingEvent) -> str:
     one = row.passing
-    text = f"{one.product.title} → {one.name}, {one.body}: {row.label}"
-    return f"{text} — {row.reason}" if row.reason else text
+    return said(f"{one.product.title} → {one.name}, {one.body}", row.label, row.reason)
 
 
 def register() -> None:

@@ -1,9 +1,12 @@
 """A report as it is written, a publication as it is named, the year of the yearly report."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dinamis.forms import narrow
 from orders.services.projects.project_reports import MOST_WORDS
 
 
@@ -26,6 +29,10 @@ class PublicationForm(forms.Form):
 
 class YearForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self)
 
     @property
     def chosen(self) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from catalogue.models import Sensor, Theme
 from dinamis.formats import file_size
+from dinamis.forms import narrow
 from orders.forms.wishes import DateInput
 from orders.models import Project, ProjectPartner, Track
 from orders.pricing.words import Kind
@@ -87,20 +88,17 @@ class WishForm(forms.Form):
         queryset=Sensor.objects.all(),
         required=False,
         empty_label="–",
-        widget=forms.Select({"class": "form-select form-select-sm"}),
     )
     kind = forms.ChoiceField(
         label=_("Service"),
         choices=Kind.choices,
         initial=Kind.PRODUCTION,
-        widget=forms.Select({"class": "form-select form-select-sm"}),
     )
     images = forms.IntegerField(
         label=_("Images"),
         min_value=1,
         max_value=999,
         required=False,
-        widget=forms.NumberInput({"class": "form-control form-control-sm"}),
     )
     km2 = forms.DecimalField(
         label=_("km² in all"),
@@ -109,8 +107,11 @@ class WishForm(forms.Form):
         max_digits=10,
         decimal_places=2,
         required=False,
-        widget=forms.NumberInput({"class": "form-control form-control-sm"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self)
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

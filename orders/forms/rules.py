@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dinamis import geo
+from dinamis.forms import narrow
 from orders.forms.wishes import DateInput
 from orders.models import PlaceRow, RuleVersion
 from orders.models.rule_rows import RuleRow
@@ -71,13 +72,7 @@ class RowsFormSet(forms.BaseModelFormSet):
         super().add_fields(form, index)
         last = [name for name in ("source", "DELETE") if name in form.fields]
         form.order_fields([*(name for name in form.fields if name not in last), *last])
-        for field in form.fields.values():
-            if isinstance(field.widget, forms.CheckboxInput):
-                field.widget.attrs["class"] = "form-check-input"
-            elif isinstance(field.widget, forms.Select):
-                field.widget.attrs["class"] = "form-select form-select-sm"
-            elif not field.widget.is_hidden:
-                field.widget.attrs["class"] = "form-control form-control-sm"
+        narrow(form)
 
 
 def rows_formset(model: type[RuleRow]) -> type[forms.BaseModelFormSet]:

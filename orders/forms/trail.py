@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dinamis import trail
+from dinamis.forms import narrow
 from dinamis.trail import Asked
 
 
@@ -27,6 +28,10 @@ class TrailForm(forms.Form):
     until = forms.DateField(
         label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow(self)
 
     @property
     def asked(self) -> Asked:

@@ -148,3 +148,14 @@ def test_the_desk_reads_what_was_saved(as_, researcher, desk, quote, product):
         'Sensor,What was chosen,Times,"Existing, in km²",Not counted,Unit'
     )
     assert "Used instead of ordering" in sheet or "used instead" in sheet.lower()
+
+
+def test_the_years_of_what_was_saved_are_written_as_years(as_, researcher, desk, quote, product):
+    """Not "2 026", which is no year and leads nowhere."""
+    as_(researcher).post(reverse("quote_existing", args=[quote.key, product.pk]))
+    desk.language = "fr"
+    desk.save()
+    year = Reuse.objects.get().at.year
+    page = as_(desk).get(reverse("desk_reuse")).content.decode()
+    assert f'href="?year={year}"' in page
+    assert f"{str(year)[0]} {str(year)[1:]}" not in page.replace("\xa0", " ").replace("\u202f", " ")

@@ -146,6 +146,43 @@ ROUTES = [
     # Programs.
     Route("signing", get=PUBLIC, as_json=True, is_public=True),
     Route("sign_urls", post=for_programs(READER), sent=lambda w: {"urls": [w.href]}, as_json=True),
+    # STAC: footprints and figures are open to all.
+    *(
+        Route(name, get=PUBLIC, as_json=True, is_public=True)
+        for name in (
+            "stac",
+            "stac_conformance",
+            "stac_queryables",
+            "stac_openapi",
+            "stac_collections",
+        )
+    ),
+    Route("stac_search", get=PUBLIC, post=PUBLIC, as_json=True, is_public=True),
+    *(
+        Route(name, args=lambda w: ["pleiades"], get=PUBLIC, as_json=True, is_public=True)
+        for name in ("stac_collection", "stac_items", "stac_collection_queryables")
+    ),
+    *(
+        Route(
+            name, case="unknown", args=lambda w: ["none"], get=ABSENT, as_json=True, is_public=True
+        )
+        for name in ("stac_collection", "stac_items", "stac_collection_queryables")
+    ),
+    Route(
+        "stac_item",
+        args=lambda w: ["pleiades", w.scene.item_id],
+        get=PUBLIC,
+        as_json=True,
+        is_public=True,
+    ),
+    Route(
+        "stac_item",
+        case="unknown",
+        args=lambda w: ["pleiades", "none"],
+        get=ABSENT,
+        as_json=True,
+        is_public=True,
+    ),
     # The link is the key; a session of somebody else's closes it.
     Route(
         "signed_file",

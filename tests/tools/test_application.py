@@ -105,7 +105,7 @@ def test_a_site_is_remembered_for_the_next_command(place):
 def test_data_are_prepared_once(place, private, deeds):
     application._data(place, private, os.environ, demo=True)
     assert deeds == ["migrate", "load_reference", "load_demo", "demo_logins"]
-    assert place.recall("logins") == "the log-ins"
+    assert place.recall("demonstration") == "the log-ins"
     deeds.clear()
     application._data(place, private, os.environ, demo=True)
     assert deeds == []

@@ -23,7 +23,7 @@ from accounts.models import (
     WebhookEvent,
 )
 from dinamis import formats, trail
-from dinamis.trail import History, Scope
+from dinamis.trail import History, Scope, said
 
 BY = ("by_user__full_name", "by_link__name")
 # What of an account concerns those it belongs to; the rest is the person's own.
@@ -63,7 +63,7 @@ def _changes(scope: Scope) -> QuerySet[Any]:
 
 
 def _change(row: ChangeEvent) -> str:
-    return _with_reason(f"{capfirst(row.change.get_kind_display())}: {row.label}", row.reason)
+    return said(capfirst(row.change.get_kind_display()), row.label, row.reason)
 
 
 def _erasures(scope: Scope) -> QuerySet[Any]:
@@ -103,11 +103,11 @@ def _review_acts(scope: Scope) -> QuerySet[Any]:
 
 
 def _invitation(row: InvitationEvent) -> str:
-    return f"{row.invitation.email}: {row.label}"
+    return said(row.invitation.email, row.label)
 
 
 def _review_act(row: ReviewAct) -> str:
-    text = f"{row.label}: {row.count}"
+    text = said(row.label, row.count)
     return _with_reason(
         _("%(text)s (undone)") % {"text": text} if row.undone_at else text, row.reason
     )
@@ -150,12 +150,12 @@ def _with_reason(text: str, reason: str) -> str:
 
 
 def _membership(row: MembershipEvent) -> str:
-    return _with_reason(f"{row.membership.reference}: {row.label}", row.reason)
+    return said(row.membership.reference, row.label, row.reason)
 
 
 def _affiliation(row: AffiliationEvent) -> str:
     one = row.affiliation
-    return _with_reason(f"{one.user}, {one.organisation}: {row.label}", row.reason)
+    return said(f"{one.user}, {one.organisation}", row.label, row.reason)
 
 
 def _signature(row: Signature) -> str:
@@ -167,12 +167,12 @@ def _signature(row: Signature) -> str:
 
 
 def _account(row: PersonEvent) -> str:
-    text = f"{row.user}: {row.get_kind_display()}"
+    text = said(row.user, row.get_kind_display())
     return f"{text}, {row.about}" if row.about else text
 
 
 def _partner(row: LinkedAccountEvent) -> str:
-    return _with_reason(f"{row.account.partner}: {row.label}", row.reason)
+    return said(row.account.partner, row.label, row.reason)
 
 
 def _delegations(scope: Scope) -> QuerySet[Any]:

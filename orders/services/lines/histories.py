@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from accounts.services.trust.histories import BY
-from dinamis import formats, trail
-from dinamis.trail import History, Scope
+from dinamis import trail
+from dinamis.trail import History, Scope, said
 from orders.ledger.errors import in_words
 from orders.ledger.kinds import OwnerKind
 from orders.ledger.models import Account, Movement
@@ -33,8 +33,7 @@ def _lines(scope: Scope) -> QuerySet[Any]:
 
 
 def _line(row: LineEvent) -> str:
-    text = f"{row.line.reference}: {title_of(row)}"
-    return f"{text} — {row.reason}" if row.reason else text
+    return said(row.line.reference, title_of(row), row.reason)
 
 
 def _projects(scope: Scope) -> QuerySet[Any]:
@@ -46,8 +45,8 @@ def _projects(scope: Scope) -> QuerySet[Any]:
 
 def _project(row: ProjectEvent) -> str:
     step = PROJECT.steps.get(row.step)
-    text = f"{row.project.reference}: {step.label if step else row.get_target_display()}"
-    return f"{text} — {row.reason}" if row.reason else text
+    words = step.label if step else row.get_target_display()
+    return said(row.project.reference, words, row.reason)
 
 
 def _quota_requests(scope: Scope) -> QuerySet[Any]:
@@ -60,8 +59,7 @@ def _quota_requests(scope: Scope) -> QuerySet[Any]:
 def _quota_request(row: QuotaRequestEvent) -> str:
     asked = row.request
     amount = in_words(asked.amount, asked.period.unit)
-    text = f"{asked.period}, {amount}: {quota_requests.title_of(row)}"
-    return f"{text} — {row.reason}" if row.reason else text
+    return said(f"{asked.period}, {amount}", quota_requests.title_of(row), row.reason)
 
 
 def _decisions(scope: Scope) -> QuerySet[Any]:
@@ -73,8 +71,7 @@ def _decisions(scope: Scope) -> QuerySet[Any]:
 def _decision(row: DecisionEvent) -> str:
     decision = row.decision
     step = DECISION.steps.get(row.step)
-    words = f"{decision.line.reference}: {decision.get_verb_display()}"
-    return f"{words} — {step.label}" if step else words
+    return said(decision.line.reference, decision.get_verb_display(), step.label if step else "")
 
 
 def _pools(scope: Scope) -> QuerySet[Any]:
@@ -87,8 +84,7 @@ def _pools(scope: Scope) -> QuerySet[Any]:
 
 def _pool(row: PoolEvent) -> str:
     amount = f" {in_words(row.amount, row.pool.period.unit)}" if row.amount is not None else ""
-    text = f"{row.pool.title}: {pools.title_of(row)}{amount}"
-    return f"{text} — {row.reason}" if row.reason else text
+    return said(row.pool.title, f"{pools.title_of(row)}{amount}", row.reason)
 
 
 def _arrivals(scope: Scope) -> QuerySet[Any]:
@@ -116,9 +112,8 @@ def _movements(scope: Scope) -> QuerySet[Any]:
 
 def _movement(row: Movement) -> str:
     period = row.from_account.period
-    amount = f"{formats.number(row.amount)} {period.get_unit_display()}"
-    text = f"{period}: {row.get_kind_display()}, {amount}"
-    return f"{text} — {row.reason}" if row.reason else text
+    amount = in_words(row.amount, period.unit)
+    return said(period, f"{row.get_kind_display()}, {amount}", row.reason)
 
 
 def register() -> None:

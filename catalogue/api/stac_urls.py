@@ -1,0 +1,37 @@
+"""The STAC API's addresses, under /stac/: they do not move."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.permissions import AllowAny
+
+from catalogue.api import stac
+
+_open = login_not_required
+_schema = SpectacularJSONAPIView.as_view(
+    permission_classes=[AllowAny],
+    authentication_classes=[],
+    urlconf="catalogue.api.stac_described",
+    custom_settings={"TITLE": "STAC API", "SCHEMA_PATH_PREFIX": "/stac", "VERSION": "1.0.0"},
+)
+
+urlpatterns = [
+    path("", _open(stac.Landing.as_view()), name="stac"),
+    path("conformance", _open(stac.Conformance.as_view()), name="stac_conformance"),
+    path("queryables", _open(stac.Queryables.as_view()), name="stac_queryables"),
+    path("search", _open(stac.Search.as_view()), name="stac_search"),
+    path("openapi.json", _open(_schema), name="stac_openapi"),
+    path("collections", _open(stac.Collections.as_view()), name="stac_collections"),
+    path("collections/<slug:code>", _open(stac.OneCollection.as_view()), name="stac_collection"),
+    path("collections/<slug:code>/items", _open(stac.Items.as_view()), name="stac_items"),
+    path(
+        "collections/<slug:code>/queryables",
+        _open(stac.Queryables.as_view()),
+        name="stac_collection_queryables",
+    ),
+    path(
+        "collections/<slug:code>/items/<str:item_id>",
+        _open(stac.OneItem.as_view()),
+        name="stac_item",
+    ),
+]

@@ -1,0 +1,160 @@
+"""The answers of the STAC API: a page of scenes by keyset, their number when it is known, collections."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from catalogue.models import Collection, Identifier, Platform, Product, Scene
+from catalogue.search import sql
+from catalogue.search.clauses import Clauses
+from catalogue.search.cursor import Cursor
+from catalogue.stac import geometry
+from catalogue.stac.asked import Search
+from catalogue.stac.collections import WORLD, Extent
+from dinamis.errors import NotFound, NotNow
+
+EXTENT_KEPT = 6 * 3600  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Scenes, newest first unless asked otherwise. `matched` is exact, or None above the cap."""
+
+    scenes: list[Scene]
+    matched: int | None
+    at_least: int
+    next: Cursor | None
+
+
+def search(asked: Search, *, user: Any) -> Page:
+    """One page. Raises NotNow (search_too_slow)."""
+    platforms = sorted(Platform.objects.values_list("code", flat=True))
+    way = sql.Walk(
+        platforms,
+        over_area=asked.place is not None,
+        begins_at=asked.begins_at,
+        ends_at=asked.stops_at + timedelta(microseconds=1) if asked.stops_at else None,
+        after=asked.after,
+        oldest_first=asked.oldest_first,
+    )
+    ids = _ids(asked, platforms, way)
+    found = readable(user).in_bulk(ids[: asked.limit])
+    scenes = [found[pk] for pk in ids[: asked.limit] if pk in found]
+    following = None
+    if len(ids) > asked.limit and scenes:
+        following = Cursor(at=scenes[-1].datetime, pk=scenes[-1].pk)
+    total = sql.counted(_clauses(asked, platforms)) if platforms else 0
+    return Page(
+        scenes=scenes,
+        matched=total if total <= sql.COUNT_CAP else None,
+        at_least=min(total, sql.COUNT_CAP),
+        next=following,
+    )
+
+
+def _ids(asked: Search, platforms: list[str], way: sql.Walk) -> list[int]:
+    """One more than the page, so that it is known whether another follows."""
+    if not platforms:
+        return []
+    made = _clauses(asked, platforms)
+    if asked.ids:
+        return sql.named(made, way, made.values["scenes"], asked.limit + 1)
+    return sql.walk(made, way, asked.limit + 1)
+
+
+def _named(names: tuple[str, ...]) -> list[int]:
+    """The scenes that bear these names, or one of them: with or without DS_, in capitals or not."""
+    written = Identifier.objects.written(*names).filter(scene__isnull=False)
+    found = set(written.values_list("scene", flat=True))
+    return sorted(found | set(Scene.objects.filter(item_id__in=names).values_list("pk", flat=True)))
+
+
+def readable(user: Any) -> Any:
+    """Scenes that this reader may see, with what an item tells, in four queries."""
+    offered = Prefetch(
+        "products",
+        queryset=Product.objects.visible_to(user)
+        .select_related("licence")
+        .prefetch_related("files"),
+        to_attr="offered",
+    )
+    return (
+        Scene.objects.visible_to(user)
+        .filter(completeness=Scene.Completeness.COMPLETE)
+        .select_related("platform", "collection")
+        .prefetch_related(offered)
+    )
+
+
+def one(code: str, item_id: str, *, user: Any) -> Scene:
+    """A scene of a collection, by any of its names. Raises NotFound (item_unknown)."""
+    rows = readable(user).filter(collection=code)
+    scene = rows.filter(item_id=item_id).first()
+    if scene is None:
+        named = Identifier.objects.written(item_id).values("scene")
+        scene = rows.filter(pk__in=named).first()
+    if scene is None:
+        raise NotFound("item_unknown", _("There is no such item in this collection."))
+    return scene
+
+
+def collection(code: str) -> Collection:
+    """Raises NotFound (collection_unknown)."""
+    row = Collection.objects.filter(code=code).first()
+    if row is None:
+        raise NotFound("collection_unknown", _("There is no such collection."))
+    return row
+
+
+def extent(row: Collection) -> Extent:
+    """Where and when the scenes of a collection are; the whole world when it takes too long to say.
+
+    Looked up every six hours: it reads every footprint of the collection.
+    """
+    key = f"stac:extent:{row.pk}"
+    known = cache.get(key)
+    if known is None:
+        known = _extent(row)
+        cache.set(key, known, EXTENT_KEPT)
+    return known
+
+
+def _extent(row: Collection) -> Extent:
+    try:
+        with sql.patience() as cursor:
+            cursor.execute(_EXTENT, [row.pk])
+            west, south, east, north, first, last = cursor.fetchone()
+    except NotNow:
+        return WORLD, None, None
+    return ((west, south, east, north) if west is not None else WORLD), first, last
+
+
+def _clauses(asked: Search, platforms: list[str]) -> Clauses:
+    made = sql.of_platforms(platforms)
+    if asked.place is not None:
+        made.add(
+            "ST_Intersects(s.footprint, %(place)s::geometry)", place=geometry.ewkb(asked.place)
+        )
+    if asked.begins_at:
+        made.add("s.datetime >= %(begins_at)s", begins_at=asked.begins_at)
+    if asked.stops_at:
+        made.add("s.datetime <= %(stops_at)s", stops_at=asked.stops_at)
+    if asked.ids:
+        made.add("s.id = ANY(%(scenes)s::bigint[])", scenes=_named(asked.ids))
+    if asked.collections:
+        made.add("s.collection_id = ANY(%(collections)s)", collections=list(asked.collections))
+    for number, filters in enumerate(asked.filters):
+        made.take(filters, f"{number}_")
+    return made
+
+
+_EXTENT = """
+SELECT ST_XMin(b.box), ST_YMin(b.box), ST_XMax(b.box), ST_YMax(b.box), b.first, b.last FROM (
+  SELECT ST_Extent(s.footprint) AS box, min(s.datetime) AS first, max(s.datetime) AS last
+  FROM catalogue_scene s WHERE s.collection_id = %s AND s.completeness = 'complete'
+) b
+"""

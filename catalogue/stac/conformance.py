@@ -1,0 +1,45 @@
+"""What this API says it can do: a class stands here when the whole of it is served and tested."""
+
+STAC_VERSION = "1.1.0"
+_STAC = "https://api.stacspec.org/v1.0.0"
+_FEATURES = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
+_FILTER = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
+_CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
+
+CLASSES = [
+    f"{_STAC}/core",
+    f"{_STAC}/collections",
+    f"{_STAC}/ogcapi-features",
+    f"{_STAC}/item-search",
+    f"{_FEATURES}/core",
+    f"{_FEATURES}/oas30",
+    f"{_FEATURES}/geojson",
+    f"{_STAC}/item-search#filter",
+    f"{_FILTER}/filter",
+    f"{_FILTER}/features-filter",
+    f"{_FILTER}/queryables",
+    f"{_CQL2}/cql2-text",
+    f"{_CQL2}/cql2-json",
+    f"{_CQL2}/basic-cql2",
+    f"{_CQL2}/advanced-comparison-operators",
+    f"{_CQL2}/case-insensitive-comparison",
+    f"{_CQL2}/accent-insensitive-comparison",
+    f"{_CQL2}/basic-spatial-functions",
+    f"{_CQL2}/property-property",
+    f"{_STAC}/item-search#fields",
+    f"{_STAC}/ogcapi-features#fields",
+    f"{_STAC}/item-search#query",
+    f"{_STAC}/ogcapi-features#query",
+    # pystac-client 0.9 knows 1.0 alone, the specification is at 1.1.
+    f"{_STAC}/item-search#sort",
+    f"{_STAC}/ogcapi-features#sort",
+    "https://api.stacspec.org/v1.1.0/item-search#sort",
+    "https://api.stacspec.org/v1.1.0/ogcapi-features#sort",
+]
+
+EXTENSIONS = {
+    "eo": "https://stac-extensions.github.io/eo/v1.1.0/schema.json",
+    "file": "https://stac-extensions.github.io/file/v2.1.0/schema.json",
+    "order": "https://stac-extensions.github.io/order/v1.1.0/schema.json",
+    "view": "https://stac-extensions.github.io/view/v1.0.0/schema.json",
+}

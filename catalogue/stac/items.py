@@ -1,0 +1,149 @@
+"""A scene as a STAC item: facts under their standard names, the files of its products as assets."""
+
+import mimetypes
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from catalogue.stac.conformance import EXTENSIONS, STAC_VERSION
+from catalogue.stac.instants import written
+
+# The word of our files to the words of STAC; `data` is what clients sign and read.
+ROLES = {
+    "image": ["data"],
+    "metadata": ["metadata"],
+    "mask": ["data-mask"],
+    "preview": ["overview"],
+    "icon": ["thumbnail"],
+}
+_SHA256 = "1220"  # how a multihash says "SHA-256, 32 bytes"
+
+
+def absolute(name: str, *args: Any) -> str:
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def link(rel: str, href: str, kind: str = "application/json", **more: Any) -> dict[str, Any]:
+    return {"rel": rel, "href": href, "type": kind, **more}
+
+
+def item(scene: Any) -> dict[str, Any]:
+    """One item. The scene comes with its collection, satellite and `offered` products with their files."""
+    collection = absolute("stac_collection", scene.collection_id)
+    assets = _pictures(scene)
+    for product in scene.offered:
+        assets |= _files(product)
+    used = ["view", "order", *(["eo"] if scene.cloud_cover is not None else [])]
+    used += ["file"] if scene.offered else []
+    west, south, east, north = scene.footprint.extent
+    return {
+        "type": "Feature",
+        "stac_version": STAC_VERSION,
+        "stac_extensions": [EXTENSIONS[name] for name in sorted(used)],
+        "id": scene.item_id,
+        "collection": scene.collection_id,
+        "geometry": {
+            "type": scene.footprint.geom_type,
+            "coordinates": scene.footprint.coords,
+        },
+        "bbox": [west, south, east, north],
+        "properties": _properties(scene),
+        "links": [
+            link("self", item_url(scene), "application/geo+json"),
+            link("parent", collection),
+            link("collection", collection),
+            link("root", absolute("stac")),
+            link("alternate", settings.SITE_URL + scene.get_absolute_url(), "text/html"),
+            *(_licence(product) for product in scene.offered),
+            *_order(scene),
+        ],
+        "assets": assets,
+    }
+
+
+def item_url(scene: Any) -> str:
+    return absolute("stac_item", scene.collection_id, scene.item_id)
+
+
+def _properties(scene: Any) -> dict[str, Any]:
+    """What is absent stays absent: no figure for the clouds is not 0 %."""
+    facts = {
+        "title": scene.item_id,
+        "datetime": written(scene.datetime),
+        "created": written(scene.added_at),
+        "platform": scene.platform_id,
+        "constellation": scene.platform.sensor_id,
+        "gsd": scene.resolution_m,
+        "eo:cloud_cover": scene.cloud_cover,
+        "eo:snow_cover": scene.snow_cover,
+        "view:incidence_angle": _size(scene.incidence),
+        "view:off_nadir": _size(scene.viewing),
+        "view:sun_azimuth": scene.sun_azimuth,
+        "view:sun_elevation": scene.sun_elevation,
+        "order:status": "succeeded" if scene.offered else "orderable",
+        "dinamis:incidence_along": scene.incidence_along,
+        "dinamis:incidence_across": scene.incidence_across,
+        "dinamis:orientation": scene.orientation,
+        "dinamis:stereo": scene.stereo,
+        "dinamis:footprint_source": scene.footprint_source,
+        "dinamis:demonstration": scene.collection.is_demonstration or None,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _size(angle: float | None) -> float | None:
+    """STAC's angles from the vertical have no sign."""
+    return None if angle is None else abs(angle)
+
+
+def _pictures(scene: Any) -> dict[str, Any]:
+    if not scene.quicklook:
+        return {}
+    return {
+        "thumbnail": {
+            "href": absolute("scene_thumbnail", scene.item_id),
+            "type": "image/jpeg",
+            "title": "Thumbnail",
+            "roles": ["thumbnail"],
+        },
+        "quicklook": {
+            "href": absolute("scene_quicklook", scene.item_id),
+            "type": "image/jpeg",
+            "title": "Quicklook",
+            "roles": ["overview"],
+        },
+    }
+
+
+def _files(product: Any) -> dict[str, Any]:
+    """The files behind the licence: their addresses are signed by POST /signing/sign_urls."""
+    made = {}
+    for file in product.files.all():
+        made[f"{product.pk}/{file.name}"] = {
+            "href": absolute("product_file", product.pk, file.pk),
+            "type": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+            "title": f"{product.title}: {file.name.rpartition('/')[2]}",
+            "roles": ROLES.get(file.role, ["metadata"]),
+            "file:size": file.size,
+            "file:checksum": _SHA256 + file.sha256,
+        }
+    return made
+
+
+def _licence(product: Any) -> dict[str, Any]:
+    return link(
+        "license",
+        absolute("product", product.pk),
+        "text/html",
+        title=f"{product.licence.name_en}: {product.title}",
+    )
+
+
+def _order(scene: Any) -> list[dict[str, Any]]:
+    """Where the scene can be asked for, while nothing of it is here."""
+    if scene.offered:
+        return []
+    asked = urlencode({"identifier": scene.item_id})
+    return [link("order", f"{settings.SITE_URL}/orders/new?{asked}", "text/html")]
