@@ -273,8 +273,25 @@ def test_each_refusal_leaves_one_line_in_the_trail(world, route):
             assert told == resolve(reverse(route.name, args=route.args(world))).route
 
 
+QUESTIONS = [one for one in ROUTES if one.is_question]
+
+
+@pytest.mark.parametrize("route", QUESTIONS, ids=str)
+def test_a_question_from_another_site_is_answered_as_to_a_stranger(world, route):
+    """With somebody's session beside it: nothing of that person is in the answer."""
+    address, answers = reverse(route.name, args=route.args(world)), []
+    for session in (world.sessions["researcher"], ""):
+        client = Client(enforce_csrf_checks=True)
+        client.cookies["session"] = session
+        answers.append(client.post(address, route.sent(world), content_type="application/json"))
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+
+
 @pytest.mark.parametrize(
-    "route", [one for one in ROUTES if one.post and one.name not in FROM_ANYWHERE], ids=str
+    "route",
+    [one for one in ROUTES if one.post and not one.is_question and one.name not in FROM_ANYWHERE],
+    ids=str,
 )
 def test_a_post_from_another_site_is_refused(world, route):
     """A session is not enough: the form must be ours. Programs send keys instead."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalogue.stac.properties import Kind, find
 from dinamis.errors import Malformed
 
 MAX_PROPERTIES = 50
@@ -25,6 +26,9 @@ def as_cql2(query: Any) -> dict[str, Any]:
 
 def _one(name: str, operator: str, value: Any) -> dict[str, Any]:
     asked = {"property": name}
+    found = find(name)
+    if found is not None and found.kind is Kind.NUMBER and isinstance(value, str):
+        value = _number(value)
     if operator in _COMPARED:
         return {"op": _COMPARED[operator], "args": [asked, value]}
     if operator in _LIKE and isinstance(value, str):
@@ -33,6 +37,14 @@ def _one(name: str, operator: str, value: Any) -> dict[str, Any]:
     if operator == "in" and isinstance(value, list):
         return {"op": "in", "args": [asked, value]}
     raise _wrong(_("The operator “%(name)s” is not offered.") % {"name": operator[:40]})
+
+
+def _number(text: str) -> Any:
+    """pystac-client sends its `gsd<1` with the figure as a text."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _wrong(sentence: str) -> Malformed:

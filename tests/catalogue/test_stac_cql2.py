@@ -85,6 +85,7 @@ def test_text_finds_what_it_says(scenes, text, letters):
     [
         ({"eo:cloud_cover": {"lt": 10}}, "a"),
         ({"eo:cloud_cover": {"gte": 5, "lte": 40}}, "ab"),
+        ({"eo:cloud_cover": {"lt": "10"}}, "a"),
         ({"platform": {"eq": "SPOT6"}}, "b"),
         ({"platform": {"neq": "SPOT6"}}, "ac"),
         ({"platform": {"startsWith": "SPOT"}}, "bc"),

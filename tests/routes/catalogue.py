@@ -157,7 +157,7 @@ ROUTES = [
             "stac_collections",
         )
     ),
-    Route("stac_search", get=PUBLIC, post=PUBLIC, as_json=True, is_public=True),
+    Route("stac_search", get=PUBLIC, post=PUBLIC, as_json=True, is_public=True, is_question=True),
     *(
         Route(name, args=lambda w: ["pleiades"], get=PUBLIC, as_json=True, is_public=True)
         for name in ("stac_collection", "stac_items", "stac_collection_queryables")

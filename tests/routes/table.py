@@ -82,6 +82,8 @@ class Route:
     as_json: bool = False
     # Who is not signed in never reaches the view, and is not told which methods it has.
     is_public: bool = False
+    # Its POST is a question: it reads no session and changes nothing, so any site's page may ask it.
+    is_question: bool = False
     case: str = ""  # tells apart the rows of one route
 
     def __post_init__(self) -> None:
