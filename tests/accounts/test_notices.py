@@ -24,6 +24,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def client() -> Client:
+    """A browser that asks for English."""
+    return Client(headers={"accept-language": "en"})
+
+
+@pytest.fixture
 def ana():
     return make.person("ana@laboratory.example")
 

@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Affiliation, Notice, Webhook, WebhookAttempt, WebhookCall, WebhookEvent
@@ -34,6 +35,12 @@ TASK = "accounts.tasks.call_webhook"
 @pytest.fixture(autouse=True)
 def _loopback_is_where_the_receivers_of_tests_are(settings):
     settings.WEBHOOK_ALLOW_LOOPBACK = True
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser that asks for English."""
+    return Client(headers={"accept-language": "en"})
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -13,6 +14,12 @@ from orders.models import CalendarFeed
 from orders.services.calendar import calendars, feed
 from tests.orders import make
 from tests.orders.journeys import Cast, propose
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser that asks for English."""
+    return Client(headers={"accept-language": "en"})
 
 
 @pytest.fixture
