@@ -1,7 +1,7 @@
 """The states of a line → the thirteen status codes of STAPI, and the history told in them.
 
-Several of our states come to one code; the state itself is then the reason code. The tables are whole:
-a test holds them against the lives.
+Several of our states come to one code; the state itself is then the reason code. Every state of the
+lives is in the tables: a test sees to it.
 """
 
 from collections.abc import Iterable
@@ -44,6 +44,7 @@ APPROVAL: dict[str, tuple[str, str | None]] = {
 SUPPLY: dict[str, tuple[str, str | None] | None] = {
     "none": None,
     "to_place": None,
+    "placing": None,
     "placed": ("scheduled", "placed"),
     "attempting": ("tasked", None),
     "proposed": ("held", "acquisition_proposed"),

@@ -131,7 +131,7 @@ def test_ceilings_written_read_back_the_same(cloud, incidence):
 
 
 def test_every_state_of_a_line_has_its_code():
-    assert set(codes.APPROVAL) == set(Approval.values)
-    assert set(codes.SUPPLY) == set(Supply.values)
+    assert set(Approval.values) <= set(codes.APPROVAL)
+    assert set(Supply.values) <= set(codes.SUPPLY)
     told = [*codes.APPROVAL.values(), *(row for row in codes.SUPPLY.values() if row)]
     assert {code for code, _reason in told} <= set(codes.CODES)
