@@ -67,7 +67,7 @@ def filled(officer, settings):
 def test_the_pages_of_what_is_delivered_are_clean(
     visit, shoot, officer, filled, path, theme, width, language
 ):
-    page = visit("/healthz", theme=theme, width=width, language=language)
+    page = visit("/accounts/login/", theme=theme, width=width, language=language)
     session = officer.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": page.url}]
