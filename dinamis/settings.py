@@ -206,7 +206,13 @@ CELERY_BEAT_SCHEDULE = {
     "quota-night": {"task": "orders.tasks.quota_night", "schedule": crontab(hour=2, minute=40)},
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
     "orders-inbox": {"task": "orders.tasks.look_at_inbox", "schedule": 60.0},
+    "suppliers": {"task": "orders.tasks.sweep_suppliers", "schedule": 20.0},
 }
+
+# Secrets of suppliers, by the name that their row gives: {"name": {"headers": {…}, "webhook": ["whsec_…"]}}.
+SUPPLIER_CREDENTIALS = env.json("SUPPLIER_CREDENTIALS", default={})
+# How long a worker's word is awaited before its call is another's: above the slowest call (35 s).
+SUPPLIER_LEASE_SECONDS = env.int("SUPPLIER_LEASE_SECONDS", default=90)
 
 STORAGE_URL = env.str("STORAGE_URL", default=f"file://{BASE_DIR}/var/storage")
 STORAGES = {

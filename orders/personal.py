@@ -26,6 +26,36 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "digest": Personal("secret", "to find the calendar by its address", ACCOUNT, "deleted"),
         "sealed": Personal("secret", "to show the address again", ACCOUNT, "deleted"),
     },
+    "Supplier": _all(
+        "id key name kind base_url credentials options is_active is_experimental places_by_itself "
+        "preference rate_per_second poll_minutes settle_seconds"
+    )
+    | {
+        "email": Personal(
+            "professional", "to send it orders", "while it is a supplier", "stays: a desk's address"
+        )
+    },
+    "SupplierService": _all("id supplier service sensor product starts_on ends_on"),
+    "SupplierPulse": _all(
+        "id supplier lane_by lane_until next_call_at faults open_until banned_until last_success_at "
+        "last_fault_at last_fault paused_at paused_reason next_poll_at cycle_since cycle_began_at "
+        "cycle_cursor polled_at"
+    ),
+    "SupplierOrder": _all(
+        "id supplier line reference their_reference stage stage_at reason code price digest trouble "
+        "made_at looked_at next_look_at ended_at"
+    )
+    | {"asked": _PLACE},
+    "SupplierCall": _LIVING
+    | _all(
+        "id supplier order verb key facts state claim claimed_until attempts next_at made_at sent_at "
+        "answered_at outcome answer_digest"
+    ),
+    "SupplierMessage": _all(
+        "id supplier identifier is_signed body received_at taken_in_at outcome"
+    ),
+    "Reconciliation": _all("id supplier began_at ended_at ours theirs failed") | ACTOR,
+    "Difference": _all("id reconciliation what order reference their_reference ours theirs"),
     "Period": _all("id sensor label unit starts_on ends_on opened_at") | ACTOR,
     "Account": _all("id period kind owner_kind owner_key balance movements moved_at seal"),
     "CloudClimate": _all("id code name west south east north months source is_assumed"),

@@ -24,6 +24,7 @@ LIVING = {
     "Passing": "goes through its states; see catalogue/states.py",
     "Product": "is withdrawn, with the reason, in the scene's history",
     "Publication": "is taken off, with the hour, in the project's history",
+    "Reconciliation": "is ended once, or says why it stopped",
     "RuleVersion": "is approved by a second person before it takes effect",
 }
 

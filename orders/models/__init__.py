@@ -33,6 +33,7 @@ from orders.models.project_review import (
 from orders.models.quota_request import QuotaRequest, QuotaRequestEvent
 from orders.models.quota_rules import AlertRule, CarryRule, PendingWeight, SecondPersonRule
 from orders.models.quote import Quote
+from orders.models.reconciliation import Difference, Reconciliation
 from orders.models.reuse import Reuse
 from orders.models.rule import RuleVersion, RuleVersionEvent
 from orders.models.rule_rows import (
@@ -43,6 +44,9 @@ from orders.models.rule_rows import (
     PurseOrder,
     TaskingDefault,
 )
+from orders.models.supplier import Supplier, SupplierPulse, SupplierService
+from orders.models.supplier_call import SupplierCall, SupplierMessage
+from orders.models.supplier_order import SupplierOrder
 
 __all__ = [
     "Account",
@@ -69,6 +73,7 @@ __all__ = [
     "DeliveryFile",
     "DeskNote",
     "InboxLook",
+    "Difference",
     "JointEvent",
     "JointPart",
     "JointRequest",
@@ -110,11 +115,18 @@ __all__ = [
     "QuotaRequestEvent",
     "Quote",
     "ReasonText",
+    "Reconciliation",
     "Reuse",
     "ReviewScore",
     "RuleVersion",
     "RuleVersionEvent",
     "SecondPersonRule",
+    "Supplier",
+    "SupplierCall",
+    "SupplierMessage",
+    "SupplierOrder",
+    "SupplierPulse",
+    "SupplierService",
     "TargetRow",
     "TaskingDefault",
     "Track",

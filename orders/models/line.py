@@ -111,7 +111,14 @@ class Line(Wish, Living):
             ),
             models.CheckConstraint(
                 condition=~Q(
-                    supply__in=["placed", "attempting", "proposed", "in_production", "delivered"]
+                    supply__in=[
+                        "placing",
+                        "placed",
+                        "attempting",
+                        "proposed",
+                        "in_production",
+                        "delivered",
+                    ]
                 )
                 | Q(approval="accepted"),
                 name="line_placed_was_accepted",
@@ -126,7 +133,14 @@ class Line(Wish, Living):
             ),
             models.CheckConstraint(
                 condition=~Q(
-                    supply__in=["placed", "attempting", "proposed", "in_production", "delivered"],
+                    supply__in=[
+                        "placing",
+                        "placed",
+                        "attempting",
+                        "proposed",
+                        "in_production",
+                        "delivered",
+                    ],
                     money="due",
                 ),
                 name="line_placed_has_its_order_number",

@@ -232,6 +232,7 @@ GUARDS: dict[str, Callable[[Line], NotNow | None]] = {
     "convert": _something_is_offered,
     "approve": _requester_belongs,
     "place": _all_of(_requester_belongs, _nothing_due, _stands_alone),
+    "send": _all_of(_requester_belongs, _nothing_due, _stands_alone),
     "deliver": _image_was_accepted,
 }
 
@@ -300,6 +301,7 @@ def _open_steps(reader: Reader, line: Line) -> list[OpenStep]:
     hidden = {"submit"} if draft and needs_referent(line) else {"submit_to_referent"}
     if draft and not _is_worth_waiting(line):
         hidden.add("wait")
+    hidden.add("send")  # goes with the choice of a supplier: see templates/orders/desk/_send.html
     return [
         OpenStep(
             name,

@@ -32,7 +32,7 @@ STEPS = {
     "take_back": step(
         AcquisitionState.PROPOSED,
         to=AcquisitionState.TAKEN_BACK,
-        by="desk",
+        by=("desk", "system"),
         label=_("Take the proposal back"),
         needs_reason=True,
         style="stop",

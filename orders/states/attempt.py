@@ -18,7 +18,7 @@ STEPS = {
     "attempt": step(
         AttemptState.PLANNED,
         to=AttemptState.ATTEMPTED,
-        by="desk",
+        by=("desk", "system"),
         label=_("The satellite tried"),
         books="count_attempt",
         consequence=_("It counts, whatever the clouds."),
@@ -26,7 +26,7 @@ STEPS = {
     "miss": step(
         AttemptState.PLANNED,
         to=AttemptState.MISSED,
-        by="desk",
+        by=("desk", "system"),
         label=_("The satellite did not try"),
         needs_reason=True,
         consequence=_("Nothing is counted."),
@@ -34,14 +34,14 @@ STEPS = {
     "cloud_over": step(
         AttemptState.ATTEMPTED,
         to=AttemptState.CLOUDY,
-        by="desk",
+        by=("desk", "system"),
         label=_("Too cloudy"),
         consequence=_("Tasking goes on."),
     ),
     "propose": step(
         AttemptState.ATTEMPTED,
         to=AttemptState.PROPOSED,
-        by="desk",
+        by=("desk", "system"),
         label=_("Propose the image"),
         style="primary",
         consequence=_("The requester accepts or refuses it before the deadline."),

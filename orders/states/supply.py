@@ -9,6 +9,7 @@ from dinamis.lifecycle import Life, step
 class Supply(models.TextChoices):
     NONE = "none", _("Nothing asked yet")
     TO_PLACE = "to_place", _("To be placed")
+    PLACING = "placing", _("Being sent to the supplier")
     PLACED = "placed", _("With the supplier")
     ATTEMPTING = "attempting", _("Being attempted")
     PROPOSED = "proposed", _("Image proposed")
@@ -31,10 +32,28 @@ STEPS = {
         style="primary",
         consequence=_("From now on the requester cannot withdraw."),
     ),
+    # A supplier that is asked by program: the intent first, then what its answer says.
+    "send": step(
+        Supply.TO_PLACE,
+        to=Supply.PLACING,
+        by=("desk", "system"),
+        label=_("Send to the supplier"),
+        consequence=_("From now on the requester cannot withdraw."),
+    ),
+    "acknowledge": step(
+        Supply.PLACING, to=Supply.PLACED, by="system", label=_("Taken by the supplier")
+    ),
+    "put_back": step(
+        Supply.PLACING,
+        to=Supply.TO_PLACE,
+        by="system",
+        label=_("Not taken by the supplier"),
+        needs_reason=True,
+    ),
     "start_production": step(
         Supply.PLACED,
         to=Supply.IN_PRODUCTION,
-        by="desk",
+        by=("desk", "system"),
         label=_("Production has begun"),
     ),
     "start_attempts": step(
@@ -46,7 +65,7 @@ STEPS = {
     "propose": step(
         Supply.ATTEMPTING,
         to=Supply.PROPOSED,
-        by="desk",
+        by=("desk", "system"),
         label=_("Propose an image"),
         style="primary",
         consequence=_("The requester accepts or refuses it before the deadline."),
@@ -67,6 +86,14 @@ STEPS = {
         label=_("Refuse the image"),
         consequence=_("Tasking goes on while the window is open."),
     ),
+    # Some suppliers ask nothing: what keeps to the ceilings of the order is produced.
+    "take_as_ordered": step(
+        Supply.ATTEMPTING,
+        to=Supply.IN_PRODUCTION,
+        by="system",
+        label=_("Image taken within the ceilings asked"),
+        books="settle_attempts",
+    ),
     "deliver": step(
         Supply.PLACED,
         Supply.IN_PRODUCTION,
@@ -83,7 +110,7 @@ STEPS = {
         Supply.ATTEMPTING,
         Supply.IN_PRODUCTION,
         to=Supply.FAILED,
-        by="desk",
+        by=("desk", "system"),
         label=_("The supplier cannot"),
         books="release_rest",
         needs_reason=True,
@@ -118,6 +145,7 @@ SUPPLY = Life(
     turns={
         Supply.NONE: "",
         Supply.TO_PLACE: "desk",
+        Supply.PLACING: "supplier",
         Supply.PLACED: "supplier",
         Supply.ATTEMPTING: "supplier",
         Supply.PROPOSED: "owner",
@@ -136,6 +164,7 @@ ONLY_FOR = {
     "propose": "tasking",
     "take_image": "tasking",
     "leave_image": "tasking",
+    "take_as_ordered": "tasking",
     "close": "tasking",
 }
 # Nothing has left the house yet: the line can still be stopped at no cost.

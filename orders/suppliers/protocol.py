@@ -69,6 +69,7 @@ class Ask:
     sensor: str
     area: dict[str, Any]
     area_km2: Decimal
+    product: str = ""  # what the supplier calls it; "" where it has one for the sensor
     purpose: str = ""
     end_user: str = ""
     country: str = "FR"
@@ -238,6 +239,10 @@ class Connector(Protocol):
 
     def changed(self, since: datetime | None, cursor: str = "") -> Page:
         """One page of the orders that changed since an instant (all orders, where they cannot sort)."""
+        ...
+
+    def told(self, message: dict[str, Any]) -> Report | None:
+        """What a signed callback says, or None when it only says that something changed."""
         ...
 
     def decide(self, reference: str, acquisition: str, *, accept: bool) -> Report:

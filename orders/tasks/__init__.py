@@ -25,6 +25,7 @@ from orders.models import (
     ProjectPartner,
     ProjectReport,
     QuotaRequestEvent,
+    Supplier,
 )
 from orders.services.delivering import arrivals, deliveries, inbox
 from orders.services.desk import deciding, late_mails, lateness
@@ -33,6 +34,7 @@ from orders.services.lines import notices
 from orders.services.pools import joint, joint_notices, pool_notices
 from orders.services.projects import project_notices
 from orders.services.purse import alerts, modulation_mail, periods, quota_request_notices, serving
+from orders.services.supplying import sending, working
 
 AFTER_TROUBLE = timedelta(minutes=2)  # with the inbox: its network, its disk, its rights
 
@@ -150,3 +152,26 @@ def _step(task: str, row: Leased, work: Callable[[Any], bool]) -> None:
     if more:
         with transaction.atomic():
             after_commit(task, row.pk, due_at=due_at)
+            after_commit("orders.tasks.work_on_delivery", pk)
+
+
+@shared_task(name="orders.tasks.send_by_itself")
+def send_by_itself(line_id: int) -> None:
+    """A line was accepted: where its supplier is asked without an officer, it is sent."""
+    sending.send_by_itself(Line.objects.get(pk=line_id))
+
+
+@shared_task(name="orders.tasks.answer_supplier")
+def answer_supplier(event_id: int) -> None:
+    sending.answer(LineEvent.objects.get(pk=event_id))
+
+
+@shared_task(name="orders.tasks.work_for_supplier")
+def work_for_supplier(pk: int) -> None:
+    """One round: the calls that are due, then the polls; the next round is promised while more is due."""
+    working.work(Supplier.objects.get(pk=pk))
+
+
+@shared_task(name="orders.tasks.sweep_suppliers")
+def sweep_suppliers() -> None:
+    working.sweep()

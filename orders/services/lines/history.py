@@ -9,7 +9,7 @@ from dinamis.actors import Actor
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
 from orders.emails.lines import TOLD
-from orders.models import Line, LineEvent
+from orders.models import Line, LineEvent, Supplier
 from orders.services.lines import programs
 from orders.states import LINE_LIVES
 
@@ -66,7 +66,21 @@ def move(
     if (life, name) in TOLD:
         after_commit("orders.tasks.tell", event.pk)
     programs.tell(event)
+    if life == "supply":
+        _tell_supplier(line, name, event)
     return event
+
+
+def _tell_supplier(line: Line, name: str, event: LineEvent) -> None:
+    """Promise what a supplier that is asked by program must hear of this step."""
+    if name == "prepare":
+        if Supplier.objects.by_program().filter(places_by_itself=True).exists():
+            after_commit("orders.tasks.send_by_itself", line.pk)
+    elif (
+        name in {"take_image", "leave_image"}
+        and line.supplier_orders.filter(ended_at=None).exists()
+    ):
+        after_commit("orders.tasks.answer_supplier", event.pk)
 
 
 def note(line: Line, name: str, *, by: Actor, reason: str = "", **facts: Any) -> LineEvent:

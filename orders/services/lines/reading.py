@@ -108,6 +108,10 @@ OTHERS: dict[str, tuple[Any, Any]] = {
         _("Accepted on %(since)s."),
         _("The DINAMIS desk places it with the supplier."),
     ),
+    "placing": (
+        _("Being sent to the supplier since %(since)s."),
+        _("%(quantity)s are held meanwhile."),
+    ),
     "placed": (_("The supplier has it since %(since)s."), _("%(quantity)s are held meanwhile.")),
     "attempting": (
         _("The satellite is trying since %(since)s."),

@@ -1,0 +1,1 @@
+"""Lines at their suppliers: intents written down, calls made by workers, answers taken in."""
