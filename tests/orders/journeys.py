@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -15,14 +15,24 @@ from accounts.models import Affiliation, User
 from catalogue.models import Scene
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
-from orders.models import Acquisition, Attempt, Line, Movement, OrderPreference
+from orders.models import (
+    Acquisition,
+    Attempt,
+    Line,
+    Movement,
+    OrderPreference,
+    Supplier,
+    SupplierService,
+)
 from orders.services.asking import quotes, scenes
 from orders.services.desk import approving
-from orders.services.lines import history, lines, orders
+from orders.services.lines import history, lines, orders, steps
 from orders.services.lines.clock import CLOCK
 from orders.services.purse import serving
+from orders.services.supplying import calls, sending
 from orders.services.tasking import acquisitions, tasking
 from orders.services.tasking.acquisitions import Proposal
+from orders.suppliers.protocol import Report, Stage
 from tests.orders import make
 
 _sizes = count(410, 2)
@@ -147,6 +157,37 @@ def proposed(line: Line) -> Acquisition:
     return line.acquisitions.get(state="proposed")
 
 
+def send(line: Line, cast: Cast) -> None:
+    """The desk sends it to a supplier that is asked by program."""
+    supplier, _new = Supplier.objects.get_or_create(
+        key="journey",
+        defaults={
+            "name": "Journey",
+            "kind": "stapi",
+            "base_url": "http://127.0.0.1:1",
+            "is_active": True,
+        },
+    )
+    SupplierService.objects.get_or_create(
+        supplier=supplier, service=line.kind, sensor=line.sensor, starts_on=date(2020, 1, 1)
+    )
+    sending.send(line, supplier=supplier, by=cast.by_desk)
+
+
+def answer_order(line: Line, *, taken: bool) -> None:
+    """What the supplier answers to the order that `send` wrote down."""
+    claimed = calls.claim(Supplier.objects.get(key="journey"))
+    if taken:
+        calls.finish(claimed, Report(f"J-{line.pk}", Stage.PLACED, timezone.now()))
+    else:
+        calls.refused(claimed, "Not this one.")
+
+
+def take_as_ordered(line: Line, cast: Cast) -> None:
+    with transaction.atomic():
+        steps.take(history.locked(line), "supply", "take_as_ordered", by=CLOCK)
+
+
 def deliver(line: Line, cast: Cast, *, overlap: str = "250.00") -> None:
     line.refresh_from_db()
     scene = line.scene or make.scene(platform="SPOT6", km2=3600)
@@ -198,6 +239,10 @@ TAKE = {
     "quote_again": lambda line, cast: lines.quote_again(line, by=cast.by_owner),
     "prepare": accept,
     "place": lambda line, cast: lines.place(line, by=cast.by_desk, supplier_reference="SO-7"),
+    "send": send,
+    "acknowledge": lambda line, cast: answer_order(line, taken=True),
+    "put_back": lambda line, cast: answer_order(line, taken=False),
+    "take_as_ordered": take_as_ordered,
     "start_production": lambda line, cast: lines.start_production(line, by=cast.by_desk),
     "start_attempts": lambda line, cast: lines.start_attempts(line, by=cast.by_desk),
     "propose": propose,
@@ -224,12 +269,14 @@ TO_SUPPLY = {
     "production": {
         "none": ["submit"],
         "to_place": ["submit", "accept"],
+        "placing": ["submit", "accept", "send"],
         "placed": ["submit", "accept", "place"],
         "in_production": ["submit", "accept", "place", "start_production"],
     },
     "tasking": {
         "none": ["submit"],
         "to_place": ["submit", "accept"],
+        "placing": ["submit", "accept", "send"],
         "placed": ["submit", "accept", "place"],
         "attempting": ["submit", "accept", "place", "start_attempts"],
         "proposed": ["submit", "accept", "place", "start_attempts", "propose"],

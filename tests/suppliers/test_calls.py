@@ -119,9 +119,7 @@ def test_a_refusal_puts_the_line_back_at_the_desk_with_their_words(
     assert Line.objects.get().supply == "placed"
 
 
-def test_a_line_whose_requester_left_meanwhile_is_not_sent(
-    researcher, desk, year, supplier, twin
-):
+def test_a_line_whose_requester_left_meanwhile_is_not_sent(researcher, desk, year, supplier, twin):
     making.sent(researcher, desk, supplier)
     Affiliation.objects.filter(user=researcher).update(state="suspended", is_current=False)
     working.work(supplier)
@@ -232,7 +230,9 @@ def test_what_the_preferred_supplier_takes_by_itself_is_sent_when_it_is_accepted
 
 def test_a_supplier_that_does_not_serve_the_sensor_is_not_offered(researcher, desk, year, supplier):
     line = making.to_place(researcher, desk)
-    supplier.services.filter(sensor="pleiades").update(ends_on=timezone.localdate() - timedelta(days=1))
+    supplier.services.filter(sensor="pleiades").update(
+        ends_on=timezone.localdate() - timedelta(days=1)
+    )
     assert sending.choices(line) == []
     with pytest.raises(Invalid):
         sending.send(line, supplier=supplier, by=Actor.of(desk))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from dinamis.actors import Actor
@@ -55,16 +56,18 @@ def test_each_stage_moves_the_line_and_counts_the_attempts(tasking, researcher):
     assert (tasking.stage, tasking.ended_at is not None, tasking.trouble) == ("delivered", True, "")
 
 
-@pytest.mark.parametrize("order_of", list(permutations(range(4))), ids=str)
-def test_every_permutation_and_repetition_of_the_reports_ends_the_same(tasking, order_of):
-    reports = story(tasking)
-    for number in order_of:
-        reading.take_in(tasking, reports[number])
-        reading.take_in(tasking, reports[number])
-    line = making.line_of(tasking)
-    assert (line.supply, int(held(line)), int(consumed(line))) == ("in_production", 0, 2)
-    assert line.attempts.count() == 2
-    assert line.events.filter(step="take_as_ordered").count() == 1
+def test_every_permutation_and_repetition_of_the_reports_ends_the_same(tasking):
+    reports, ends = story(tasking), set()
+    for order_of in permutations(range(4)):
+        with transaction.atomic():
+            for number in order_of:
+                reading.take_in(tasking, reports[number])
+                reading.take_in(tasking, reports[number])
+            line = making.line_of(tasking)
+            once = line.events.filter(step="take_as_ordered").count()
+            ends.add((line.supply, int(held(line)), int(consumed(line)), once))
+            transaction.set_rollback(True)
+    assert ends == {("in_production", 0, 2, 1)}
 
 
 def test_an_image_proposed_there_is_proposed_here_and_the_answer_goes_back(
@@ -140,7 +143,9 @@ def test_a_late_word_after_the_end_changes_nothing(tasking, supplier, twin):
     assert making.line_of(tasking).supply == "closed"
 
 
-def test_production_follows_and_the_line_waits_for_its_files(researcher, desk, year, supplier, twin):
+def test_production_follows_and_the_line_waits_for_its_files(
+    researcher, desk, year, supplier, twin
+):
     order = making.taken(researcher, desk, supplier)
     twin.move(order.their_reference, Stage.DELIVERED)
     making.poll(supplier)

@@ -146,9 +146,7 @@ class Twin:
                 for one in kept.report.acquisitions
             )
             stage = Stage.PRODUCING if accept else Stage.TASKING
-            kept.report = replace(
-                kept.report, acquisitions=images, stage=stage, at=timezone.now()
-            )
+            kept.report = replace(kept.report, acquisitions=images, stage=stage, at=timezone.now())
             return kept.report
 
         return self._meet("decide", answer)

@@ -13,7 +13,6 @@ from orders.services.supplying.by_hand import ByHand
 from orders.suppliers.protocol import Connector
 from orders.suppliers.stapi import Stapi
 
-
 Pace = Callable[[], None]
 
 
