@@ -75,3 +75,23 @@ class CloudClimateAdmin(admin.ModelAdmin):
 @admin.register(OddsSetting)
 class OddsSettingAdmin(admin.ModelAdmin):
     list_display = ["sensor", "height_km", "turns_a_day", "tried_share", "prior_weight"]
+
+
+class SupplierServices(admin.TabularInline):
+    model = SupplierService
+    extra = 1
+
+
+@admin.register(Supplier)
+class SupplierAdmin(admin.ModelAdmin):
+    """Its secrets are in the settings, under the name that `credentials` gives."""
+
+    list_display = [
+        "name",
+        "kind",
+        "is_active",
+        "is_experimental",
+        "places_by_itself",
+        "preference",
+    ]
+    inlines = [SupplierServices]

@@ -79,6 +79,11 @@ class Supplier(models.Model):
             models.CheckConstraint(
                 condition=Q(poll_minutes__gte=1), name="supplier_polls_at_most_each_minute"
             ),
+            # Above one call a second they ban for ten minutes.
+            models.CheckConstraint(
+                condition=~Q(kind="oneatlas") | Q(rate_per_second__lt=1),
+                name="supplier_oneatlas_under_one_a_second",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="desk") | ~Q(base_url=""), name="supplier_has_an_address"
             ),

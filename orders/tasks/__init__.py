@@ -152,7 +152,6 @@ def _step(task: str, row: Leased, work: Callable[[Any], bool]) -> None:
     if more:
         with transaction.atomic():
             after_commit(task, row.pk, due_at=due_at)
-            after_commit("orders.tasks.work_on_delivery", pk)
 
 
 @shared_task(name="orders.tasks.send_by_itself")

@@ -10,6 +10,8 @@ from dinamis.errors import NotNow
 from orders.models import Supplier
 from orders.services.supplying import pulse
 from orders.services.supplying.by_hand import ByHand
+from orders.suppliers.oneatlas import OneAtlas
+from orders.suppliers.oneatlas.connector import AUTH_URL
 from orders.suppliers.protocol import Connector
 from orders.suppliers.stapi import Stapi
 
@@ -25,6 +27,24 @@ def _stapi(supplier: Supplier, pace: Pace) -> Connector:
     )
 
 
+def _oneatlas(supplier: Supplier, pace: Pace) -> Connector:
+    """Under one call a second: a constraint of the row sees to it, or they ban for ten minutes."""
+    facts = secrets_of(supplier)
+    if not facts.get("api_key") or not supplier.options.get("contract"):
+        raise NotNow(
+            "supplier_not_set_up",
+            _("%(supplier)s needs its key in the settings and its contract in its options.")
+            % {"supplier": supplier},
+        )
+    return OneAtlas(
+        api_key=facts["api_key"],
+        contract=supplier.options["contract"],
+        auth_url=supplier.options.get("auth_url", AUTH_URL),
+        order_url=supplier.base_url,
+        pace=pace,
+    )
+
+
 def _by_hand(supplier: Supplier, pace: Pace) -> Connector:
     return ByHand(supplier)
 
@@ -33,6 +53,7 @@ def _by_hand(supplier: Supplier, pace: Pace) -> Connector:
 MAKERS: dict[str, Callable[[Supplier, Pace], Connector]] = {
     Supplier.Kind.DESK: _by_hand,
     Supplier.Kind.STAPI: _stapi,
+    Supplier.Kind.ONEATLAS: _oneatlas,
 }
 
 

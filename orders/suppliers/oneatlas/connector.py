@@ -125,6 +125,10 @@ class OneAtlas:
         reports = [self._listed(one) for one in answers.one_each(told)]
         return Page(tuple(reports), str(number + 1) if self._goes_on(told, number) else "")
 
+    def told(self, message: dict[str, Any]) -> Report | None:
+        """They sign nothing: whatever they say is only a hint to look."""
+        return None
+
     def decide(self, reference: str, acquisition: str, *, accept: bool) -> Report:
         tasking = self._tasking(reference)
         report = self._report(tasking, with_segments=True)
