@@ -13,6 +13,7 @@ from orders.models import (
     ReasonText,
     RuleVersion,
 )
+from orders.models.supplier import Supplier, SupplierService
 from orders.services.rules.rulebook import TABLES
 
 
