@@ -206,6 +206,10 @@ CELERY_BEAT_SCHEDULE = {
     "quota-night": {"task": "orders.tasks.quota_night", "schedule": crontab(hour=2, minute=40)},
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
     "orders-inbox": {"task": "orders.tasks.look_at_inbox", "schedule": 60.0},
+    "reconcile-suppliers": {
+        "task": "orders.tasks.reconcile_suppliers",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "suppliers": {"task": "orders.tasks.sweep_suppliers", "schedule": 20.0},
 }
 

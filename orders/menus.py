@@ -31,6 +31,7 @@ from orders.policies.quota_requests import may_decide_some
 from orders.services.desk import lateness
 from orders.services.desk.desk import QUEUES
 from orders.services.rules.rulebook import is_second_for
+from orders.services.supplying import watching
 from orders.states import (
     Approval,
     ClosingState,
@@ -173,6 +174,18 @@ def register() -> None:
             order=41,
             place="desk",
             group=_("To do"),
+        )
+    )
+    add(
+        Entry(
+            "desk_suppliers",
+            "desk_suppliers",
+            _("Suppliers"),
+            _desk,
+            lambda request: watching.count_for_a_person(),
+            order=66,
+            place="desk",
+            group=_("To watch"),
         )
     )
     add(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from catalogue.models import Sensor
 from dinamis import geo
 from dinamis.actors import Actor
-from orders import reference_odds, reference_projects
+from orders import reference_odds, reference_projects, reference_suppliers
 from orders.models import (
     AlertRule,
     ApprovalRow,
@@ -68,6 +68,7 @@ def load() -> None:
     """Create what is missing: reason texts, versions (approved); what is there stays as it is."""
     reference_projects.load()
     reference_odds.load()
+    reference_suppliers.load()
     _texts()
     _versions()
     fills = {

@@ -31,10 +31,19 @@ def site_with(world: str) -> Iterator[tuple[str, Any, Callable[[], int]]]:
         told = application.manage(env, "shell", "-v", "0", "-c", world, deed="Making the world")
         made = json.loads(told)
         with _running(servers, site, env):
-            yield site.address, made, lambda: _faults(env)
+            yield site.address, made, lambda: faults_of(env)
 
 
-def _faults(env: dict[str, str]) -> int:
+def played(world: str) -> tuple[Any, int]:
+    """Run the lines `world` in a site that serves nobody; return what they printed, and the ledger's faults."""
+    with temporary(durable=True) as servers:
+        env = application.variables(servers.place, servers, Site(port=free_port(), demo=False))
+        application.prepare(servers.place, servers, env, demo=False)
+        told = application.manage(env, "shell", "-v", "0", "-c", world, deed="Playing it")
+        return json.loads(told), faults_of(env)
+
+
+def faults_of(env: dict[str, str]) -> int:
     command = [str(PYTHON), str(MANAGE), "check_ledger", "--json"]
     done = subprocess.run(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=False

@@ -7,6 +7,7 @@ from rest_framework.permissions import AllowAny
 
 from orders.api import (
     attempts,
+    callbacks,
     decisions,
     dry_runs,
     modulations,
@@ -88,5 +89,10 @@ urlpatterns = [
         "orders/<str:reference>/lines/<int:number>/attempts/<int:attempt>/steps/<slug:step>",
         _open(attempts.AttemptStep.as_view()),
         name="api_attempt_step",
+    ),
+    path(
+        "suppliers/<slug:key>/callback",
+        _open(callbacks.SupplierCallback.as_view()),
+        name="api_supplier_callback",
     ),
 ]

@@ -25,7 +25,9 @@ from orders.models import (
     ProjectPartner,
     ProjectReport,
     QuotaRequestEvent,
+    Reconciliation,
     Supplier,
+    SupplierMessage,
 )
 from orders.services.delivering import arrivals, deliveries, inbox
 from orders.services.desk import deciding, late_mails, lateness
@@ -34,7 +36,7 @@ from orders.services.lines import notices
 from orders.services.pools import joint, joint_notices, pool_notices
 from orders.services.projects import project_notices
 from orders.services.purse import alerts, modulation_mail, periods, quota_request_notices, serving
-from orders.services.supplying import sending, working
+from orders.services.supplying import callbacks, reconciling, sending, sheets, working
 
 AFTER_TROUBLE = timedelta(minutes=2)  # with the inbox: its network, its disk, its rights
 
@@ -174,3 +176,28 @@ def work_for_supplier(pk: int) -> None:
 @shared_task(name="orders.tasks.sweep_suppliers")
 def sweep_suppliers() -> None:
     working.sweep()
+
+
+@shared_task(name="orders.tasks.take_in_message")
+def take_in_message(pk: int) -> None:
+    callbacks.take_in(SupplierMessage.objects.get(pk=pk))
+
+
+@shared_task(name="orders.tasks.reconcile_supplier")
+def reconcile_supplier(pk: int) -> None:
+    reconciling.run(Reconciliation.objects.get(pk=pk))
+
+
+@shared_task(name="orders.tasks.reconcile_suppliers")
+def reconcile_suppliers() -> None:
+    reconciling.nightly()
+
+
+@shared_task(name="orders.tasks.send_sheet")
+def send_sheet(supplier_id: int, lines: list[int], language: str) -> None:
+    """The order sheet by mail, in the order in which its lines were chosen."""
+    found = Line.objects.select_related("order__organisation", "sensor", "scene", "quote")
+    by_key = found.in_bulk(lines)
+    sheets.post(
+        Supplier.objects.get(pk=supplier_id), [by_key[pk] for pk in lines], language=language
+    )

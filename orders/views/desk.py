@@ -18,8 +18,10 @@ from dinamis.forms import form_status, tried
 from dinamis.mailbox import SentMail
 from dinamis.outbox import Promise
 from orders.forms.attempts import CloudForm, PlanForm, ProposalForm, footprint_text
-from orders.models import Attempt, Line
+from orders.models import Attempt, Line, Supplier
 from orders.services.desk import desk, lateness
+from orders.services.supplying import sending
+from orders.services.supplying.sheets import FORMATS
 from orders.services.tasking import acquisitions, pictures, tasking
 from orders.states import AttemptState, Supply
 from orders.views.following import shown_line
@@ -52,6 +54,7 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
     context = {"queue": found, "page": page, "rows": rows, "shown": None}
     if chosen is not None:
         context |= {"shown": shown_line(chosen, request.user), **_recording(chosen)}
+        context |= _supplying(chosen)
     return render(request, "orders/desk/queue.html", context)
 
 
@@ -138,6 +141,20 @@ def _recording(line: Line) -> dict[str, Any]:
     if not line.is_tasking or line.supply not in {Supply.PLACED, Supply.ATTEMPTING}:
         return {}
     return {"plan": PlanForm(line=line), "cloud": CloudForm(), "AttemptState": AttemptState}
+
+
+def _supplying(line: Line) -> dict[str, Any]:
+    """Who can be asked for a line that is to be placed, and its order sheet."""
+    if line.supply != Supply.TO_PLACE:
+        return {}
+    with_address = Supplier.objects.filter(is_active=True).exclude(email="")
+    return {
+        "send_to": sending.choices(line),
+        "sheet_to": with_address,
+        "sheet_forms": [
+            (form, form.upper() if form != "geojson" else "GeoJSON") for form in FORMATS
+        ],
+    }
 
 
 def _line(request: HttpRequest, pk: int) -> Line:

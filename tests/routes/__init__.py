@@ -1,6 +1,16 @@
 """The matrix: every route, the methods it answers, and what each role is told. Data, tested in tests/test_routes.py."""
 
-from tests.routes import accounts, catalogue, ground, orders, packages, quotas, stapi, told
+from tests.routes import (
+    accounts,
+    catalogue,
+    ground,
+    orders,
+    packages,
+    quotas,
+    stapi,
+    suppliers,
+    told,
+)
 
 ROUTES = [
     *ground.ROUTES,
@@ -10,5 +20,6 @@ ROUTES = [
     *quotas.ROUTES,
     *stapi.ROUTES,
     *told.ROUTES,
+    *suppliers.ROUTES,
 ]
 GROUPS = packages.GROUPS

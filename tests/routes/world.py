@@ -67,6 +67,7 @@ from tests.catalogue import shelf
 from tests.orders import make
 from tests.orders import project_making as making
 from tests.orders.journeys import proposal
+from tests.suppliers import making as at_suppliers
 
 # One pixel, so that pictures are pictures.
 PICTURE = bytes.fromhex(
@@ -401,6 +402,7 @@ def _orders(w: SimpleNamespace) -> None:
         )
         for state, reason in ((ArrivalState.TAKEN, ""), (ArrivalState.REFUSED, "Not ours."))
     )
+    _suppliers(w)
     starts_on = timezone.localdate() + timedelta(days=2)
     w.options = {**DEFAULTS, "mode": "mono"}
     w.window = {
@@ -410,6 +412,15 @@ def _orders(w: SimpleNamespace) -> None:
     }
     area: dict[str, Any] = json.loads(w.area.geometry.geojson)
     w.wish = {"kind": "production", "scene": w.scene.item_id, "area": area}
+
+
+def _suppliers(w: SimpleNamespace) -> None:
+    """One that is asked by program, with a call that waits and a comparison."""
+    w.supplier = at_suppliers.supplier()
+    w.call = at_suppliers.sent(w.researcher, w.desk, w.supplier)
+    w.reconciliation = w.supplier.reconciliations.create(
+        began_at=timezone.now(), ended_at=timezone.now(), by_part="test"
+    )
 
 
 def _tasked(w: SimpleNamespace) -> tuple[Line, Attempt]:

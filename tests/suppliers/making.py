@@ -12,6 +12,8 @@ from orders.services.lines import lines
 from orders.services.supplying import sending, working
 from tests.orders import make
 
+BY = Actor.system("test")
+
 
 def supplier(key: str = "twin", **facts) -> Supplier:
     """An active supplier by program of everything, as fast as one likes, settled at once."""
@@ -20,6 +22,7 @@ def supplier(key: str = "twin", **facts) -> Supplier:
         "kind": Supplier.Kind.STAPI,
         "base_url": "http://127.0.0.1:1",
         "is_active": True,
+        "preference": 1,
         "rate_per_second": 1000,
         "settle_seconds": 0,
     }

@@ -77,7 +77,7 @@ def test_an_answer_that_was_lost_is_looked_up_and_never_sent_again(
 def test_a_lost_answer_is_not_looked_up_before_the_supplier_has_settled(
     researcher, desk, year, supplier, twin
 ):
-    Supplier.objects.update(settle_seconds=60)
+    Supplier.objects.filter(key="twin").update(settle_seconds=60)
     supplier.refresh_from_db()
     twin.faults.append("lost")
     call = making.sent(researcher, desk, supplier)
@@ -163,7 +163,7 @@ def test_five_faults_in_a_row_open_the_circuit_and_one_answer_closes_it(
     for _number in range(5):
         SupplierCall.objects.update(next_at=timezone.now())
         working.work(supplier)
-    state = SupplierPulse.objects.get()
+    state = SupplierPulse.objects.get(supplier=supplier)
     assert (state.faults, state.last_fault) == (5, "503: too busy")
     assert timedelta(seconds=25) < state.open_until - timezone.now() <= timedelta(seconds=30)
     SupplierCall.objects.update(next_at=timezone.now())
@@ -183,7 +183,7 @@ def test_a_ban_silences_every_worker_until_it_is_over_and_costs_no_attempt(
     call.refresh_from_db()
     assert (call.state, call.attempts, twin.asked.total()) == ("waiting", 0, 1)
     assert not pulse.may_ask(supplier)
-    assert call.next_at == SupplierPulse.objects.get().banned_until
+    assert call.next_at == SupplierPulse.objects.get(supplier=supplier).banned_until
 
 
 def test_a_paused_supplier_is_not_asked_and_loses_nothing(researcher, desk, year, supplier, twin):
@@ -219,7 +219,7 @@ def test_nothing_is_asked_inside_a_transaction(researcher, desk, year, supplier,
 def test_what_the_preferred_supplier_takes_by_itself_is_sent_when_it_is_accepted(
     researcher, desk, year, supplier, twin
 ):
-    Supplier.objects.update(places_by_itself=True)
+    Supplier.objects.filter(key="twin").update(places_by_itself=True)
     line = making.to_place(researcher, desk)
     assert Promise.objects.filter(task="orders.tasks.send_by_itself").count() == 1
     sending.send_by_itself(line)

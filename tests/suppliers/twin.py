@@ -53,6 +53,7 @@ class Twin:
         self.faults: deque[str] = deque()
         self.asked: Counter[str] = Counter()
         self.placed: Counter[str] = Counter()
+        self.clock: Callable[[], datetime] = timezone.now
 
     def bind(self, pace: Callable[[], None]) -> "Twin":
         self.pace = pace
@@ -102,8 +103,8 @@ class Twin:
     def _take(self, ask: Ask) -> Report:
         """A supplier that checks nothing: the same reference twice is two orders."""
         self.placed[ask.reference] += 1
-        reference = f"T-{len(self.orders) + 1:05}"
-        report = Report(reference, Stage.PLACED, timezone.now(), ours=ask.reference)
+        reference = f"T-{self.placed.total():05}"
+        report = Report(reference, Stage.PLACED, self.clock(), ours=ask.reference)
         self.orders[reference] = Kept(ask, report)
         return report
 
@@ -146,7 +147,7 @@ class Twin:
                 for one in kept.report.acquisitions
             )
             stage = Stage.PRODUCING if accept else Stage.TASKING
-            kept.report = replace(kept.report, acquisitions=images, stage=stage, at=timezone.now())
+            kept.report = replace(kept.report, acquisitions=images, stage=stage, at=self.clock())
             return kept.report
 
         return self._meet("decide", answer)
@@ -162,7 +163,7 @@ class Twin:
     def move(self, reference: str, stage: Stage, **facts: Any) -> Report:
         kept = self._kept(reference)
         if kept.report.stage not in {Stage.DELIVERED, Stage.CANCELLED, Stage.EXPIRED}:
-            at = facts.pop("at", None) or timezone.now()
+            at = facts.pop("at", None) or self.clock()
             kept.report = replace(kept.report, stage=stage, at=at, **facts)
         return kept.report
 

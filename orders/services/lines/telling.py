@@ -52,6 +52,7 @@ TITLES: dict[tuple[str, str], Any] = {
     ("note", "attempt_missed"): _("Attempt %(attempt)s was not made"),
     ("note", "attempt_cloudy"): _("Attempt %(attempt)s: too cloudy"),
     ("note", "attempt_proposed"): _("Attempt %(attempt)s gave an image"),
+    ("note", "sheet_sent"): _("Order sheet mailed to %(supplier)s"),
     ("note", "offer"): _("An existing image is offered"),
     ("money", "count_attempt"): _("One attempt is counted"),
     ("money", "capture"): _("Counted; the rest went back to the quota"),

@@ -66,7 +66,11 @@ def take_in(order: SupplierOrder, report: Report) -> bool:
 
 def take_in_many(supplier: Supplier, reports: Iterable[Report]) -> int:
     """Take a page of reports in; those that say what we know cost one statement for all of them."""
-    by_theirs = {report.reference: report for report in reports}
+    by_theirs: dict[str, Report] = {}
+    for report in reports:  # told twice on one page, the later one counts
+        last = by_theirs.get(report.reference)
+        if last is None or (last.at, RANK[last.stage]) <= (report.at, RANK[report.stage]):
+            by_theirs[report.reference] = report
     found = SupplierOrder.objects.filter(supplier=supplier, their_reference__in=by_theirs)
     known, changed = [], 0
     for order in found.only("pk", "digest", "ended_at", "their_reference", "line_id"):

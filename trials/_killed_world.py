@@ -1,0 +1,46 @@
+"""Lines that are to be ordered, as many as children will be killed; and what became of them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
+
+from dinamis.actors import Actor
+from orders.models import Line, LineEvent, SupplierCall
+from orders.services.lines import lines, orders
+from orders.services.supplying import sending
+from tests.orders import make
+from tests.suppliers import making
+
+
+@transaction.atomic
+def made(number: int, url: str) -> dict[str, Any]:
+    """Write the orders down; nobody is asked yet."""
+    make.reference_rows()
+    laboratory = make.organisation("Blows Laboratory")
+    owner, desk = make.person("blows-owner"), make.person("blows-desk", "desk")
+    make.attached(owner, laboratory)
+    make.signed(owner)
+    year = make.period(budget=200 * number)
+    make.allotment(laboratory, 150 * number, in_period=year)
+    supplier = making.supplier("blows", base_url=url, settle_seconds=1)
+    scene = make.scene()
+    for _line in range(number):
+        order = make.draft(owner, make.quote(owner, of=scene, km2=100))
+        line = orders.submit(order, by=Actor.of(owner)).lines.get()
+        line = lines.accept(line, by=Actor.of(desk))
+        sending.send(line, supplier=supplier, by=Actor.of(desk))
+    return {"lines": number, "broker": settings.CELERY_BROKER_URL}
+
+
+def found() -> dict[str, Any]:
+    """What is placed, what was written twice, and what is still open."""
+    steps = LineEvent.objects.filter(life="supply").values("line", "step")
+    return {
+        "lines": Line.objects.count(),
+        "placed": Line.objects.filter(supply="placed").exclude(supplier_reference="").count(),
+        "doubled": steps.annotate(times=Count("pk")).filter(times__gt=1).count(),
+        "looked_up": SupplierCall.objects.filter(attempts__gt=1).count(),
+        "open": SupplierCall.objects.open().count(),
+    }
