@@ -423,6 +423,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "ordering": ["supplier"],
                 "verbose_name": "pulse of a supplier",
                 "verbose_name_plural": "pulses of suppliers",
             },

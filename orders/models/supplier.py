@@ -150,6 +150,7 @@ class SupplierPulse(models.Model):
     polled_at = models.DateTimeField(_("last whole cycle began at"), null=True, blank=True)
 
     class Meta:
+        ordering = ["supplier"]
         verbose_name = _("pulse of a supplier")
         verbose_name_plural = _("pulses of suppliers")
 
