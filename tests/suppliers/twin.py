@@ -131,7 +131,7 @@ class Twin:
 
     def told(self, message: dict[str, Any]) -> Report | None:
         data = message.get("data", {})
-        kept = self.orders.get(data.get("reference", ""))
+        kept = self.orders.get(str(data.get("reference", "")))
         if kept is None or "stage" not in data:
             return None
         at = datetime.fromisoformat(data["at"])
