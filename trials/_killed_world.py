@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count
 
@@ -17,7 +18,7 @@ from tests.suppliers import making
 @transaction.atomic
 def made(number: int, url: str) -> dict[str, Any]:
     """Write the orders down; nobody is asked yet."""
-    make.reference_rows()
+    call_command("load_reference", verbosity=0)
     laboratory = make.organisation("Blows Laboratory")
     owner, desk = make.person("blows-owner"), make.person("blows-desk", "desk")
     make.attached(owner, laboratory)

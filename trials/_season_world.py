@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -124,7 +125,7 @@ class People:
 
 @transaction.atomic
 def _world(number: int) -> tuple[Supplier, People]:
-    make.reference_rows()
+    call_command("load_reference", verbosity=0)
     people = People()
     year = make.period("spot67", budget=number * TRIES + 100)
     make.allotment(people.laboratory, number * TRIES, in_period=year)
