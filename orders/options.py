@@ -40,6 +40,11 @@ class Format(models.TextChoices):
     GEOTIFF = "geotiff", gettext_lazy("DIMAP, GeoTIFF")
 
 
+class Priority(models.TextChoices):
+    STANDARD = "standard", gettext_lazy("standard")
+    RUSH = "rush", gettext_lazy("rush, without quality check")
+
+
 # Option → its choices; the first is what is taken when nothing is said (domain.md 5).
 OPTIONS: dict[str, type[models.TextChoices]] = {
     "spectral": Spectral,
@@ -47,6 +52,7 @@ OPTIONS: dict[str, type[models.TextChoices]] = {
     "radiometry": Radiometry,
     "bits": Bits,
     "format": Format,
+    "priority": Priority,
 }
 DEFAULTS = {
     "spectral": Spectral.BUNDLE.value,
@@ -54,6 +60,7 @@ DEFAULTS = {
     "radiometry": Radiometry.REFLECTANCE.value,
     "bits": Bits.TWELVE.value,
     "format": Format.JPEG2000.value,
+    "priority": Priority.STANDARD.value,
 }
 LABELS = {
     "spectral": gettext_lazy("Spectral processing"),
@@ -61,6 +68,7 @@ LABELS = {
     "radiometry": gettext_lazy("Radiometry"),
     "bits": gettext_lazy("Bits per value"),
     "format": gettext_lazy("Format"),
+    "priority": gettext_lazy("Priority"),
     "epsg": gettext_lazy("EPSG code"),
 }
 

@@ -15,7 +15,7 @@ _PLACE = Personal(
 _LIVING = _all("state_since due_at")
 _WISH = _all(
     "kind sensor scene area_km2 whole_scene mode options window_starts_on window_ends_on max_cloud "
-    "max_incidence tries without"
+    "max_incidence tries without accept_cloud min_bh max_bh"
 ) | {"area": _PLACE}
 _RULE = _all("id version source")
 
@@ -108,7 +108,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "TaskingDefault": _RULE
     | _all(
         "sensor tries most_tries least_window_days most_window_days cloud incidence most_incidence "
-        "answer_days silence"
+        "answer_days silence cancel_hours"
     ),
     "LicenceRule": _RULE | _all("sensor licence before_order"),
     "Delay": _RULE | _all("sensor kind least_days most_days"),
@@ -196,7 +196,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | _LIVING
     | _all(
         "id order number reference quote proposed_quote approval supply money supplier_reference "
-        "product order_number invoice_reference paid_on queued_at waits_on"
+        "product order_number invoice_reference paid_on queued_at waits_on asks"
     )
     | {"payer": _WORDS},
     "LineEvent": _all("id line life step source target facts")
@@ -208,6 +208,21 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "id line attempt identifier platform acquired_at cloud_cover cloud_over_area incidence "
         "footprint covered_km2 quicklook quicklook_corners silence state"
     ),
+    "Question": _LIVING
+    | _all("id line kind acquisition attempt facts options silence state answer")
+    | {"said": _WORDS, "asked_at": WHEN},
+    "QuestionEvent": _all("id question step answer") | {"reason": _WORDS, "at": WHEN} | ACTOR,
+    "Standin": _all("id organisation starts_on ends_on ended_at")
+    | {"giver": BY, "receiver": BY, "at": WHEN}
+    | ACTOR,
+    "Series": _LIVING
+    | _all(
+        "id reference organisation project sensor area_km2 mode options max_cloud accept_cloud "
+        "max_incidence min_bh max_bh tries submission state"
+    )
+    | {"requester": BY, "title": _WORDS, "purpose": _WORDS, "area": _PLACE, "made_at": WHEN},
+    "Occurrence": _LIVING | _all("id series number starts_on ends_on line refusal state"),
+    "SeriesEvent": _all("id series occurrence step") | {"reason": _WORDS, "at": WHEN} | ACTOR,
     "Offer": _all("id line product overlap_km2 made_at taken_at"),
     "Delivery": _LIVING
     | _all(

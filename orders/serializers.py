@@ -48,6 +48,14 @@ class Wish(serializers.Serializer):
     window = Window(required=False)
     max_cloud = serializers.IntegerField(min_value=0, max_value=100, required=False)
     max_incidence = serializers.IntegerField(min_value=0, max_value=90, required=False)
+    accept_cloud = serializers.IntegerField(
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text="An image no cloudier is accepted by itself; above it you are asked.",
+    )
+    min_bh = serializers.DecimalField(max_digits=3, decimal_places=2, required=False)
+    max_bh = serializers.DecimalField(max_digits=3, decimal_places=2, required=False)
     tries = serializers.IntegerField(min_value=1, max_value=100, required=False)
     project = serializers.CharField(
         max_length=20,

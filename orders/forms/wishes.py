@@ -10,7 +10,7 @@ from catalogue.models import Scene, Sensor
 from orders.models import Project
 from orders.options import DEFAULTS, LABELS, OPTIONS
 from orders.pricing.words import Mode
-from orders.services.asking.wishes import Production, Tasking
+from orders.services.asking.wishes import LEAST_BH, MOST_BH, Production, Tasking
 from orders.services.projects.project_use import usable_by
 
 
@@ -88,6 +88,13 @@ class TaskingForm(OptionsForm):
     max_cloud = forms.IntegerField(
         label=_("Cloud at most, in %"), required=False, min_value=0, max_value=100
     )
+    accept_cloud = forms.IntegerField(
+        label=_("Accept by itself up to, in % of cloud"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=_("Above it, up to the ceiling, you are asked. Empty: always asked."),
+    )
     max_incidence = forms.IntegerField(
         label=_("Incidence at most, in degrees"), required=False, min_value=0, max_value=90
     )
@@ -97,6 +104,21 @@ class TaskingForm(OptionsForm):
         min_value=1,
         max_value=99,
         help_text=_("Each try of a SPOT satellite counts, cloudy or not."),
+    )
+    min_bh = forms.DecimalField(
+        label=_("Base to height, at least"),
+        required=False,
+        min_value=LEAST_BH,
+        max_value=MOST_BH,
+        decimal_places=2,
+        help_text=_("Of a pair or a triplet; about 0.25 suits an automatic relief."),
+    )
+    max_bh = forms.DecimalField(
+        label=_("Base to height, at most"),
+        required=False,
+        min_value=LEAST_BH,
+        max_value=MOST_BH,
+        decimal_places=2,
     )
     field_order = (
         "sensor",
@@ -114,5 +136,16 @@ class TaskingForm(OptionsForm):
 
     def wish(self, area: Any) -> Tasking:
         said = self.cleaned_data
-        names = ("sensor", "starts_on", "ends_on", "mode", "max_cloud", "max_incidence", "tries")
+        names = (
+            "sensor",
+            "starts_on",
+            "ends_on",
+            "mode",
+            "max_cloud",
+            "accept_cloud",
+            "max_incidence",
+            "tries",
+            "min_bh",
+            "max_bh",
+        )
         return Tasking(area=area, options=self.options, **{name: said[name] for name in names})

@@ -30,6 +30,7 @@ from orders.models.project_review import (
     ReviewScore,
     mean_of,
 )
+from orders.models.question import Question, QuestionEvent
 from orders.models.quota_request import QuotaRequest, QuotaRequestEvent
 from orders.models.quota_rules import AlertRule, CarryRule, PendingWeight, SecondPersonRule
 from orders.models.quote import Quote
@@ -47,6 +48,8 @@ from orders.models.rule_rows import (
 from orders.models.supplier import Supplier, SupplierPulse, SupplierService
 from orders.models.supplier_call import SupplierCall, SupplierMessage
 from orders.models.supplier_order import SupplierOrder
+from orders.models.series import Occurrence, Series, SeriesEvent
+from orders.models.standin import Standin
 
 __all__ = [
     "Account",
@@ -88,6 +91,7 @@ __all__ = [
     "ModulationEvent",
     "Movement",
     "Multiplier",
+    "Occurrence",
     "OddsSetting",
     "Offer",
     "Order",
@@ -111,6 +115,8 @@ __all__ = [
     "ProjectWish",
     "Publication",
     "PurseOrder",
+    "Question",
+    "QuestionEvent",
     "QuotaRequest",
     "QuotaRequestEvent",
     "Quote",
@@ -127,6 +133,9 @@ __all__ = [
     "SupplierOrder",
     "SupplierPulse",
     "SupplierService",
+    "Series",
+    "SeriesEvent",
+    "Standin",
     "TargetRow",
     "TaskingDefault",
     "Track",

@@ -70,6 +70,8 @@ class Line(Wish, Living):
     waits_on = models.ForeignKey(
         Account, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("purse")
     )
+    # The kind of the question that the requester is asked now, a proposed image aside.
+    asks = models.CharField(_("asks"), max_length=12, blank=True)
     supplier_reference = models.CharField(_("supplier's reference"), max_length=80, blank=True)
     # Where somebody pays: the payer's order, our invoice, the day of the payment; typed by the desk.
     order_number = models.CharField(_("payer's order number"), max_length=60, blank=True)

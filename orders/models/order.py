@@ -11,16 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.policies import is_desk, organisations_led_by
 from orders.models.project import Project
+from orders.models.standin import Standin
 
 
 def seen_by(user: Any, prefix: str = "") -> Q:
-    """The condition under which a person sees an order: asked it, is referent, or is the desk."""
+    """The condition under which a person sees an order: asked it, stands in for who did, leads, is the desk."""
     if not user.is_authenticated:
         return Q(pk__in=[])
     if is_desk(user):
         return Q()
     led = organisations_led_by(user).values("pk")
-    return Q(**{f"{prefix}requester": user}) | Q(**{f"{prefix}organisation__in": led})
+    lent = Standin.objects.in_force().filter(receiver=user)
+    meanwhile = {
+        f"{prefix}requester__in": lent.values("giver"),
+        f"{prefix}organisation__in": lent.values("organisation"),
+    }
+    asked_or_leads = Q(**{f"{prefix}requester": user}) | Q(**{f"{prefix}organisation__in": led})
+    return asked_or_leads | Q(**meanwhile)
 
 
 class OrderQuerySet(models.QuerySet["Order"]):

@@ -55,6 +55,17 @@ class Wish(models.Model):
     max_incidence = models.PositiveSmallIntegerField(
         _("incidence ceiling, in degrees"), null=True, blank=True
     )
+    # An image no cloudier than this is accepted by itself; above it, up to the ceiling, one is asked.
+    accept_cloud = models.PositiveSmallIntegerField(
+        _("accepted by itself up to, in % of cloud"), null=True, blank=True
+    )
+    # Bounds of the base-to-height ratio of a pair or triplet.
+    min_bh = models.DecimalField(
+        _("least base to height"), max_digits=3, decimal_places=2, null=True, blank=True
+    )
+    max_bh = models.DecimalField(
+        _("most base to height"), max_digits=3, decimal_places=2, null=True, blank=True
+    )
     tries = models.PositiveSmallIntegerField(_("tries"), null=True, blank=True)
 
     class Meta:
@@ -82,6 +93,15 @@ class Wish(models.Model):
                 name="%(class)s_is_of_one_kind",
             ),
             models.CheckConstraint(condition=Q(area_km2__gt=0), name="%(class)s_area_positive"),
+            models.CheckConstraint(
+                condition=Q(accept_cloud=None) | Q(accept_cloud__lte=F("max_cloud")),
+                name="%(class)s_asks_above_what_it_accepts",
+            ),
+            models.CheckConstraint(
+                condition=Q(min_bh=None, max_bh=None)
+                | Q(mode__in=["stereo", "tri_stereo"], min_bh__gt=0, max_bh__gte=F("min_bh")),
+                name="%(class)s_base_to_height_in_order",
+            ),
         ]
 
     @property

@@ -136,6 +136,8 @@ class TaskingDefault(RuleRow):
     most_incidence = models.PositiveSmallIntegerField(_("highest incidence, in degrees"))
     answer_days = models.PositiveSmallIntegerField(_("days to answer a proposal"), default=4)
     silence = models.CharField(_("silence means"), max_length=10, choices=Silence)
+    # A pass nearer than this is made and counts, even if the tasking is cancelled.
+    cancel_hours = models.PositiveSmallIntegerField(_("cancelled in time, in hours"), default=24)
 
     class Meta:
         ordering = ["version", "sensor"]

@@ -18,7 +18,7 @@ from accounts.policies import (
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow
 from dinamis.lifecycle import Step
-from orders.models import JointPart, Line, OrderPreference
+from orders.models import JointPart, Line, OrderPreference, Standin
 from orders.pricing.words import Kind
 from orders.states import LINE_LIVES, Approval, Money, Supply
 from orders.states.joint import JointState
@@ -80,18 +80,26 @@ class Reader:
         return frozenset(organisations_led_by(self.user).values_list("pk", flat=True))
 
     @cached_property
+    def stands_in(self) -> frozenset[tuple[int, int]]:
+        """(requester, organisation) of those whom this person answers for today."""
+        lent = Standin.objects.in_force().filter(receiver=self.user.pk)
+        return frozenset(lent.values_list("giver", "organisation"))
+
+    @cached_property
     def acts_for(self) -> int | None:
         """The key of the organisation this person acts for now."""
         affiliation = current_affiliation(self.user)
         return affiliation.organisation_id if affiliation else None
 
     def roles(self, line: Line) -> frozenset[str]:
-        """Owner, referent, desk: the words of the tables."""
+        """Owner, delegate, referent, desk: the words of the tables."""
         found = {"owner"} if self.user.pk == line.order.requester_id else set()
         if self.is_desk:
             found.add("desk")
         if line.order.organisation_id in self.led:
             found.add("referent")
+        if self._stands_in_for(line):
+            found.add("delegate")
         return frozenset(found)
 
     def may_take(self, name: str, row: Step, line: Line) -> bool:
@@ -100,11 +108,15 @@ class Reader:
         if "desk" in actors and self.is_desk:
             return True
         is_owner = "owner" in actors and self.user.pk == line.order.requester_id
-        if is_owner and name not in NEEDS_AFFILIATION:
-            return True
         if "referent" in actors and line.order.organisation_id in self.led:
             return True
-        return is_owner and self.acts_for == line.order.organisation_id
+        answers = is_owner or ("delegate" in actors and self._stands_in_for(line))
+        if answers and name not in NEEDS_AFFILIATION:
+            return True
+        return answers and self.acts_for == line.order.organisation_id
+
+    def _stands_in_for(self, line: Line) -> bool:
+        return (line.order.requester_id, line.order.organisation_id) in self.stands_in
 
 
 def roles(by: Actor, line: Line) -> frozenset[str]:

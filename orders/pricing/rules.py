@@ -38,6 +38,7 @@ class TaskingRule:
     most_incidence: int
     answer_days: int
     silence: str
+    cancel_hours: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,13 @@ from orders.states.money import MONEY, Money
 from orders.states.partner import PARTNERSHIP, PartnerState
 from orders.states.pool import DRAW, PLEDGE, POOL, DrawState, PledgeState, PoolState
 from orders.states.project import PROJECT, ProjectState
+from orders.states.question import QUESTION, QuestionState
 from orders.states.quota_request import QUOTA_REQUEST, QuotaRequestState
 from orders.states.report import REPORT, ReportState
 from orders.states.review import REVIEW, ReviewState
 from orders.states.rules import RULES, RuleState
 from orders.states.supplier_call import SUPPLIER_CALL, CallState
+from orders.states.series import OCCURRENCE, SERIES, OccurrenceState, SeriesState
 from orders.states.supply import SUPPLY, Supply
 
 # The three lives of a line, by the name of the column that holds each.
@@ -36,15 +38,18 @@ __all__ = [
     "LINE_LIVES",
     "MODULATION",
     "MONEY",
+    "OCCURRENCE",
     "PARTNERSHIP",
     "PLEDGE",
     "POOL",
     "PROJECT",
+    "QUESTION",
     "QUOTA_REQUEST",
     "REPORT",
     "REVIEW",
     "RULES",
     "SUPPLIER_CALL",
+    "SERIES",
     "SUPPLY",
     "AcquisitionState",
     "Approval",
@@ -58,13 +63,16 @@ __all__ = [
     "JointState",
     "ModulationState",
     "Money",
+    "OccurrenceState",
     "PartnerState",
     "PledgeState",
     "PoolState",
     "ProjectState",
+    "QuestionState",
     "QuotaRequestState",
     "ReportState",
     "ReviewState",
     "RuleState",
+    "SeriesState",
     "Supply",
 ]

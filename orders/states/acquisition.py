@@ -1,4 +1,4 @@
-"""An image proposed to the requester: accepted or refused before its deadline, then delivered."""
+"""An image proposed to the requester: accepted or refused before its deadline, produced, delivered."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +11,15 @@ class AcquisitionState(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Refused")
     TAKEN_BACK = "taken_back", _("Taken back")
+    PRODUCED = "produced", _("Produced")
+    DELIVERED = "delivered", _("Delivered")
 
 
 STEPS = {
     "accept": step(
         AcquisitionState.PROPOSED,
         to=AcquisitionState.ACCEPTED,
-        by=("owner", "system"),
+        by=("owner", "delegate", "system"),
         label=_("Accept"),
         style="primary",
         consequence=_("The image is produced; unused attempts go back to the quota."),
@@ -25,7 +27,7 @@ STEPS = {
     "refuse": step(
         AcquisitionState.PROPOSED,
         to=AcquisitionState.REFUSED,
-        by=("owner", "system"),
+        by=("owner", "delegate", "system"),
         label=_("Refuse"),
         consequence=_("Tasking goes on while the window is open."),
     ),
@@ -38,6 +40,20 @@ STEPS = {
         style="stop",
         consequence=_("Tasking goes on while the window is open."),
     ),
+    "produce": step(
+        AcquisitionState.ACCEPTED,
+        to=AcquisitionState.PRODUCED,
+        by=("desk", "system"),
+        label=_("The supplier has produced it"),
+        consequence=_("Its delivery is on the way."),
+    ),
+    "deliver": step(
+        AcquisitionState.ACCEPTED,
+        AcquisitionState.PRODUCED,
+        to=AcquisitionState.DELIVERED,
+        by="system",
+        label=_("Delivered"),
+    ),
 }
 
 ACQUISITION = Life(
@@ -48,8 +64,10 @@ ACQUISITION = Life(
     steps=STEPS,
     turns={
         AcquisitionState.PROPOSED: "owner",
-        AcquisitionState.ACCEPTED: "",
+        AcquisitionState.ACCEPTED: "supplier",
         AcquisitionState.REFUSED: "",
         AcquisitionState.TAKEN_BACK: "",
+        AcquisitionState.PRODUCED: "supplier",
+        AcquisitionState.DELIVERED: "",
     },
 )

@@ -73,7 +73,7 @@ STEPS = {
     "take_image": step(
         Supply.PROPOSED,
         to=Supply.IN_PRODUCTION,
-        by=("owner", "system"),
+        by=("owner", "delegate", "system"),
         label=_("Accept the image"),
         books="settle_attempts",
         style="primary",
@@ -82,7 +82,7 @@ STEPS = {
     "leave_image": step(
         Supply.PROPOSED,
         to=Supply.ATTEMPTING,
-        by=("owner", "desk", "system"),
+        by=("owner", "delegate", "desk", "system"),
         label=_("Refuse the image"),
         consequence=_("Tasking goes on while the window is open."),
     ),
@@ -127,6 +127,18 @@ STEPS = {
         books="release_rest",
         consequence=_("Unused attempts go back to the quota."),
     ),
+    "cancel": step(
+        Supply.PLACED,
+        Supply.ATTEMPTING,
+        to=Supply.STOPPED,
+        by=("owner", "desk", "system"),
+        label=_("Cancel the tasking"),
+        books="release_rest",
+        style="stop",
+        consequence=_(
+            "Attempts made stay counted, and those too near to be stopped; the rest goes back."
+        ),
+    ),
     "stop": step(
         Supply.NONE,
         Supply.TO_PLACE,
@@ -166,6 +178,7 @@ ONLY_FOR = {
     "leave_image": "tasking",
     "take_as_ordered": "tasking",
     "close": "tasking",
+    "cancel": "tasking",
 }
 # Nothing has left the house yet: the line can still be stopped at no cost.
 STOPPABLE = frozenset({Supply.NONE, Supply.TO_PLACE})

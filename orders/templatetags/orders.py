@@ -1,6 +1,7 @@
 """Values by a key that is itself a variable; amounts with their unit."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import template
@@ -46,3 +47,48 @@ def relaxed(one: Any) -> str:
         "tries": lambda to: _("%(to)s tries") % {"to": to},
     }
     return said_by[one.what](one.to)
+
+
+@register.filter
+def share_of_area(value: float) -> str:
+    """A measured share between 0 and 1 as per cent."""
+    return formats.percent(round(value * 100, 1))
+
+
+@register.filter
+def option_label(option: dict[str, Any]) -> str:
+    """The words of an answer: ours in the reader's language, a study's as the desk wrote them."""
+    return _(option["label"])
+
+
+@register.filter
+def option_says(option: dict[str, Any]) -> str:
+    """What a study's option changes in the request."""
+    said = []
+    if "ends_on" in option:
+        said.append(
+            _("Window to %(to)s") % {"to": formats.day(date.fromisoformat(option["ends_on"]))}
+        )
+    if "max_cloud" in option:
+        said.append(_("Cloud up to %(to)s") % {"to": formats.percent(option["max_cloud"])})
+    if "max_incidence" in option:
+        said.append(_("Incidence up to %(to)s°") % {"to": option["max_incidence"]})
+    return " · ".join(said)
+
+
+@register.filter
+def silent_answer(question: Any) -> str:
+    """The answer that silence gives."""
+    return option_label(question.option(question.silence) or {"label": "–"})
+
+
+@register.filter
+def given_answer(question: Any) -> str:
+    """The answer that was given."""
+    return option_label(question.option(question.answer) or {"label": "–"})
+
+
+@register.filter
+def signed_area(value: Any) -> str:
+    """A difference of area with its sign."""
+    return ("+ " if value > 0 else "− " if value < 0 else "") + formats.area(abs(value))

@@ -14,8 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.policies import is_desk
 from catalogue.services.quicklooks import kind_of
 from catalogue.views.shown import outline
+from dinamis import geo
 from dinamis.actors import Actor
-from orders.models import Acquisition, Attempt, Decision, Judgement, Line, LineEvent, Order, Project
+from orders.models import (
+    Acquisition,
+    Attempt,
+    Decision,
+    Judgement,
+    Line,
+    LineEvent,
+    Order,
+    Project,
+    Question,
+)
 from orders.options import told
 from orders.policies.lines import OpenStep, steps_open_to
 from orders.pricing.explain import Row, read
@@ -24,7 +35,7 @@ from orders.services.desk.desk import QUEUES
 from orders.services.lines import lines
 from orders.services.lines.reading import Turn, sentence
 from orders.services.pools import joint
-from orders.services.tasking import acquisitions
+from orders.services.tasking import acquisitions, rest
 from orders.states import AcquisitionState, Approval, Supply
 from orders.views.history import timeline
 from orders.views.shapes import of_line
@@ -32,7 +43,7 @@ from orders.views.shapes import of_line
 PER_PAGE = 25
 MOST_PROJECTS = 100  # offered by the filter
 # Said beside the image that is proposed, not among the other buttons.
-ANSWERS = {"take_image", "leave_image"}
+ANSWERS = {"take_image", "leave_image", "cancel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,11 @@ class ShownLine:
     # The sum of the part that is offered instead.
     offered: list[Row]
     joint: joint.Told | None
+    question: Question | None
+    coverage: rest.Coverage | None
+    may_cancel: bool
+    may_ask_again: bool
+    may_ask_rest: bool
 
     @property
     def map_id(self) -> str:
@@ -80,6 +96,22 @@ def _shapes(line: Line, proposed: Acquisition | None) -> dict[str, Any]:
     return shapes
 
 
+def _question(line: Line) -> Question | None:
+    """What the requester is asked now, an image aside: no query where nothing is."""
+    open_ones = line.questions.filter(state="open", acquisition=None)
+    return open_ones.first() if line.asks else None
+
+
+def _left(covered: rest.Coverage | None) -> dict[str, Any]:
+    """What an image covered of the area, and the rest of it."""
+    if covered is None or covered.covered is None:
+        return {}
+    shapes = {"covered": outline(geo.to_geos(covered.covered, multi=True))}
+    if covered.remaining is not None:
+        shapes["charged"] = outline(geo.to_geos(covered.remaining, multi=True))
+    return shapes
+
+
 def _desk_decides(line: Line, reader: Any) -> bool:
     """True where a decision is the desk's, with its moment to undo: at /desk/orders/, with the evidence."""
     return line.approval == Approval.SUBMITTED and is_desk(reader)
@@ -104,6 +136,9 @@ def shown_line(line: Line, reader: Any, *, judgement: Judgement | None = None) -
     turn = sentence(line, reader)
     open_steps = steps_open_to(reader, line)
     at_desk = _desk_decides(line, reader)
+    is_taken = line.is_tasking and line.supply in {Supply.IN_PRODUCTION, Supply.DELIVERED}
+    covered = rest.coverage(line) if is_taken else None
+    is_owner = line.order.requester_id == getattr(reader, "pk", None)
     elsewhere = ANSWERS | {*Decision.Verb.values} if at_desk else ANSWERS
     return ShownLine(
         line=line,
@@ -115,7 +150,14 @@ def shown_line(line: Line, reader: Any, *, judgement: Judgement | None = None) -
         proposed=proposed,
         attempts=list(line.attempts.select_related("platform")) if has_gone else [],
         history=timeline(events, turn),
-        shapes=_shapes(line, proposed),
+        shapes=_shapes(line, proposed) | _left(covered),
+        question=_question(line),
+        coverage=covered,
+        may_cancel=any(one.name == "cancel" for one in open_steps),
+        may_ask_again=is_owner,
+        may_ask_rest=bool(
+            is_owner and covered and covered.is_partial and line.supply == Supply.DELIVERED
+        ),
         offered=read(line.proposed_quote.explained) if _is_offered(line) else [],
         joint=_joint(line, reader),
         judgement=judgement or line.judgements.select_related("rule_version").first(),

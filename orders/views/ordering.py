@@ -21,15 +21,27 @@ from dinamis.forms import form_status, tried
 from orders.forms.ordering import OrderForm
 from orders.forms.wishes import ProductionForm, TaskingForm
 from orders.models import Line, Pool, Quote
-from orders.options import told
+from orders.options import OPTIONS, told
 from orders.pricing.explain import read
-from orders.services.asking import quotes
+from orders.services.asking import outlines, quotes
 from orders.services.lines import orders
 from orders.services.pools import draws
 from orders.services.purse import waiting
 from orders.services.rules.rules import version_in_force
 from orders.services.tasking import odds
+from orders.views.several import read_quotes
 from orders.views.shapes import of_quote, of_wish
+
+# What a tasking that is asked again brings along in the address.
+AGAIN = (
+    "max_cloud",
+    "accept_cloud",
+    "max_incidence",
+    "min_bh",
+    "max_bh",
+    "tries",
+    *OPTIONS,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,15 +75,25 @@ def task(request: HttpRequest) -> HttpResponse:
     area = _area(request)
     known = _tasking_defaults(request) | {"project": _project(request)}
     form = TaskingForm(request.POST or None, initial=known, user=request.user)
-    told = _odds_of(form, area, request.user) if area else None
-    if area is not None and form.is_valid() and "look" not in request.POST:
-        wish = form.wish(area.geometry)
+    chosen = _outlines(request, area) if area else None
+    told = _odds_of(form, chosen.shapes[0], request.user) if chosen else None
+    if chosen and form.is_valid() and "look" not in request.POST:
         by = Actor.of(request.user)
-        quote = tried(request, form, lambda: quotes.make(wish, by=by, project=form.chosen_project))
-        if quote:
-            return redirect(_read(quote, request))
-    shapes = of_wish(area=area.geometry if area else None)
-    context = {"form": form, "area": area, "shapes": shapes, "odds": told}
+        wishes = [form.wish(shape) for shape in chosen.shapes]
+        made = tried(
+            request, form, lambda: quotes.make_all(wishes, by=by, project=form.chosen_project)
+        )
+        if made:
+            return redirect(read_quotes(made, purpose=request.GET.get("purpose", "")))
+    context = {
+        "form": form,
+        "area": area,
+        "chosen": chosen,
+        "shapes": of_wish(area=area.geometry if area else None),
+        "odds": told,
+        "trouble": outlines.trouble(area.geometry) if area and not chosen else None,
+        "repairs": outlines.repairs(area.geometry) if area and not chosen else [],
+    }
     return render(request, "orders/task.html", context, status=form_status(form))
 
 
@@ -79,9 +101,17 @@ def task(request: HttpRequest) -> HttpResponse:
 def tasking_odds(request: HttpRequest) -> HttpResponse:
     """The odds of what the tasking form says now: a part of its page, asked for at each change."""
     check_is_member(request.user)
-    area = areas.get(request.GET.get("area", ""))
+    chosen = _outlines(request, areas.get(request.GET.get("area", "")))
     form = TaskingForm(request.GET, user=request.user)
-    return render(request, "orders/_odds.html", {"odds": _odds_of(form, area, request.user)})
+    told = _odds_of(form, chosen.shapes[0], request.user) if chosen else None
+    return render(request, "orders/_odds.html", {"odds": told})
+
+
+def _outlines(request: HttpRequest, area: Any) -> outlines.Repair | None:
+    """The outlines that are tasked, one a line: the area itself, or its repair chosen by `?repair=`."""
+    if how := request.GET.get("repair"):
+        return outlines.repaired(area.geometry, how)
+    return outlines.untouched(area.geometry)
 
 
 def _odds_of(form: TaskingForm, area: Any, reader: Any) -> odds.Odds | None:
@@ -89,7 +119,7 @@ def _odds_of(form: TaskingForm, area: Any, reader: Any) -> odds.Odds | None:
     if not form.is_bound:
         form = TaskingForm(form.first_values(), user=reader)
     try:
-        return odds.of(form.wish(area.geometry), requester=reader) if form.is_valid() else None
+        return odds.of(form.wish(area), requester=reader) if form.is_valid() else None
     except Refused:
         return None
 
@@ -197,13 +227,9 @@ def _tasking_defaults(request: HttpRequest) -> dict[str, Any]:
         "starts_on": first,
         "ends_on": first + timedelta(days=120),
     }
-    if rule is None:
-        return known
-    return known | {
-        "max_cloud": rule.cloud,
-        "max_incidence": rule.incidence,
-        "tries": rule.tries,
-    }
+    if rule is not None:
+        known |= {"max_cloud": rule.cloud, "max_incidence": rule.incidence, "tries": rule.tries}
+    return known | {name: request.GET[name][:20] for name in AGAIN if request.GET.get(name)}
 
 
 def _title(found: Quote) -> str:

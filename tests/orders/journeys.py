@@ -30,7 +30,7 @@ from orders.services.lines import history, lines, orders, steps
 from orders.services.lines.clock import CLOCK
 from orders.services.purse import serving
 from orders.services.supplying import calls, sending
-from orders.services.tasking import acquisitions, tasking
+from orders.services.tasking import acquisitions, cancelling, tasking
 from orders.services.tasking.acquisitions import Proposal
 from orders.suppliers.protocol import Report, Stage
 from tests.orders import make
@@ -251,6 +251,7 @@ TAKE = {
     "deliver": deliver,
     "fail": lambda line, cast: lines.fail(line, by=cast.by_desk, reason="No more satellite."),
     "close": lambda line, cast: lines.close(line, by=CLOCK),
+    "cancel": lambda line, cast: cancelling.cancel(line, by=cast.by_owner),
     "stop": lambda line, cast: lines.withdraw(line, by=cast.by_owner),
 }
 # How a draft comes to each state of a life.

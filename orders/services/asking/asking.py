@@ -39,6 +39,9 @@ def wish_of(sent: Mapping[str, Any], *, by: Actor | None) -> Production | Taskin
         max_cloud=sent.get("max_cloud"),
         max_incidence=sent.get("max_incidence"),
         tries=sent.get("tries"),
+        accept_cloud=sent.get("accept_cloud"),
+        min_bh=sent.get("min_bh"),
+        max_bh=sent.get("max_bh"),
         options=sent["options"],
         without=without,
     )

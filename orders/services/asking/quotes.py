@@ -41,6 +41,9 @@ WISH = (
     "window_ends_on",
     "max_cloud",
     "max_incidence",
+    "accept_cloud",
+    "min_bh",
+    "max_bh",
     "tries",
 )
 
@@ -64,6 +67,14 @@ def make(
     return _priced(
         wish, requester=by.user, organisation=organisation, beyond=beyond, project=project
     )
+
+
+@transaction.atomic
+def make_all(
+    wishes: Sequence[Production | Tasking], *, by: Actor, project: Project | None = None
+) -> list[Quote]:
+    """One quote for each wish, or none at all. Raises what `make` raises."""
+    return [make(wish, by=by, project=project) for wish in wishes]
 
 
 def renew(line: Line, *, by: Actor) -> Quote:

@@ -14,13 +14,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalogue.models import Platform, Product, Scene, Sensor
-from dinamis import geo
+from dinamis import formats, geo
 from dinamis.errors import Invalid
 from dinamis.geo.convert import polygons_of, together
 from orders.options import completed
 from orders.pricing.rules import Rules, TaskingRule
 from orders.pricing.words import Kind, Mode
+from orders.services.asking import outlines
 
+# Base to height: what a supplier takes, and its usual bounds of a pair and a triplet (domain.md 5).
+LEAST_BH, MOST_BH = Decimal("0.2"), Decimal("0.8")
+BASE_TO_HEIGHT = {
+    Mode.STEREO: (Decimal("0.40"), Decimal("0.70")),
+    Mode.TRI_STEREO: (Decimal("0.20"), Decimal("0.35")),
+}
 LEAST_PART = Decimal("0.01")  # km², of what is left of an area
 # How many images each mode needs.
 _IMAGES = {Mode.MONO: 1, Mode.STEREO: 2, Mode.TRI_STEREO: 3}
@@ -52,6 +59,9 @@ class Tasking:
     max_cloud: int | None = None
     max_incidence: int | None = None
     tries: int | None = None
+    accept_cloud: int | None = None  # accepted by itself up to; above it, one is asked
+    min_bh: Decimal | None = None  # base to height of a pair or triplet
+    max_bh: Decimal | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     without: tuple[int, ...] = ()
 
@@ -101,6 +111,9 @@ def of_row(row: Any) -> Production | Tasking:
         max_cloud=row.max_cloud,
         max_incidence=row.max_incidence,
         tries=row.tries,
+        accept_cloud=row.accept_cloud,
+        min_bh=row.min_bh,
+        max_bh=row.max_bh,
         options=row.options,
     )
 
@@ -150,6 +163,7 @@ def _tasking(wish: Tasking, rules: Rules) -> Checked:
     _check_mode(wish.mode)
     _check_window(wish, rule)
     area = geo.check_area(wish.area)
+    outlines.check(area.geometry)
     left, subtracted = _subtracted(area.geometry, wish.without, wish.sensor)
     shape = geo.to_geos(left, multi=True)
     cloud = rule.cloud if wish.max_cloud is None else wish.max_cloud
@@ -160,6 +174,10 @@ def _tasking(wish: Tasking, rules: Rules) -> Checked:
         "incidence_ceiling", _("The incidence ceiling"), incidence, 5, rule.most_incidence, "°"
     )
     _check_between("tries", _("The number of tries"), tries, 1, rule.most_tries, "")
+    if wish.accept_cloud is not None:
+        what = _("What is accepted by itself, below the cloud ceiling,")
+        _check_between("accept_cloud", what, wish.accept_cloud, 0, cloud, "%")
+    min_bh, max_bh = _base_to_height(wish)
     return Checked(
         columns={
             "kind": Kind.TASKING,
@@ -174,6 +192,9 @@ def _tasking(wish: Tasking, rules: Rules) -> Checked:
             "window_ends_on": wish.ends_on,
             "max_cloud": cloud,
             "max_incidence": incidence,
+            "accept_cloud": wish.accept_cloud,
+            "min_bh": min_bh,
+            "max_bh": max_bh,
             "tries": tries,
         },
         asked_km2=area.area_km2,
@@ -245,7 +266,8 @@ def _check_window(wish: Tasking, rule: TaskingRule) -> None:
             "window_too_short",
             _(
                 "A day cannot be chosen: give a window of at least %(days)s days. DINAMIS does not"
-                " serve emergencies; the International Charter and Copernicus EMS do."
+                " serve emergencies: CIEST² (ground motion), the International Charter"
+                " (disasterscharter.org) and Copernicus EMS (emergency.copernicus.eu) do."
             )
             % {"days": rule.least_window_days},
             least_days=rule.least_window_days,
@@ -257,6 +279,24 @@ def _check_window(wish: Tasking, rule: TaskingRule) -> None:
             most_days=rule.most_window_days,
         )
     _check_in_service(wish)
+
+
+def _base_to_height(wish: Tasking) -> tuple[Decimal | None, Decimal | None]:
+    """The bounds of a pair or triplet, the usual ones where none is said; none of a single image."""
+    usual = BASE_TO_HEIGHT.get(Mode(wish.mode))
+    if usual is None:
+        if wish.min_bh is not None or wish.max_bh is not None:
+            raise Invalid("bh_of_one_image", _("Base to height is asked of a pair or a triplet."))
+        return None, None
+    least = usual[0] if wish.min_bh is None else Decimal(str(wish.min_bh))
+    most = usual[1] if wish.max_bh is None else Decimal(str(wish.max_bh))
+    if not LEAST_BH <= least <= most <= MOST_BH:
+        raise Invalid(
+            "bh_out_of_range",
+            _("Base to height lies between %(least)s and %(most)s, the least before the most.")
+            % {"least": formats.number(LEAST_BH), "most": formats.number(MOST_BH)},
+        )
+    return least, most
 
 
 def _check_in_service(wish: Tasking) -> None:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
 from dinamis.errors import Refused
-from orders.models import Acquisition, Line
+from orders.models import Acquisition, Line, Question
 from orders.services.desk import deciding
 from orders.services.lines import lines, merging
 from orders.services.pools import draws, joint, pools
 from orders.services.projects import project_clock
 from orders.services.purse import serving
-from orders.services.tasking import acquisitions
+from orders.services.tasking import acquisitions, questions
 from orders.states import Approval
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,7 @@ def tick() -> dict[str, int]:
     return {
         "lapsed": _each(Line.objects.lapsing(now)[:MOST], _lapse),
         "answered": _each(Acquisition.objects.unanswered(now)[:MOST], _answer),
+        "silent": _each(Question.objects.unanswered(now)[:MOST], _answer_question),
         "offers_left": _each(Line.objects.offers_over(now)[:MOST], _leave_part),
         "decided": deciding.take_due(now),
         "closed": _each(Line.objects.window_over(today)[:MOST], _close),
@@ -70,6 +71,10 @@ def _leave_part(line: Line) -> None:
 
 def _answer(acquisition: Acquisition) -> None:
     acquisitions.answer_for_silence(acquisition, by=CLOCK)
+
+
+def _answer_question(question: Question) -> None:
+    questions.answer_for_silence(question, by=CLOCK)
 
 
 def _close(line: Line) -> None:

@@ -23,6 +23,7 @@ from orders.services.lines.merging import hold_organisation_of
 from orders.services.lines.steps import take
 from orders.services.projects import project_use
 from orders.services.purse import payments, waiting
+from orders.services.tasking import acquisitions, cancelling
 from orders.states import APPROVAL, Approval
 
 
@@ -290,6 +291,7 @@ def deliver(line: Line, *, product: Product, delivered_overlap_km2: Decimal, by:
     """
     line = locked(line)
     line.product = product
+    acquisitions.delivered(line)
     take(
         line,
         "supply",
@@ -330,6 +332,7 @@ VERBS: dict[str, tuple[Callable[..., Line], tuple[str, ...]]] = {
     "start_attempts": (start_attempts, ()),
     "fail": (fail, ("reason",)),
     "close": (close, ()),
+    "cancel": (cancelling.cancel, ("reason",)),
 }
 # Everything that some step takes with it.
 FACTS = sorted({name for _verb, wanted in VERBS.values() for name in wanted})

@@ -15,6 +15,7 @@ from orders.emails.lines import TEMPLATE, TOLD, family_of
 from orders.models import Line, LineEvent
 from orders.pricing.explain import quantity
 from orders.services.lines.reading import sentence
+from orders.services.tasking import standins
 
 
 def tell(event: LineEvent) -> int:
@@ -46,14 +47,19 @@ def _is_overtaken(event: LineEvent) -> bool:
 def _addressees(event: LineEvent) -> list[tuple[str, str, Any]]:
     """(address, language, reader) of each; a person who is told twice is told once."""
     found: dict[str, tuple[str, str, Any]] = {}
-    order = event.line.order
     for role in TOLD.get((event.life, event.step), ()):
         if role == "desk":
             found["desk"] = (settings.DESK_EMAIL, settings.LANGUAGE_CODE, None)
             continue
-        for person in [order.requester] if role == "owner" else _referents(event.line):
+        for person in _people(role, event.line):
             found[f"user:{person.pk}"] = (person.email, person.language, person)
     return list(found.values())
+
+
+def _people(role: str, line: Line) -> list[User]:
+    if role == "owner":
+        return [line.order.requester]
+    return standins.of(line) if role == "delegate" else _referents(line)
 
 
 def _referents(line: Line) -> list[User]:

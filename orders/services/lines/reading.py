@@ -13,7 +13,16 @@ from orders.models import Line
 from orders.pricing.explain import quantity
 from orders.pricing.words import Silence
 from orders.services.purse import waiting
-from orders.states import APPROVAL, SUPPLY, AcquisitionState, Approval, Money, Supply
+from orders.services.tasking import standins
+from orders.states import (
+    APPROVAL,
+    SUPPLY,
+    AcquisitionState,
+    Approval,
+    Money,
+    QuestionState,
+    Supply,
+)
 
 YOU, HOUSE, OUT, DONE, BAD, OFF = "st-you", "st-house", "st-out", "st-done", "st-bad", "st-off"
 
@@ -58,6 +67,18 @@ MINE: dict[str, tuple[Any, Any]] = {
     "offered": (
         _("Yours: a part of your request is offered."),
         _("%(offered)s instead of %(quantity)s: accept it before %(until)s, or say why not."),
+    ),
+    "asked_feasibility": (
+        _("Yours: a feasibility study with options."),
+        _("Choose one before %(until)s. Without an answer: %(silence)s."),
+    ),
+    "asked_quotation": (
+        _("Yours: a quotation of the supplier."),
+        _("Accept or refuse it before %(until)s. Without an answer: %(silence)s."),
+    ),
+    "asked_weather": (
+        _("Yours: a weather notice."),
+        _("Confirm, postpone or cancel before %(until)s. Without an answer: %(silence)s."),
     ),
     "due": (
         _("Yours: an order number for %(price)s."),
@@ -104,6 +125,22 @@ OTHERS: dict[str, tuple[Any, Any]] = {
         _("The payer's order number is awaited since %(since)s."),
         _("%(price)s are to be paid; nothing is placed before the number."),
     ),
+    "asked_feasibility": (
+        _("The requester has a feasibility study to answer until %(until)s."),
+        _("Without an answer: %(silence)s."),
+    ),
+    "asked_quotation": (
+        _("The requester has a quotation to answer until %(until)s."),
+        _("Without an answer: %(silence)s."),
+    ),
+    "asked_weather": (
+        _("The requester has a weather notice to answer until %(until)s."),
+        _("Without an answer: %(silence)s."),
+    ),
+    "stopped": (
+        _("Cancelled on %(since)s."),
+        _("What was not counted went back to the quota."),
+    ),
     "to_place": (
         _("Accepted on %(since)s."),
         _("The DINAMIS desk places it with the supplier."),
@@ -145,6 +182,7 @@ ENDED = {
     "delivered": DONE,
     "failed": BAD,
     "closed": OFF,
+    "stopped": OFF,
 }
 HOLDERS = {
     "owner": (HOUSE, _("With the requester")),
@@ -162,6 +200,8 @@ def state_of(line: Line) -> str:
     """The one word that the three lives come to."""
     if line.approval != Approval.ACCEPTED:
         return line.approval
+    if line.asks:
+        return f"asked_{line.asks}"
     return "due" if line.money == Money.DUE and line.supply == Supply.TO_PLACE else line.supply
 
 
@@ -169,7 +209,8 @@ def turn_of(line: Line) -> str:
     """The role that must act now, or "" when nobody must."""
     if line.approval != Approval.ACCEPTED:
         return APPROVAL.turns[line.approval]
-    return "owner" if state_of(line) == "due" else SUPPLY.turns[line.supply]
+    owes = line.asks or state_of(line) == "due"
+    return "owner" if owes else SUPPLY.turns[line.supply]
 
 
 def is_turn_of(line: Line, reader: Any) -> bool:
@@ -178,7 +219,9 @@ def is_turn_of(line: Line, reader: Any) -> bool:
         return False
     whose = turn_of(line)
     if whose == "owner":
-        return line.order.requester_id == reader.pk
+        return line.order.requester_id == reader.pk or (
+            bool(line.asks or state_of(line) == "proposed") and standins.answers_for(reader, line)
+        )
     if whose == "desk":
         return is_desk(reader)
     return whose == "referent" and is_referent_of(reader, line.order.organisation)
@@ -235,6 +278,10 @@ def _values(line: Line, state: str) -> dict[str, str]:
         place = waiting.place(line)
         values |= {"rank": str(place.rank), "count": str(place.count), "quantity": _quantity(line)}
         values["free"] = quantity(place.free, line.quote.unit)
+    if line.asks and state.startswith("asked_"):
+        question = line.questions.filter(state=QuestionState.OPEN).first()
+        option = question.option(question.silence) if question else None
+        values["silence"] = _(option["label"]) if option else ""
     if state == "proposed":
         open_one = line.acquisitions.filter(state=AcquisitionState.PROPOSED).first()
         values["silence"] = str(SILENCES[open_one.silence]) if open_one else ""

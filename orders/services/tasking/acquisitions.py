@@ -16,10 +16,14 @@ from dinamis.lifecycle import advance
 from orders.models import Acquisition, Attempt, Line
 from orders.policies.attempts import check_may_answer, check_may_take
 from orders.pricing.words import Silence
-from orders.services.lines.history import locked
+from orders.services.lines.history import locked, note
 from orders.services.lines.steps import take
+from orders.services.tasking import questions
 from orders.services.tasking.tasking import move_to_proposed
-from orders.states import ACQUISITION
+from orders.states import ACQUISITION, AcquisitionState
+
+THRESHOLD = Actor.system("threshold")
+WHOLE = 0.99  # the share of the area from which an image covers it all
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,10 @@ def propose(
         due_at=due_at,
     )
     take(line, "supply", "propose", by=by, due_at=due_at, image=acquisition)
+    acquisition.line = line
+    questions.open_for(acquisition, by=by)
+    if _is_good_enough(acquisition, line):
+        return accept(acquisition, by=THRESHOLD)
     return acquisition
 
 
@@ -80,6 +88,7 @@ def accept(acquisition: Acquisition, *, by: Actor) -> Acquisition:
     """The image is wanted: it goes into production, attempts not used go back to the quota."""
     line, acquisition = _both(acquisition)
     _move(acquisition, line, "accept", by=by)
+    questions.close_for(acquisition, _step_of(acquisition, by), key="accept", by=by)
     take(line, "supply", "take_image", by=by, image=acquisition)
     return acquisition
 
@@ -89,6 +98,7 @@ def refuse(acquisition: Acquisition, *, by: Actor, reason: str = "") -> Acquisit
     """The image is not wanted: tasking goes on while the window is open."""
     line, acquisition = _both(acquisition)
     _move(acquisition, line, "refuse", by=by)
+    questions.close_for(acquisition, _step_of(acquisition, by), key="refuse", by=by, reason=reason)
     take(line, "supply", "leave_image", by=by, reason=reason, image=acquisition)
     return acquisition
 
@@ -100,14 +110,47 @@ def take_back(acquisition: Acquisition, *, by: Actor, reason: str) -> Acquisitio
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why: the other side will read it."))
     _move(acquisition, line, "take_back", by=by)
+    questions.close_for(acquisition, "take_back", key="", by=by, reason=reason)
     take(line, "supply", "leave_image", by=by, reason=reason, image=acquisition)
     return acquisition
+
+
+def produced(acquisition: Acquisition, *, by: Actor) -> Acquisition:
+    """The supplier has made the image that was accepted; its delivery is on the way."""
+    line, acquisition = _both(acquisition)
+    check_may_answer(by, "produce", line)
+    advance(acquisition, ACQUISITION, "produce", at=timezone.now())
+    acquisition.save(update_fields=["state", "state_since", "due_at"])
+    note(line, "image_produced", by=by, image=acquisition)
+    return acquisition
+
+
+def delivered(line: Line) -> None:
+    """The line's accepted image has come home; the caller holds the line's lock."""
+    rows = Acquisition.objects.select_for_update(of=("self",), no_key=True)
+    under_way = [AcquisitionState.ACCEPTED, AcquisitionState.PRODUCED]
+    for image in rows.filter(line=line, state__in=under_way):
+        advance(image, ACQUISITION, "deliver", at=timezone.now())
+        image.save(update_fields=["state", "state_since", "due_at"])
+
+
+def _is_good_enough(image: Acquisition, line: Line) -> bool:
+    """True under the line's first threshold, over the whole area: it is accepted without asking."""
+    if line.accept_cloud is None:
+        return False
+    cloud = image.cloud_cover if image.cloud_over_area is None else image.cloud_over_area
+    return cloud <= line.accept_cloud and image.covered_share >= WHOLE
 
 
 def answer_for_silence(acquisition: Acquisition, *, by: Actor) -> Acquisition:
     """Do what the rules say of a proposal that nobody answered."""
     answer = accept if acquisition.silence == Silence.ACCEPT else refuse
     return answer(acquisition, by=by)
+
+
+def _step_of(acquisition: Acquisition, by: Actor) -> str:
+    """A question lapses where time answered, and is answered by whoever else did."""
+    return "answer" if by.user is not None or by.part == THRESHOLD.part else "lapse"
 
 
 def _both(acquisition: Acquisition) -> tuple[Line, Acquisition]:

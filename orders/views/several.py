@@ -1,0 +1,80 @@
+"""Several quotes ordered at once: what an area split into outlines, or a remainder, comes to."""
+
+import uuid
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.services.licences.licences import has_signed
+from catalogue.views import shown
+from dinamis.actors import Actor
+from dinamis.forms import form_status, tried
+from orders.forms.ordering import OrderForm
+from orders.models import Quote
+from orders.services.lines import orders
+from orders.services.lines.orders import MOST_LINES
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def quotes(request: HttpRequest) -> HttpResponse:
+    """The quotes named by `?key=`, one line each, and the form that makes one order of them."""
+    found = _named(request)
+    known = {"title": str(found[0].sensor), "purpose": request.GET.get("purpose", "")[:4000]}
+    form = OrderForm(request.POST or None, initial=known)
+    if form.is_valid():
+        said = {**form.cleaned_data, "by": Actor.of(request.user)}
+        order = tried(
+            request,
+            form,
+            lambda: orders.place(found, **said, wait=request.POST.get("wait") == "1"),
+        )
+        if order:
+            return redirect(order)
+    licence = found[0].licence
+    rings = [ring for one in found for ring in shown.outline(one.area)["coordinates"]]
+    context = {
+        "quotes": found,
+        "form": form,
+        "shapes": {"area": {"type": "MultiPolygon", "coordinates": rings}},
+        "units": sum(one.units for one in found),
+        "unit": found[0].unit,
+        "price_eur": sum(one.price_eur for one in found),
+        "expired": any(one.has_expired(timezone.now()) for one in found),
+        "licence_missing": bool(
+            licence and licence.before_order and not has_signed(request.user, licence.code)
+        ),
+        "licence": licence,
+    }
+    return render(request, "orders/quotes.html", context, status=form_status(form))
+
+
+def read_quotes(made: Sequence[Quote], *, purpose: str = "") -> str:
+    """The address of one quote, or of several to be ordered together."""
+    said = {"purpose": purpose[:1000]} if purpose else {}
+    if len(made) == 1:
+        address = reverse("quote", args=[made[0].key])
+        return f"{address}?{urlencode(said)}" if said else address
+    keys = [("key", str(one.key)) for one in made]
+    return f"{reverse('quotes')}?{urlencode([*keys, *said.items()])}"
+
+
+def _named(request: HttpRequest) -> list[Quote]:
+    """The reader's own quotes, unused, in the order of the address; none is a page not found."""
+    try:
+        keys = [uuid.UUID(one) for one in request.GET.getlist("key")[:MOST_LINES]]
+    except ValueError as fault:
+        raise Http404 from fault
+    mine = Quote.objects.visible_to(request.user).filter(key__in=keys, line=None)
+    known = {one.key: one for one in mine.select_related("sensor", "rule_version")}
+    if (
+        not keys
+        or len(known) < len(set(keys))
+        or len({one.sensor_id for one in known.values()}) > 1
+    ):
+        raise Http404
+    return [known[key] for key in dict.fromkeys(keys)]
