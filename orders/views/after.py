@@ -49,8 +49,8 @@ def remainder(request: HttpRequest, reference: str, number: int) -> HttpResponse
 @require_POST
 def again(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Ask for the same again: all is kept but the days, which a tasking chooses anew."""
-    check_is_member(request.user)
     line = _line(request, reference, number, kind="")
+    check_is_member(request.user)
     by = Actor.of(request.user)
     if not line.is_tasking:
         return redirect(read_quotes([quotes.make(of_row(line), by=by)], purpose=line.order.purpose))

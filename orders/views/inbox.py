@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.policies import check_is_desk, is_member
+from accounts.policies import check_is_desk, check_is_member, is_member
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.questions import QuestionForm, StandinForm
@@ -25,6 +25,8 @@ OTHER_TURNS = [Approval.TO_COMPLETE, Approval.TO_CONFIRM, Approval.OFFERED]
 @require_http_methods(["GET", "HEAD", "POST"])
 def inbox(request: HttpRequest) -> HttpResponse:
     """The questions that are the reader's to answer, the most urgent first; a POST names a stand-in."""
+    if request.method == "POST":
+        check_is_member(request.user)
     colleagues = standins.candidates(request.user) if is_member(request.user) else None
     form = (
         StandinForm(request.POST or None, colleagues=colleagues) if colleagues is not None else None

@@ -60,7 +60,7 @@ from orders.services.purse import modulations, periods, quota_requests
 from orders.services.purse.modulation_figures import Wish
 from orders.services.rules import rulebook
 from orders.services.rules.rules import version_in_force
-from orders.services.tasking import acquisitions, tasking
+from orders.services.tasking import acquisitions, standins, tasking
 from orders.states import ArrivalState, DeliveryState
 from tests import make as people
 from tests.catalogue import shelf
@@ -378,6 +378,10 @@ def _orders(w: SimpleNamespace) -> None:
     due_at = timezone.now() + timedelta(days=2)
     shown = proposal(quicklook=w.product.quicklook)
     w.image = acquisitions.propose(attempt, shown, by=Actor.of(w.desk), due_at=due_at)
+    today = timezone.localdate()
+    w.standin = standins.name(
+        w.users["referent"], starts_on=today, ends_on=today, by=Actor.of(w.researcher)
+    )
     w.delivery, w.settled = (
         Delivery.objects.create(
             name="delivery.zip",

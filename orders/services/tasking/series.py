@@ -157,9 +157,7 @@ def make(
     if not new:
         return series
     Occurrence.objects.bulk_create(
-        Occurrence(
-            series=series, number=number, starts_on=first, ends_on=last, state_since=now
-        )
+        Occurrence(series=series, number=number, starts_on=first, ends_on=last, state_since=now)
         for number, (first, last) in enumerate(windows, start=1)
     )
     _note(series, "make", by=by)
@@ -333,4 +331,3 @@ def _note(
     if step in TOLD:
         after_commit("orders.tasks.tell_series", event.pk)
     return event
-
