@@ -380,7 +380,10 @@ def _orders(w: SimpleNamespace) -> None:
     w.image = acquisitions.propose(attempt, shown, by=Actor.of(w.desk), due_at=due_at)
     today = timezone.localdate()
     w.standin = standins.name(
-        w.users["referent"], starts_on=today, ends_on=today, by=Actor.of(w.researcher)
+        w.users["referent"],
+        starts_on=today + timedelta(days=1),
+        ends_on=today + timedelta(days=9),
+        by=Actor.of(w.researcher),
     )
     w.delivery, w.settled = (
         Delivery.objects.create(
