@@ -215,6 +215,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Standin": _all("id organisation starts_on ends_on ended_at")
     | {"giver": BY, "receiver": BY, "at": WHEN}
     | ACTOR,
+    "StandinEvent": _all("id standin step") | {"at": WHEN} | ACTOR,
     "Series": _LIVING
     | _all(
         "id reference organisation project sensor area_km2 mode options max_cloud accept_cloud "

@@ -49,7 +49,7 @@ from orders.models.supplier import Supplier, SupplierPulse, SupplierService
 from orders.models.supplier_call import SupplierCall, SupplierMessage
 from orders.models.supplier_order import SupplierOrder
 from orders.models.series import Occurrence, Series, SeriesEvent
-from orders.models.standin import Standin
+from orders.models.standin import Standin, StandinEvent
 
 __all__ = [
     "Account",
@@ -136,6 +136,7 @@ __all__ = [
     "Series",
     "SeriesEvent",
     "Standin",
+    "StandinEvent",
     "TargetRow",
     "TaskingDefault",
     "Track",

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -70,3 +71,25 @@ class Standin(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.giver} → {self.receiver}"
+
+
+class StandinEvent(ActedBy):
+    """Named, or ended before its last day: by whom. Only ever added."""
+
+    standin = models.ForeignKey(Standin, models.PROTECT, related_name="events")
+    step = models.CharField(_("step"), max_length=10)
+    at = models.DateTimeField(_("at"))
+
+    class Meta(ActedBy.Meta):
+        ordering = ["at", "pk"]
+        verbose_name = _("event of a stand-in")
+        verbose_name_plural = _("events of a stand-in")
+        constraints = [*ActedBy.Meta.constraints]
+        triggers = [
+            pgtrigger.Protect(
+                name="standin_event_only_added", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standin_id} {self.step}"

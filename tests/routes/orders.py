@@ -132,6 +132,7 @@ ROUTES = [
         "inbox",
         get=SIGNED_IN,
         post=only("researcher", "other_researcher", "referent", status=422),
+        sent=lambda w: {"receiver": "0"},
     ),
     Route("question", args=lambda w: [w.image.question.pk], absent=[NOTHING], get=SEES_ORDER),
     Route(

@@ -20,6 +20,7 @@ NOT_TOLD = {"dinamis_promise", "dinamis_idempotentanswer"}
 UNSIGNED: dict[str, str] = {
     "join_again": "the new link is its own line: to whom, when, in place of which",
     "order_new": "a quote binds nobody and expires; it is kept, dated, with its owner",
+    "line_again": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "tasking_new": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "api_quotes": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "quote_subtract": "a quote binds nobody and expires; it is kept, dated, with its owner",

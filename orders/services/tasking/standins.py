@@ -11,7 +11,7 @@ from accounts.models import Affiliation, User
 from accounts.policies import check_is_member
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotFound, NotNow
-from orders.models import Line, Standin
+from orders.models import Line, Standin, StandinEvent
 
 MOST_DAYS = 366
 
@@ -37,7 +37,7 @@ def name(receiver: User, *, starts_on: date, ends_on: date, by: Actor) -> Standi
     same = Standin.objects.standing().filter(giver=by.user, organisation=organisation)
     if same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
         raise NotNow("standin_named", _("Somebody answers for you on some of these days already."))
-    return Standin.objects.create(
+    standin = Standin.objects.create(
         giver=by.user,
         receiver=receiver,
         organisation=organisation,
@@ -46,6 +46,8 @@ def name(receiver: User, *, starts_on: date, ends_on: date, by: Actor) -> Standi
         at=timezone.now(),
         **by.columns(),
     )
+    _note(standin, "name", by=by)
+    return standin
 
 
 @transaction.atomic
@@ -57,6 +59,7 @@ def end(standin: Standin, *, by: Actor) -> Standin:
     if found.ended_at is None:
         found.ended_at = timezone.now()
         found.save(update_fields=["ended_at"])
+        _note(found, "end", by=by)
     return found
 
 
@@ -83,3 +86,7 @@ def answers_for(reader: Any, line: Line) -> bool:
         giver=order.requester_id, organisation=order.organisation_id, receiver=reader.pk
     )
     return lent.exists()
+
+
+def _note(standin: Standin, step: str, *, by: Actor) -> None:
+    StandinEvent.objects.create(standin=standin, step=step, at=timezone.now(), **by.columns())
