@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0020_delegations"),
         ("catalogue", "0006_stated_uses"),
-        ("orders", "0026_joint_placed"),
+        ("orders", "0029_calendar"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
