@@ -169,11 +169,17 @@ class Search(StacView):
 
 class Queryables(StacView):
     @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_queryables")
-    def get(self, request: Request, code: str = "") -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """What a filter may ask, as JSON Schema."""
-        title = stac.collection(code).title if code else settings.SITE_NAME
-        where = ("stac_collection_queryables", code) if code else ("stac_queryables",)
-        return answer(queryables(absolute(*where), title), SCHEMA)
+        return answer(queryables(absolute("stac_queryables"), settings.SITE_NAME), SCHEMA)
+
+
+class CollectionQueryables(StacView):
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_collection_queryables")
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """What a filter of one collection may ask: the same, for every scene has the same columns."""
+        title = stac.collection(code).title
+        return answer(queryables(absolute("stac_collection_queryables", code), title), SCHEMA)
 
 
 def answer(told: Any, kind: str = JSON) -> HttpResponse:

@@ -26,7 +26,7 @@ urlpatterns = [
     path("collections/<slug:code>/items", _open(stac.Items.as_view()), name="stac_items"),
     path(
         "collections/<slug:code>/queryables",
-        _open(stac.Queryables.as_view()),
+        _open(stac.CollectionQueryables.as_view()),
         name="stac_collection_queryables",
     ),
     path(

@@ -45,11 +45,11 @@ from orders.models.rule_rows import (
     PurseOrder,
     TaskingDefault,
 )
+from orders.models.series import Occurrence, Series, SeriesEvent
+from orders.models.standin import Standin, StandinEvent
 from orders.models.supplier import Supplier, SupplierPulse, SupplierService
 from orders.models.supplier_call import SupplierCall, SupplierMessage
 from orders.models.supplier_order import SupplierOrder
-from orders.models.series import Occurrence, Series, SeriesEvent
-from orders.models.standin import Standin, StandinEvent
 
 __all__ = [
     "Account",
@@ -127,16 +127,16 @@ __all__ = [
     "RuleVersion",
     "RuleVersionEvent",
     "SecondPersonRule",
+    "Series",
+    "SeriesEvent",
+    "Standin",
+    "StandinEvent",
     "Supplier",
     "SupplierCall",
     "SupplierMessage",
     "SupplierOrder",
     "SupplierPulse",
     "SupplierService",
-    "Series",
-    "SeriesEvent",
-    "Standin",
-    "StandinEvent",
     "TargetRow",
     "TaskingDefault",
     "Track",

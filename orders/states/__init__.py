@@ -18,8 +18,8 @@ from orders.states.quota_request import QUOTA_REQUEST, QuotaRequestState
 from orders.states.report import REPORT, ReportState
 from orders.states.review import REVIEW, ReviewState
 from orders.states.rules import RULES, RuleState
-from orders.states.supplier_call import SUPPLIER_CALL, CallState
 from orders.states.series import OCCURRENCE, SERIES, OccurrenceState, SeriesState
+from orders.states.supplier_call import SUPPLIER_CALL, CallState
 from orders.states.supply import SUPPLY, Supply
 
 # The three lives of a line, by the name of the column that holds each.
@@ -48,8 +48,8 @@ __all__ = [
     "REPORT",
     "REVIEW",
     "RULES",
-    "SUPPLIER_CALL",
     "SERIES",
+    "SUPPLIER_CALL",
     "SUPPLY",
     "AcquisitionState",
     "Approval",

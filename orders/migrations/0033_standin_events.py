@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0020_delegations"),
-        ("orders", "0031_open_proposals_asked"),
+        ("orders", "0032_open_proposals_asked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -27,5 +27,5 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0030_questions_and_series")]
+    dependencies = [("orders", "0031_questions_and_series")]
     operations = [migrations.RunPython(ask, forget)]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0020_delegations"),
         ("catalogue", "0006_stated_uses"),
-        ("orders", "0029_calendar"),
+        ("orders", "0030_suppliers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
