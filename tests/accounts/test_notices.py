@@ -225,7 +225,9 @@ class TestDigests:
         assert NoticeChoice.objects.get(user=ana, family="orders").channel == "list"
         assert NoticeChoice.objects.get(user=ana, family="images").channel == "weekly"
 
-    @pytest.mark.parametrize("token", ["nonsense", signing.dumps([1, "daily"], salt="another")])
+    @pytest.mark.parametrize(
+        "token", ["nonsense", signing.dumps([1, "daily"], salt="another")], ids=["nonsense", "salt"]
+    )
     def test_a_token_that_is_not_ours_leaves_nothing(self, ana, token):
         with pytest.raises(Gone):
             choices.stop(token)
