@@ -1,6 +1,7 @@
 """Every step of every life of a line, and every pair of following steps, with what each does to the ledger."""
 
 import pytest
+from django.utils import timezone
 
 from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotNow
@@ -8,6 +9,7 @@ from dinamis.lifecycle import LIVES
 from orders.models import Line, LineEvent
 from orders.policies.lines import may_take, steps_open_to
 from orders.services.lines import lines
+from orders.services.tasking import standins
 from orders.states import APPROVAL, LINE_LIVES, MONEY, SUPPLY, Money
 from orders.states.approval import WAITING
 from orders.states.supply import ONLY_FOR
@@ -143,8 +145,12 @@ def test_a_step_that_does_not_leave_the_state_is_refused_and_changes_nothing(cas
 
 def test_only_the_actors_of_the_table_may_take_a_step(cast, stranger):
     line = start(cast, "production")
+    colleague, today = make.person("erin"), timezone.localdate()
+    make.attached(colleague, line.order.organisation)
+    standins.name(colleague, starts_on=today, ends_on=today, by=cast.by_owner)
     people = {
         "owner": cast.owner,
+        "delegate": colleague,
         "referent": cast.referent,
         "desk": cast.desk,
         "stranger": stranger,
