@@ -41,6 +41,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "last_fault_at last_fault paused_at paused_reason next_poll_at cycle_since cycle_began_at "
         "cycle_cursor polled_at"
     ),
+    "SupplierEvent": _all("id supplier act about") | {"reason": _WORDS, "at": WHEN} | ACTOR,
     "SupplierOrder": _all(
         "id supplier line reference their_reference stage stage_at reason code price digest trouble "
         "made_at looked_at next_look_at ended_at"

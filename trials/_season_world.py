@@ -176,7 +176,7 @@ def _work(supplier: Supplier, twin: Liar) -> None:
     """Calls, then a whole cycle of polls; what is stuck is tried again, as an officer would."""
     for _number in range(60):
         for stuck in SupplierCall.objects.filter(state=CallState.STUCK):
-            sending.replay(stuck)
+            sending.replay(stuck, by=making.BY)
         making.let_time_pass(supplier)
         working.work(supplier)
         if not SupplierCall.objects.filter(supplier=supplier).open().exists():

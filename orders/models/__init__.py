@@ -48,6 +48,7 @@ from orders.models.rule_rows import (
 from orders.models.series import Occurrence, Series, SeriesEvent
 from orders.models.standin import Standin, StandinEvent
 from orders.models.supplier import Supplier, SupplierPulse, SupplierService
+from orders.models.supplier import Supplier, SupplierEvent, SupplierPulse, SupplierService
 from orders.models.supplier_call import SupplierCall, SupplierMessage
 from orders.models.supplier_order import SupplierOrder
 
@@ -133,6 +134,7 @@ __all__ = [
     "StandinEvent",
     "Supplier",
     "SupplierCall",
+    "SupplierEvent",
     "SupplierMessage",
     "SupplierOrder",
     "SupplierPulse",

@@ -3,12 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import is_desk
 from catalogue.models import Sensor
+from dinamis.actors import ActedBy
 from orders.pricing.words import Kind
 
 
@@ -161,3 +163,35 @@ class SupplierPulse(models.Model):
         """The instant before which nothing may be asked, or None when it may be asked now."""
         later = [one for one in (self.open_until, self.banned_until) if one and one > at]
         return max(later, default=None)
+
+
+class SupplierEvent(ActedBy):
+    """What an officer did with a supplier: paused it, resumed it, had it asked again. Only ever added."""
+
+    class Act(models.TextChoices):
+        PAUSE = "pause", _("paused")
+        RESUME = "resume", _("resumed")
+        POLL = "poll", _("all orders looked at")
+        LOOK = "look", _("one order looked at")
+        REPLAY = "replay", _("call tried again")
+        DROP = "drop", _("call dropped")
+
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="events")
+    act = models.CharField(_("act"), max_length=10, choices=Act)
+    about = models.CharField(_("about"), max_length=160, blank=True)
+    reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("event of a supplier")
+        verbose_name_plural = _("events of suppliers")
+        constraints = [*ActedBy.Meta.constraints]
+        triggers = [
+            pgtrigger.Protect(
+                name="supplier_event_only_added", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supplier_id} {self.act}"

@@ -51,20 +51,20 @@ def supplier(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """Pause, resume, poll now, compare now."""
-    found = _supplier(request, key)
+    found, by = _supplier(request, key), Actor.of(request.user)
     if name == "pause":
-        pulse.pause(found, reason=request.POST.get("reason", ""))
+        pulse.pause(found, reason=request.POST.get("reason", ""), by=by)
         said = _("Paused: what is to be asked waits.")
     elif name == "resume":
-        pulse.resume(found)
+        pulse.resume(found, by=by)
         _wake(found)
         said = _("Asked again from now on.")
     elif name == "poll":
-        polling.poll_now(found)
+        polling.poll_now(found, by=by)
         _wake(found)
         said = _("Its orders are looked at now; this page says what came of it.")
     elif name == "reconcile":
-        reconciling.ask(found, by=Actor.of(request.user))
+        reconciling.ask(found, by=by)
         said = _("The comparison is being made; this page shows it.")
     else:
         raise Http404
@@ -77,10 +77,10 @@ def call(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Try a stuck call again, or take one off."""
     found = get_object_or_404(SupplierCall.objects.visible_to(request.user), pk=pk)
     if name == "replay":
-        sending.replay(found)
+        sending.replay(found, by=Actor.of(request.user))
         said = _("It is looked up first, then sent if they do not have it.")
     elif name == "drop":
-        calls.drop(found, reason=request.POST.get("reason", "")[:2000])
+        calls.drop(found, reason=request.POST.get("reason", "")[:2000], by=Actor.of(request.user))
         said = _("Dropped; its line is at the desk again.")
     else:
         raise Http404
@@ -92,7 +92,7 @@ def call(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def look(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask now where one order stands."""
     found = get_object_or_404(SupplierOrder.objects.visible_to(request.user), pk=pk)
-    callbacks.look_soon(found)
+    callbacks.look_soon(found, by=Actor.of(request.user))
     messages.success(request, _("It is looked at now; this page says what came of it."))
     return redirect("desk_supplier", found.supplier.key)
 

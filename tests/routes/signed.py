@@ -18,6 +18,7 @@ NOT_TOLD = {"dinamis_promise", "dinamis_idempotentanswer"}
 
 # Rows that change something and need no line in a history. A new one gives its reason here.
 UNSIGNED: dict[str, str] = {
+    "api_supplier_callback": "the message is its own line; no person sends it",
     "join_again": "the new link is its own line: to whom, when, in place of which",
     "order_new": "a quote binds nobody and expires; it is kept, dated, with its owner",
     "line_again": "a quote binds nobody and expires; it is kept, dated, with its owner",
@@ -44,5 +45,6 @@ UNSIGNED: dict[str, str] = {
 
 # Posts that no form of ours sends, by design: what says who may is in the address itself.
 FROM_ANYWHERE: dict[str, str] = {
+    "api_supplier_callback": "a supplier's program; what is not signed is a hint to look, and nothing else",
     "notices_stop": "a mail program leaves a digest in one click (RFC 8058)",
 }

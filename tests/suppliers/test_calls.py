@@ -137,7 +137,7 @@ def test_a_call_tried_too_often_waits_for_an_officer_who_replays_it_safely(
         working.work(supplier)
     call.refresh_from_db()
     assert (call.state, call.attempts, twin.asked["look_up"]) == ("stuck", 8, 7)
-    sending.replay(call)
+    sending.replay(call, by=making.BY)
     working.work(supplier)
     call.refresh_from_db()
     assert (call.state, twin.asked["place"], Line.objects.get().supply) == ("done", 1, "placed")
@@ -148,11 +148,11 @@ def test_an_officer_may_drop_a_call_that_waits_and_must_say_why(
 ):
     call = making.sent(researcher, desk, supplier)
     with pytest.raises(Invalid):
-        calls.drop(call, reason=" ")
-    calls.drop(call, reason="By hand instead.")
+        calls.drop(call, reason=" ", by=making.BY)
+    calls.drop(call, reason="By hand instead.", by=making.BY)
     assert (Line.objects.get().supply, working.work(supplier)) == ("to_place", 0)
     with pytest.raises(NotNow):
-        calls.drop(call, reason="Again.")
+        calls.drop(call, reason="Again.", by=making.BY)
 
 
 def test_five_faults_in_a_row_open_the_circuit_and_one_answer_closes_it(
@@ -187,10 +187,10 @@ def test_a_ban_silences_every_worker_until_it_is_over_and_costs_no_attempt(
 
 
 def test_a_paused_supplier_is_not_asked_and_loses_nothing(researcher, desk, year, supplier, twin):
-    pulse.pause(supplier, reason="They move house.")
+    pulse.pause(supplier, reason="They move house.", by=making.BY)
     making.sent(researcher, desk, supplier)
     assert (working.work(supplier), twin.asked.total()) == (0, 0)
-    pulse.resume(supplier)
+    pulse.resume(supplier, by=making.BY)
     working.work(supplier)
     assert Line.objects.get().supply == "placed"
 

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed
 from dinamis.outbox import after_commit
 from orders.models import Supplier, SupplierMessage, SupplierOrder
-from orders.services.supplying import connectors, polling, reading, sending
+from orders.services.supplying import connectors, polling, pulse, reading, sending
 
 log = structlog.get_logger(__name__)
 
@@ -86,9 +87,10 @@ def take_in(message: SupplierMessage) -> None:
     log.info("supplier_message", supplier=supplier.key, outcome=outcome)
 
 
-def look_soon(order: SupplierOrder) -> None:
+def look_soon(order: SupplierOrder, *, by: Actor) -> None:
     """An officer wants to know now where an order stands."""
     with transaction.atomic():
+        pulse.record(order.supplier, "look", by=by, about=order.reference)
         polling.soon(order)
         sending.wake(order.supplier)
 

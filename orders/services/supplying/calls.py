@@ -176,7 +176,7 @@ def dropped(claimed: Claimed, sentence: str) -> bool:
 
 
 @transaction.atomic
-def drop(call: SupplierCall, *, reason: str) -> SupplierCall:
+def drop(call: SupplierCall, *, reason: str, by: Actor) -> SupplierCall:
     """An officer takes a call that waits or is stuck off; its line is at the desk again."""
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why: the other side will read it."))
@@ -184,6 +184,7 @@ def drop(call: SupplierCall, *, reason: str) -> SupplierCall:
     order = SupplierOrder.objects.select_for_update(of=("self",)).get(pk=call.order_id)
     call = _locked(call)
     _drop(call, line, order, reason)
+    pulse.record(call.supplier, "drop", by=by, about=call.key, reason=reason)
     return call
 
 

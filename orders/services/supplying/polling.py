@@ -6,8 +6,10 @@ the pages did not show, and what a callback hinted at, is looked at singly.
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
+from dinamis.actors import Actor
 from orders.models import Supplier, SupplierOrder, SupplierPulse
 from orders.services.supplying import pulse, reading
 from orders.suppliers.protocol import Connector, Refused, Unable
@@ -114,8 +116,10 @@ def _close(supplier: Supplier, state: SupplierPulse) -> None:
     )
 
 
-def poll_now(supplier: Supplier) -> None:
+@transaction.atomic
+def poll_now(supplier: Supplier, *, by: Actor) -> None:
     """Let the next cycle begin at once."""
+    pulse.record(supplier, "poll", by=by)
     pulse.of(supplier)
     SupplierPulse.objects.filter(supplier=supplier).update(next_poll_at=None)
 

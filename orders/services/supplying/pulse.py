@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from orders.models import Supplier, SupplierPulse
+from dinamis.actors import Actor
+from orders.models import Supplier, SupplierEvent, SupplierPulse
 from orders.suppliers.protocol import Banned, SupplierError
 
 log = structlog.get_logger(__name__)
@@ -94,20 +95,34 @@ def failed(supplier: Supplier, error: SupplierError) -> None:
 
 
 @transaction.atomic
-def pause(supplier: Supplier, *, reason: str) -> None:
+def pause(supplier: Supplier, *, reason: str, by: Actor) -> None:
     """Ask nothing of it until an officer says so; what is to be asked waits."""
     of(supplier)
     SupplierPulse.objects.filter(supplier=supplier, paused_at=None).update(
         paused_at=timezone.now(), paused_reason=reason.strip()[:500]
     )
+    record(supplier, "pause", by=by, reason=reason)
 
 
 @transaction.atomic
-def resume(supplier: Supplier) -> None:
+def resume(supplier: Supplier, *, by: Actor) -> None:
     """Ask again, at once: the pause and the circuit are over; a ban is not ours to end."""
     of(supplier)
     SupplierPulse.objects.filter(supplier=supplier).update(
         paused_at=None, paused_reason="", faults=0, open_until=None
+    )
+    record(supplier, "resume", by=by)
+
+
+def record(supplier: Supplier, act: str, *, by: Actor, about: str = "", reason: str = "") -> None:
+    """Write down what an officer did with a supplier."""
+    SupplierEvent.objects.create(
+        supplier=supplier,
+        act=act,
+        about=about[:160],
+        reason=reason.strip()[:2000],
+        at=timezone.now(),
+        **by.columns(),
     )
 
 

@@ -12,7 +12,7 @@ from dinamis.outbox import after_commit
 from orders.models import Line, LineEvent, Supplier, SupplierCall, SupplierOrder
 from orders.services.lines.history import locked
 from orders.services.lines.steps import take
-from orders.services.supplying import asks, calls
+from orders.services.supplying import asks, calls, pulse
 from orders.suppliers.protocol import Verb
 
 BY = Actor.system("suppliers")
@@ -94,9 +94,10 @@ def answer(event: LineEvent) -> SupplierCall | None:
 
 
 @transaction.atomic
-def replay(call: SupplierCall) -> SupplierCall:
+def replay(call: SupplierCall, *, by: Actor) -> SupplierCall:
     """An officer lets a stuck call be tried again: it is looked up first, so nothing is done twice."""
     call = calls.moved(call, "replay", attempts=0, next_at=timezone.now(), outcome="")
+    pulse.record(call.supplier, "replay", by=by, about=call.key)
     wake(call.supplier)
     return call
 

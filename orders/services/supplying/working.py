@@ -95,7 +95,10 @@ def _one(supplier: Supplier, connector: Connector) -> bool:
         return polling.step(supplier, connector)
     except SupplierError as error:
         pulse.failed(supplier, error)
-        return False
+    except Exception as error:
+        log.exception("supplier_poll_failed", supplier=supplier.key)
+        pulse.failed(supplier, Temporary(type(error).__name__, code="own_fault"))
+    return False
 
 
 def _carry_out(claimed: Claimed, connector: Connector) -> None:
