@@ -47,7 +47,6 @@ from orders.models.rule_rows import (
 )
 from orders.models.series import Occurrence, Series, SeriesEvent
 from orders.models.standin import Standin, StandinEvent
-from orders.models.supplier import Supplier, SupplierPulse, SupplierService
 from orders.models.supplier import Supplier, SupplierEvent, SupplierPulse, SupplierService
 from orders.models.supplier_call import SupplierCall, SupplierMessage
 from orders.models.supplier_order import SupplierOrder
