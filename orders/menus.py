@@ -182,7 +182,7 @@ def register() -> None:
             "desk_suppliers",
             _("Suppliers"),
             _desk,
-            lambda request: watching.count_for_a_person(),
+            lambda request: watching.waiting_for_a_person(),
             order=66,
             place="desk",
             group=_("To watch"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests.orders import make
 
-MOST = 25
+MOST = 26
 
 
 def asked(client, address: str) -> list[str]:

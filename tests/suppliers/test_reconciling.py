@@ -103,7 +103,9 @@ def test_the_command_prints_what_differs_and_says_so_by_its_code(orders, supplie
 def test_the_desk_reads_it_as_csv(orders, supplier, twin, desk):
     del twin.orders[orders[0].their_reference]
     made = reconciling.run(reconciling.ask(supplier, by=BY))
-    client = Client()
+    desk.language = "en"
+    desk.save()
+    client = Client(headers={"accept-language": "en"})
     client.force_login(desk)
     answer = client.get(f"/desk/suppliers/differences/{made.pk}.csv")
     rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()

@@ -23,7 +23,7 @@ web = [sys.executable, {web!r}]
 sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
 application.parts = lambda place, site: dict(web=[*web, str(site.port)], worker=sleep, beat=sleep)
 application.prepare = lambda *words, **how: None
-application.log_ins = lambda env: "the log-ins"
+application.log_ins = lambda env: '[{{"email": "ada@x.example", "password": "p", "role": "r"}}]'
 running.install = lambda place: None
 sys.exit(main.main(sys.argv[1:]))
 """
@@ -101,7 +101,7 @@ def test_up_returns_when_ready_and_shows_address_and_log_ins(site):
     assert done.returncode == 0
     assert done.stderr == ""
     assert f"DINAMIS is at http://127.0.0.1:{site.port}" in done.stdout
-    assert "the log-ins" in done.stdout
+    assert "ada@x.example  p  r" in done.stdout
     assert site.answers()
     assert site.alive() == set(PARTS)
 

@@ -24,6 +24,7 @@ from accounts.models import (
     Signature,
     Supervision,
     User,
+    Webhook,
 )
 from accounts.services.membership import changes, memberships
 from accounts.services.people import invitations, reviews
@@ -41,6 +42,7 @@ from dinamis.outbox import after_commit
 FATE = {
     "accounts.Affiliation.organisation": "moved",
     "accounts.ApiKey.organisation": "moved",
+    "accounts.Webhook.organisation": "moved",
     "accounts.OrganisationDomain.organisation": "moved",
     "accounts.Supervision.organisation": "moved",
     "accounts.Supervision.body": "moved",
@@ -60,6 +62,8 @@ FATE = {
     "orders.Project.organisation": "follows",
     "orders.ProjectPartner.organisation": "follows",
     "orders.Quote.organisation": "follows",
+    "orders.Series.organisation": "follows",
+    "orders.Standin.organisation": "follows",
     "orders.QuotaRequest.organisation": "stays",
     "orders.Reuse.organisation": "stays",
     "orders.Pool.keeper": "follows",
@@ -135,6 +139,7 @@ def merge(absorbed: Organisation, *, into: Organisation, reason: str, by: Actor)
     _move_people(absorbed, into, at=now, by=by, reason=reason)
     _move_facts(absorbed, into)
     ApiKey.objects.filter(organisation=absorbed).update(organisation=into)
+    Webhook.objects.filter(organisation=absorbed).update(organisation=into)
     reviews.close(absorbed)
     _end_membership(absorbed, into, reason=reason, by=by)
     merger = Merger.objects.create(

@@ -40,6 +40,7 @@ PERIODS = {
     "an hour, or 30 days after its last use": (_("an hour, or 30 days after its last use"), ""),
     "30 days after it is kept": (_("%(period)s after the mail is sent"), "promises"),
     "while it runs": (_("while the demonstration runs"), ""),
+    "while it is a supplier": (_("while it is a supplier"), ""),
     "two days": ("%(period)s", "answers"),
     "seven days": ("%(period)s", "exports"),
 }

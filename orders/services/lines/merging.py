@@ -17,7 +17,18 @@ from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Account, Movement, Period
-from orders.models import Line, Order, Pledge, Pool, Project, ProjectPartner, QuotaRequest, Quote
+from orders.models import (
+    Line,
+    Order,
+    Pledge,
+    Pool,
+    Project,
+    ProjectPartner,
+    QuotaRequest,
+    Quote,
+    Series,
+    Standin,
+)
 from orders.services.purse import quota_requests
 from orders.services.rules.rules import rules_in_force
 
@@ -62,6 +73,8 @@ def follow(merger: Merger, *, by: Actor) -> None:
     Quote.objects.filter(organisation=gone).update(organisation=heir)
     Project.objects.filter(organisation=gone).update(organisation=heir)
     ProjectPartner.objects.filter(organisation=gone).update(organisation=heir)
+    Series.objects.filter(organisation=gone).update(organisation=heir)
+    Standin.objects.filter(organisation=gone).update(organisation=heir)
     Pool.objects.filter(keeper=gone).update(keeper=heir)
     Pledge.objects.filter(organisation=gone).update(organisation=heir)
     for asked in QuotaRequest.objects.open().filter(organisation=gone):

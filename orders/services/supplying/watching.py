@@ -72,10 +72,12 @@ def calls(supplier: Supplier) -> QuerySet[SupplierCall]:
     return found.select_related("order__line__order").order_by("-state", "made_at", "pk")
 
 
-def count_for_a_person() -> int:
+def waiting_for_a_person() -> list[QuerySet[Any]]:
     """Everything at the suppliers that waits for an officer."""
-    stuck = SupplierCall.objects.filter(state=CallState.STUCK).count()
-    return stuck + SupplierOrder.objects.filter(ended_at=None).exclude(trouble="").count()
+    return [
+        SupplierCall.objects.filter(state=CallState.STUCK),
+        SupplierOrder.objects.filter(ended_at=None).exclude(trouble=""),
+    ]
 
 
 def _said(
