@@ -40,7 +40,8 @@ def played(world: str) -> tuple[Any, int]:
         env = application.variables(servers.place, servers, Site(port=free_port(), demo=False))
         application.prepare(servers.place, servers, env, demo=False)
         told = application.manage(env, "shell", "-v", "0", "-c", world, deed="Playing it")
-        return json.loads(told), faults_of(env)
+        # The last line: before it stand words of the log, of what was played to go wrong.
+        return json.loads(told.strip().splitlines()[-1]), faults_of(env)
 
 
 def faults_of(env: dict[str, str]) -> int:
