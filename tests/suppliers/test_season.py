@@ -1,4 +1,4 @@
-"""A short season at the twin that lies and loses: every tasking ends right; `./run trial season` plays a long one."""
+"""A short season at the twin that lies and loses: every tasking ends right, whatever the seed."""
 
 import pytest
 
