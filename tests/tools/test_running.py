@@ -121,7 +121,7 @@ def test_a_second_up_of_the_same_site_is_content(site):
     again = site.up()
     assert again.returncode == 0
     assert "runs here already" in again.stdout
-    assert "the log-ins" in again.stdout
+    assert "ada@x.example  p  r" in again.stdout
     assert [site.pid(name) for name in PARTS] == before
 
 
