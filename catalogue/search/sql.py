@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import shapely
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
 from catalogue.search.question import Availability, Question
+from dinamis import geo
 from dinamis.errors import NotNow
 
 COUNT_CAP = 1000
@@ -60,7 +60,7 @@ def clauses(question: Question, platforms: Sequence[str]) -> Clauses:
     """Every limit of the question but its page. `platforms` are the codes it comes down to."""
     made = of_platforms(platforms)
     if question.area is not None:
-        made.add("ST_Intersects(s.footprint, %(area)s::geometry)", area=_ewkb(question))
+        made.add("ST_Intersects(s.footprint, %(area)s::geometry)", area=geo.to_ewkb(question.area))
     if question.begins_at:
         made.add("s.datetime >= %(begins_at)s", begins_at=question.begins_at)
     if question.ends_at:
@@ -232,10 +232,6 @@ def patience() -> Any:
 
 def _year(moment: datetime) -> int:
     return moment.astimezone(UTC).year
-
-
-def _ewkb(question: Question) -> str:
-    return shapely.to_wkb(shapely.set_srid(question.area, 4326), hex=True, include_srid=True)
 
 
 _EXTENT = """

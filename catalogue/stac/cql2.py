@@ -17,6 +17,7 @@ from catalogue.search.clauses import Clauses
 from catalogue.stac import geometry
 from catalogue.stac.instants import read_instant, read_interval
 from catalogue.stac.properties import Kind, find
+from dinamis import geo
 from dinamis.errors import Malformed
 
 MAX_TEXT = 8_000  # characters
@@ -196,7 +197,7 @@ class _Translator:
             made = geometry.read_box([_number(one) for one in right["bbox"]], where="filter")
         else:
             made = geometry.read(right, where="filter")
-        return f"ST_Intersects(s.footprint, {self._value(geometry.ewkb(made))}::geometry)"
+        return f"ST_Intersects(s.footprint, {self._value(geo.to_ewkb(made))}::geometry)"
 
     def _temporal(self, template: str, args: list[Any]) -> str:
         left, right = _exactly(args, 2)

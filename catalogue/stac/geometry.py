@@ -4,10 +4,10 @@ from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
-from shapely.errors import GEOSException
-from shapely.geometry import box, shape
+from shapely.geometry import box
 
-from dinamis.errors import Malformed
+from dinamis import geo
+from dinamis.errors import Invalid, Malformed
 
 MAX_POSITIONS = 10_000
 _KINDS = frozenset({
@@ -21,11 +21,9 @@ def read(written: Any, *, where: str = "intersects") -> shapely.Geometry:
     if not isinstance(written, dict) or written.get("type") not in _KINDS:
         raise _wrong(where, _("A GeoJSON geometry is needed."))
     try:
-        made = shape(written)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, GEOSException) as fault:
-        raise _wrong(where, _("This GeoJSON geometry cannot be read.")) from fault
-    except RecursionError as fault:
-        raise _wrong(where, _("This geometry is nested too deeply.")) from fault
+        made = geo.to_shapely(written)
+    except Invalid as fault:
+        raise _wrong(where, str(fault.sentence)) from fault
     return _checked(made, where)
 
 
@@ -42,10 +40,6 @@ def read_box(numbers: list[float], *, where: str = "bbox") -> shapely.Geometry:
         return _checked(box(west, south, east, north), where)
     halves = [box(west, south, 180, north), box(-180, south, east, north)]
     return _checked(shapely.MultiPolygon(halves), where)
-
-
-def ewkb(made: shapely.Geometry) -> str:
-    return shapely.to_wkb(shapely.set_srid(made, 4326), hex=True, include_srid=True)
 
 
 def _checked(made: shapely.Geometry, where: str) -> shapely.Geometry:

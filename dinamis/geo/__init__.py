@@ -2,7 +2,7 @@
 
 from dinamis.geo.antimeridian import within_the_world
 from dinamis.geo.area import area_km2, coverage, coverages, overlap_km2
-from dinamis.geo.convert import WGS84, to_geos, to_mapping, to_multi, to_shapely
+from dinamis.geo.convert import WGS84, to_ewkb, to_geos, to_mapping, to_multi, to_shapely
 from dinamis.geo.footprints import cell_centre, cell_polygon, swath_footprint
 from dinamis.geo.repair import grow_to, simplify_to
 from dinamis.geo.rules import FRANCE, CheckedArea, check_area
@@ -24,6 +24,7 @@ __all__ = [
     "overlap_km2",
     "simplify_to",
     "swath_footprint",
+    "to_ewkb",
     "to_geos",
     "to_mapping",
     "to_multi",

@@ -51,6 +51,11 @@ def to_geos(geometry: BaseGeometry, *, multi: bool = False) -> GEOSGeometry:
     return GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=WGS84)
 
 
+def to_ewkb(geometry: BaseGeometry) -> str:
+    """The geometry in EPSG:4326 as PostGIS reads it from a parameter of SQL."""
+    return shapely.to_wkb(shapely.set_srid(geometry, WGS84), hex=True, include_srid=True)
+
+
 def to_multi(geometry: BaseGeometry) -> MultiPolygon:
     """The polygon or multipolygon as a multipolygon."""
     return MultiPolygon([geometry]) if isinstance(geometry, Polygon) else geometry
