@@ -93,7 +93,10 @@ def store(file: DeliveryFile, root: Path) -> DeliveryFile:
 
 def draw_pictures(delivery: Delivery, facts: ProductFacts, root: Path) -> None:
     """Draw a product's quicklook and thumbnail, having opened every tile. Raises Invalid."""
-    with TemporaryDirectory(dir=_scratch()) as folder:
+    # In the delivery's own folder: what a death half-way leaves here goes with it.
+    own = staging(delivery)
+    own.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=own) as folder:
         drawn = draw(root, facts, Path(folder), pixels=not delivery.without_pixels)
         kept = _keep(delivery, drawn)
     bounds = list(drawn.bounds) if drawn.bounds else None
@@ -180,11 +183,6 @@ def _name(file: DeliveryFile) -> str:
 def _suffix(path: str) -> str:
     suffix = Path(path).suffix.lower()
     return suffix if suffix[1:].isalnum() and len(suffix) <= 8 else ""
-
-
-def _scratch() -> Path:
-    settings.STAGING_DIR.mkdir(parents=True, exist_ok=True)
-    return settings.STAGING_DIR
 
 
 def _keep(delivery: Delivery, drawn: Pictures) -> dict[str, str]:
