@@ -4,7 +4,11 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
+
+from celery import Celery
 
 from tools import application, processes
 from tools.application import MANAGE, Site
@@ -15,23 +19,50 @@ from tools.temporary import temporary
 from trials.readiness import await_page, free_port
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A site that serves: its address, and what the world that was made in it printed."""
+
+    address: str
+    made: Any
+    env: dict[str, str]
+
+    def faults(self) -> int:
+        """How many faults a check of the ledger finds."""
+        return faults_of(self.env)
+
+    def sweep(self) -> None:
+        """Ask a worker for what the clock asks every twenty seconds: to look for what is due."""
+        parts = urlsplit(self.env["REDIS_URL"])
+        number = parts.query.removeprefix("db=") or "0"
+        broker = f"redis+socket://{parts.path}?virtual_host={number}"
+        with Celery(broker=broker, set_as_current=False) as app:
+            app.send_task("dinamis.tasks.sweep")
+
+
 @contextmanager
 def site_with(world: str) -> Iterator[tuple[str, Any, Callable[[], int]]]:
-    """Give the address of a running site, what the lines `world` printed as JSON, and a check of the ledger.
+    """Give the address of a running site, what the lines `world` printed as JSON, and a check of the ledger."""
+    with running(world) as site:
+        yield site.address, site.made, site.faults
 
-    The lines are Python, run inside the site. The check returns the number of faults. Django runs in
-    processes of its own: this one may go on to other campaigns, with other servers.
+
+@contextmanager
+def running(world: str, *, undo_seconds: int = 0) -> Iterator[Running]:
+    """Give a running site in which the lines `world` were run first.
+
+    Django runs in processes of its own: this one may go on to other campaigns, with other servers.
     """
     with temporary(durable=True) as servers:
         site = Site(port=free_port(), demo=False)
         env = application.variables(servers.place, servers, site)
         env["API_RATE_USER"] = "1000000/min"  # the limits are tried elsewhere
-        env["DESK_UNDO_SECONDS"] = "0"  # and so is the moment to undo
+        env["DESK_UNDO_SECONDS"] = str(undo_seconds)  # and so is, mostly, the moment to undo
         application.prepare(servers.place, servers, env, demo=False)
         told = application.manage(env, "shell", "-v", "0", "-c", world, deed="Making the world")
         made = json.loads(told)
-        with _running(servers, site, env):
-            yield site.address, made, lambda: faults_of(env)
+        with _serving(servers, site, env):
+            yield Running(site.address, made, env)
 
 
 def played(world: str) -> tuple[Any, int]:
@@ -53,7 +84,7 @@ def faults_of(env: dict[str, str]) -> int:
 
 
 @contextmanager
-def _running(servers: Servers, site: Site, env: dict[str, str]) -> Iterator[None]:
+def _serving(servers: Servers, site: Site, env: dict[str, str]) -> Iterator[None]:
     """The web server and a worker, as on a real site."""
     parts = application.parts(servers.place, site)
     started = {}

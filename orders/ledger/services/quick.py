@@ -14,7 +14,7 @@ from orders.ledger.services.booking import constraint_of
 # The key is looked up, the first purse that seems able is taken and the line's account opened; the
 # triggers then lock, check and move. What the look overlooks (a purse spent or a key booked while
 # waiting for the lock) ends on a constraint.
-_SQL = """
+SQL = """
 WITH purse AS (
     SELECT account.id, account.period_id
     FROM unnest(%(purses)s::bigint[]) WITH ORDINALITY AS tried (id, place)
@@ -52,7 +52,7 @@ def _run(values: dict[str, object]) -> list[Movement]:
     PostgreSQL reads and plans it anew."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(_SQL, values, prepare=True)
+        cursor.execute(SQL, values, prepare=True)
         names = [column.name for column in cursor.description]
         return [Movement.from_db(connection.alias, names, row) for row in cursor.fetchall()]
 
