@@ -31,6 +31,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "footprint_source completeness quicklook quicklook_corners quicklook_credit added_at"
     ),
     "SceneEvent": _all("id scene kind facts") | {"at": WHEN} | ACTOR,
+    "SceneLoad": _all("id source kind sha256 ended_at read new changed unchanged kept refused")
+    | {"started_at": WHEN}
+    | ACTOR,
     "Identifier": _all("id value scene product"),
     "SavedArea": _all("id key is_kept")
     | {"owner": BY, "name": _NAME, "geometry": _PLACE, "area_km2": _PLACE, "made_at": WHEN},

@@ -25,6 +25,7 @@ LIVING = {
     "Product": "is withdrawn, with the reason, in the scene's history",
     "Publication": "is taken off, with the hour, in the project's history",
     "Reconciliation": "is ended once, or says why it stopped",
+    "SceneLoad": "is ended once, with what it came to",
     "Standin": "ended before its last day, with the hour of it",
     "RuleVersion": "is approved by a second person before it takes effect",
 }

@@ -10,6 +10,7 @@ from catalogue.models.product_file import ProductFile
 from catalogue.models.saved_area import SavedArea
 from catalogue.models.scene import Scene
 from catalogue.models.scene_event import SceneEvent
+from catalogue.models.scene_load import SceneLoad
 from catalogue.models.sensor import Sensor
 from catalogue.models.stated_use import StatedUse
 from catalogue.models.theme import Theme
@@ -26,6 +27,7 @@ __all__ = [
     "SavedArea",
     "Scene",
     "SceneEvent",
+    "SceneLoad",
     "Sensor",
     "StatedUse",
     "Theme",

@@ -15,6 +15,7 @@ class SceneEvent(ActedBy):
         ADDED = "added", _("added from its identifier")
         COMPLETED = "completed", _("completed by the desk")
         CORRECTED = "corrected", _("corrected by the desk")
+        LOADED = "loaded", _("changed by a load of footprints")
         PUBLISHED = "published", _("a product of it published")
         WITHDRAWN = "withdrawn", _("a product of it withdrawn")
         DAMAGED = "damaged", _("a file found damaged in the store")
