@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from dinamis import outbox
 from dinamis.actors import Actor
+from dinamis.celery import app
 from dinamis.outbox import Promise
 from orders.ledger import services as ledger
 from orders.models import Acquisition, Line, Supplier, SupplierCall, SupplierOrder
@@ -92,6 +93,7 @@ class Liar(Twin):
 
 def played(number: int, *, seed: int) -> dict[str, Any]:
     """Play a season of so many taskings; return what came of it."""
+    app.loader.import_default_modules()  # this process keeps promises, as only a worker does by itself
     draw = random.Random(seed)
     twin = Liar(draw)
     connectors.MAKERS[Supplier.Kind.STAPI] = lambda supplier, pace: twin.bind(pace)
@@ -189,14 +191,19 @@ def _work(supplier: Supplier, twin: Liar) -> None:
 
 
 def _answered(owner: User, draw: random.Random) -> None:
-    """The requester answers most of what is proposed; the answers are promised, then told."""
+    """The requester answers most of what is proposed; the answers are promised, then told.
+
+    An answer that stays untold here is the campaign's own fault: the supplier's end would be another.
+    """
     for image in Acquisition.objects.filter(state="proposed"):
         if draw.random() < 0.8:
             act = acquisitions.accept if draw.random() < 0.5 else acquisitions.refuse
             act(image, by=Actor.of(owner))
     told = Promise.objects.filter(task="orders.tasks.answer_supplier", done_at=None)
-    for pk in told.values_list("pk", flat=True):
-        outbox.keep(pk)
+    for promise in told:
+        if not outbox.keep(promise.pk):
+            promise.refresh_from_db()
+            raise RuntimeError(f"{promise} was not kept: {promise.error}")
 
 
 def _found(supplier: Supplier, twin: Liar) -> dict[str, Any]:
