@@ -11,7 +11,7 @@ from tools.place import ROOT
 # It compares milliseconds, and nothing else may take a core meanwhile.
 ALONE = ("sign_in_times",)
 # Begun first: two cores are idle least when the longest does not come last.
-LONG = ("year", "readiness")
+LONG = ("year", "readiness", "killed", "season")
 
 
 def run_small() -> int:

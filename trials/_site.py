@@ -70,9 +70,16 @@ def played(world: str) -> tuple[Any, int]:
     with temporary(durable=True) as servers:
         env = application.variables(servers.place, servers, Site(port=free_port(), demo=False))
         application.prepare(servers.place, servers, env, demo=False)
-        told = application.manage(env, "shell", "-v", "0", "-c", world, deed="Playing it")
-        # The last line: before it stand words of the log, of what was played to go wrong.
-        return json.loads(told.strip().splitlines()[-1]), faults_of(env)
+        return told(env, world), faults_of(env)
+
+
+def told(env: dict[str, str], lines: str) -> Any:
+    """Run Python lines inside the site; return the JSON that they printed last.
+
+    Before it stand words of the log, of what was played to go wrong.
+    """
+    said = application.manage(env, "shell", "-v", "0", "-c", lines, deed="Playing it")
+    return json.loads(said.strip().splitlines()[-1])
 
 
 def faults_of(env: dict[str, str]) -> int:
