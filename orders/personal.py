@@ -139,6 +139,8 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | {"lead": BY, "made_at": WHEN}
     | _all("title abstract objectives method expected", _WORDS),
     "ProjectArea": _all("id project name area_km2") | {"geometry": _PLACE},
+    "ProjectShare": _all("id project sensor year units state made_at settled_at")
+    | {"reason": _WORDS},
     "ProjectWish": _all("id project sensor kind images km2 offered"),
     "ProjectPartner": _LIVING
     | _all("id project organisation body role state language")

@@ -171,6 +171,12 @@ urlpatterns = [
     path("projects/<str:reference>/hand-over", project_lead.hand_over, name="project_hand_over"),
     path("projects/<str:reference>/offer", project_reviews.offer, name="project_offer"),
     path("projects/<str:reference>/more", project_reviews.more, name="project_more"),
+    path("projects/<str:reference>/years", project_reviews.plan_year, name="project_years"),
+    path(
+        "projects/<str:reference>/years/<int:pk>/drop",
+        project_reviews.drop_year,
+        name="project_year_drop",
+    ),
     path("projects/<str:reference>/reports/<int:pk>", project_reports.give, name="project_report"),
     path(
         "projects/<str:reference>/reports/<int:pk>/waive",

@@ -29,7 +29,8 @@ class Page:
             values = dict(form.form_values())
             if there.endswith(action) and kept.items() <= values.items():
                 return form
-        raise LookupError(f"{self.path} has no form to {action} with {kept}")
+        said = " ".join(self.tree.text_content().split())[:300]
+        raise LookupError(f"{self.path} ({self.status}) has no form to {action}, {kept}: {said}")
 
     def has_form(self, action: str) -> bool:
         return any(urlsplit(one.action or "").path.endswith(action) for one in self.tree.forms)

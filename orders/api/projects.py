@@ -81,6 +81,7 @@ class NewProject(serializers.Serializer):
 
 
 class WishShown(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
     sensor = serializers.CharField(source="sensor_id")
     kind = serializers.CharField()
     images = serializers.IntegerField()
@@ -95,6 +96,14 @@ class AllotmentShown(serializers.Serializer):
     period = serializers.CharField(source="period.label")
     unit = serializers.CharField(source="period.unit")
     free = serializers.DecimalField(source="balance", max_digits=14, decimal_places=2)
+
+
+class ShareShown(serializers.Serializer):
+    """What is planned of a later year, in the unit of the sensor's quota."""
+
+    sensor = serializers.CharField(source="sensor_id")
+    year = serializers.IntegerField()
+    units = serializers.DecimalField(max_digits=12, decimal_places=2)
 
 
 class ProjectShown(serializers.Serializer):
@@ -119,6 +128,7 @@ class ProjectShown(serializers.Serializer):
     joins_requests = serializers.BooleanField()
     wishes = WishShown(many=True, source="wishes.all")
     allotments = AllotmentShown(many=True)
+    planned = ShareShown(many=True)
     missing = serializers.ListField(child=serializers.CharField())
 
 
@@ -127,9 +137,9 @@ class Projects(Private):
     def get(self, request: Request) -> Response:
         """The projects you may see, the newest first."""
         pages = Pages()
-        found = pages.paginate_queryset(_projects(request), request, view=self)
-        shown = [_shown(one, request.user) for one in found]
-        return pages.get_paginated_response(ProjectShown(shown, many=True).data)
+        found = pages.paginate_queryset(of_request(request), request, view=self)
+        rows = [shown(one, request.user) for one in found]
+        return pages.get_paginated_response(ProjectShown(rows, many=True).data)
 
     @extend_schema(request=NewProject, responses={201: ProjectShown}, operation_id="project_new")
     @idempotent
@@ -146,27 +156,29 @@ class Projects(Private):
             if said["submit"]:
                 project = projects.submit(project, by=by)
         there = reverse("api_project", args=[project.reference], request=request)
-        found = _projects(request).get(pk=project.pk)
-        shown = ProjectShown(_shown(found, request.user)).data
-        return Response(shown, status=201, headers={"Location": there})
+        found = of_request(request).get(pk=project.pk)
+        body = ProjectShown(shown(found, request.user)).data
+        return Response(body, status=201, headers={"Location": there})
 
 
 class OneProject(Private):
     @extend_schema(responses=ProjectShown, operation_id="project")
     def get(self, request: Request, reference: str) -> Response:
         """One project, with what it has free."""
-        project = get_object_or_404(_projects(request), reference=reference)
-        return Response(ProjectShown(_shown(project, request.user)).data)
+        project = get_object_or_404(of_request(request), reference=reference)
+        return Response(ProjectShown(shown(project, request.user)).data)
 
 
-def _projects(request: HttpRequest) -> Any:
+def of_request(request: HttpRequest) -> Any:
+    """The projects that the asker sees, with what is shown of each."""
     seen = Project.objects.visible_to(request.user)
     return seen.select_related("organisation", "lead").prefetch_related("wishes", "themes")
 
 
-def _shown(project: Project, user: Any) -> Project:
+def shown(project: Project, user: Any) -> Project:
     project.turn_now = turn_of(project, user)
     project.theme_codes = [theme.pk for theme in project.themes.all()]
+    project.planned = list(project.shares.planned())
     project.allotments = project_decisions.allotments_of(project)
     writable = project.state in ("draft", "to_complete")
     project.missing = [str(one) for one in projects.missing(project)] if writable else []

@@ -14,6 +14,7 @@ from orders.api import (
     orders,
     pool_acts,
     pools,
+    project_acts,
     projects,
     quota,
 )
@@ -50,6 +51,21 @@ urlpatterns = [
     ),
     path("projects", _open(projects.Projects.as_view()), name="api_projects"),
     path("projects/<str:reference>", _open(projects.OneProject.as_view()), name="api_project"),
+    path(
+        "projects/<str:reference>/steps/<slug:step>",
+        _open(project_acts.ProjectStep.as_view()),
+        name="api_project_step",
+    ),
+    path(
+        "projects/<str:reference>/offer",
+        _open(project_acts.ProjectOffer.as_view()),
+        name="api_project_offer",
+    ),
+    path(
+        "projects/<str:reference>/allotments",
+        _open(project_acts.ProjectAllotments.as_view()),
+        name="api_project_allotments",
+    ),
     path("pools", _open(pools.Pools.as_view()), name="api_pools"),
     path("pools/<int:pk>", _open(pools.OnePool.as_view()), name="api_pool"),
     path("pools/<int:pk>/pledges", _open(pools.PoolPledges.as_view()), name="api_pool_pledges"),

@@ -26,6 +26,7 @@ TOLD: dict[str, tuple[tuple[str, ...], Any]] = {
         gettext_lazy("The offer for the project %(title)s is accepted"),
     ),
     "leave_offer": (("desk",), gettext_lazy("The offer for the project %(title)s is not accepted")),
+    "give_year": (("lead",), gettext_lazy("The year's quota of the project %(title)s is there")),
     "refuse": (("lead",), gettext_lazy("The project %(title)s is refused")),
     "appeal": (("desk",), gettext_lazy("Appeal: the project %(title)s")),
     "grant": (("lead",), gettext_lazy("The project %(title)s is read again")),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Sensor
@@ -63,6 +64,23 @@ class MoreForm(forms.Form):
     )
     reason = forms.CharField(label=_("Why"), max_length=400)
     submission = forms.CharField(max_length=80, widget=forms.HiddenInput())
+
+
+class YearForm(MoreForm):
+    """What an approved project gets of a later year."""
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["submission"]
+        years = later_years(project)
+        choices = [(year, str(year)) for year in years]
+        self.fields["year"] = forms.TypedChoiceField(label=_("Year"), choices=choices, coerce=int)
+
+
+def later_years(project: Project) -> range:
+    """The years of a project after this one."""
+    this = timezone.localdate().year
+    return range(this + 1, (project.ends_on.year if project.ends_on else this) + 1)
 
 
 class ReviewForm(forms.Form):

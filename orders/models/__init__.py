@@ -30,6 +30,7 @@ from orders.models.project_review import (
     ReviewScore,
     mean_of,
 )
+from orders.models.project_share import ProjectShare
 from orders.models.question import Question, QuestionEvent
 from orders.models.quota_request import QuotaRequest, QuotaRequestEvent
 from orders.models.quota_rules import AlertRule, CarryRule, PendingWeight, SecondPersonRule
@@ -112,6 +113,7 @@ __all__ = [
     "ProjectReport",
     "ProjectReview",
     "ProjectReviewEvent",
+    "ProjectShare",
     "ProjectWish",
     "Publication",
     "PurseOrder",

@@ -10,11 +10,17 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Adviser
 from accounts.policies import is_desk
 from orders.forms.project_reports import PublicationForm, ReportForm
-from orders.forms.project_reviews import MoreForm, OfferForm, ReviewerForm
+from orders.forms.project_reviews import (
+    MoreForm,
+    OfferForm,
+    ReviewerForm,
+    YearForm,
+    later_years,
+)
 from orders.ledger.sums import allotted
 from orders.models import Order, Project, Track, mean_of
 from orders.policies.projects import may_write, steps_open_to
-from orders.services.projects import project_decisions, project_reports
+from orders.services.projects import project_decisions, project_reports, project_years
 from orders.services.projects.project_reading import timeline, turn_of
 from orders.services.projects.project_use import usable_by
 from orders.services.projects.project_verbs import BUTTONS
@@ -52,6 +58,7 @@ def shown(found: Project, user: Any) -> dict[str, Any]:
         "allotments": [
             (account, allotted(account)) for account in project_decisions.allotments_of(found)
         ],
+        "shares": found.shares.planned().select_related("sensor"),
         "orders": Order.objects.visible_to(user).filter(project=found)[:MOST_ORDERS],
         "reports": found.reports.all(),
         "report_form": ReportForm(),
@@ -109,6 +116,9 @@ def _for_desk(found: Project, user: Any) -> dict[str, Any]:
         forms["offer_form"] = OfferForm(project=found)
     if found.state == ProjectState.APPROVED:
         forms["more_form"] = MoreForm(initial={"submission": uuid.uuid4().hex})
+        forms["lacking"] = project_years.lacking(found)
+        if later_years(found):
+            forms["year_form"] = YearForm(project=found)
     return forms | {"reviews": reviews, "mean": mean_of(reviews), "at_desk": True}
 
 

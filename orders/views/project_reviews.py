@@ -16,9 +16,15 @@ from accounts.policies import check_is_desk
 from accounts.services import links
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
-from orders.forms.project_reviews import MoreForm, OfferForm, ReviewerForm, ReviewForm
+from orders.forms.project_reviews import (
+    MoreForm,
+    OfferForm,
+    ReviewerForm,
+    ReviewForm,
+    YearForm,
+)
 from orders.models import Project
-from orders.services.projects import project_decisions, project_reviews
+from orders.services.projects import project_decisions, project_reviews, project_years
 from orders.services.projects.project_reading import turn_of
 from orders.states.project import ProjectState
 from orders.views.project_page import find, shown
@@ -130,6 +136,38 @@ def more(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("Allotted."))
             return redirect(project)
     return _again(request, project, form, more_form=form)
+
+
+@require_POST
+def plan_year(request: HttpRequest, reference: str) -> HttpResponse:
+    """Plan what an approved project gets of a later year."""
+    check_is_desk(request.user)
+    project = find(request, reference)
+    form = YearForm(request.POST, project=project)
+    if form.is_valid():
+        said, by = form.cleaned_data, Actor.of(request.user)
+        if tried(
+            request,
+            form,
+            lambda: project_years.plan(
+                project, said["sensor"], said["year"], said["amount"], reason=said["reason"], by=by
+            ),
+        ):
+            messages.success(request, _("Planned: allotted by itself once that year is open."))
+            return redirect(project)
+    return _again(request, project, form, year_form=form)
+
+
+@require_POST
+def drop_year(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Give up what was planned for a later year."""
+    check_is_desk(request.user)
+    project = find(request, reference)
+    share = get_object_or_404(project.shares, pk=pk)
+    reason = request.POST.get("reason", "")[:2000]
+    project_years.drop(share, reason=reason, by=Actor.of(request.user))
+    messages.success(request, _("Given up."))
+    return redirect(project)
 
 
 def _again(request: HttpRequest, project: Project, form: Any, **bound: Any) -> HttpResponse:

@@ -647,6 +647,24 @@ ROUTES = [
         },
     ),
     Route(
+        "project_years",
+        args=lambda w: [w.approved.reference],
+        post=only("desk", status=DONE),
+        sent=lambda w: {
+            "sensor": "pleiades",
+            "year": str(w.approved.ends_on.year),
+            "amount": "5",
+            "reason": "The second winter.",
+        },
+    ),
+    Route(
+        "project_year_drop",
+        args=lambda w: [w.approved.reference, w.share.pk],
+        absent=[NO_PROJECT, 1],
+        post=only("desk", status=DONE),
+        sent=lambda w: {"reason": "No more."},
+    ),
+    Route(
         "project_more",
         args=lambda w: [w.approved.reference],
         post=only("desk", status=DONE),
@@ -928,6 +946,33 @@ ROUTES = [
         args=lambda w: [w.project.reference],
         absent=[NO_PROJECT],
         get=for_programs(SEES_ORDER),
+        as_json=True,
+    ),
+    Route(
+        "api_project_step",
+        args=lambda w: [w.project.reference, "withdraw"],
+        absent=[NO_PROJECT, "withdraw"],
+        post=for_programs(only("researcher", others=404, referent=403, desk=403)),
+        sent=lambda w: {"reason": "No more."},
+        as_json=True,
+    ),
+    Route(
+        "api_project_offer",
+        args=lambda w: [w.project.reference],
+        absent=[NO_PROJECT],
+        post=for_programs(only("desk")),
+        sent=lambda w: {
+            "wishes": [{"id": one.pk, "units": "1"} for one in w.project.wishes.all()],
+            "reason": "A part.",
+        },
+        as_json=True,
+    ),
+    Route(
+        "api_project_allotments",
+        args=lambda w: [w.approved.reference],
+        absent=[NO_PROJECT],
+        post=for_programs(only("desk", status=201)),
+        sent=lambda w: {"sensor": "pleiades", "amount": "5", "reason": "More."},
         as_json=True,
     ),
     Route(

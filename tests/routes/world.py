@@ -55,7 +55,7 @@ from orders.models import Arrival, Attempt, Delivery, JointPart, JointRequest, L
 from orders.options import DEFAULTS
 from orders.services.calendar import calendars
 from orders.services.pools import draws, pools
-from orders.services.projects import project_reports
+from orders.services.projects import project_reports, project_years
 from orders.services.purse import modulations, periods, quota_requests
 from orders.services.purse.modulation_figures import Wish
 from orders.services.rules import rulebook
@@ -354,6 +354,14 @@ def _projects(w: SimpleNamespace) -> None:
     w.review = making.reviewer(w.in_review, w.desk)
     w.tokens["project_review"] = people.token(making.link_of(w.review, "project_review"))
     w.approved = making.approved(w.researcher, w.desk)
+    w.share = project_years.plan(
+        w.approved,
+        Sensor.objects.get(code="spot67"),
+        w.approved.ends_on.year,
+        Decimal(2),
+        reason="The second winter.",
+        by=Actor.of(w.desk),
+    )
     now = timezone.now()
     w.report = w.approved.reports.create(
         kind="first", asked_at=now, state_since=now, due_at=now + timedelta(days=60)

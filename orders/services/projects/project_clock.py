@@ -5,7 +5,12 @@ from django.utils import timezone
 
 from dinamis.errors import Refused
 from orders.models import Project
-from orders.services.projects import project_decisions, project_reports, project_reviews
+from orders.services.projects import (
+    project_decisions,
+    project_reports,
+    project_reviews,
+    project_years,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +25,7 @@ def tick(most: int) -> dict[str, int]:
         "reports_asked": project_reports.ask_due(most),
         "reports_reminded": project_reports.remind(most),
         "reports_escalated": project_reports.escalate(most),
+        "project_years_given": project_years.give_due(most),
         "projects_given_back": project_decisions.give_back_returns(most),
     }
 
