@@ -22,13 +22,21 @@ class SensorAdmin(Kept):
 
 @admin.register(Platform)
 class PlatformAdmin(Kept):
-    list_display = ("code", "name", "sensor", "resolution_m", "in_service_from", "in_service_to")
-    list_filter = ("sensor",)
+    list_display = (
+        "code",
+        "name",
+        "sensor",
+        "collection",
+        "resolution_m",
+        "in_service_from",
+        "in_service_to",
+    )
+    list_filter = ("sensor", "collection")
 
 
 @admin.register(Collection)
 class CollectionAdmin(Kept):
-    list_display = ("code", "title_fr", "title_en", "credit", "is_demonstration")
+    list_display = ("code", "title_fr", "title_en", "credit", "licence", "is_demonstration")
 
 
 @admin.register(Theme)

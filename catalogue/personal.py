@@ -20,15 +20,18 @@ _USE = Personal(
 CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Sensor": _all("code name_fr name_en family unit scene_equivalent_km2 order"),
     "Theme": _all("code name_fr name_en order is_offered"),
-    "Platform": _all("code sensor name resolution_m swath_km in_service_from in_service_to"),
+    "Platform": _all(
+        "code sensor collection name resolution_m swath_km in_service_from in_service_to"
+    ),
     "Collection": _all(
-        "code title_fr title_en description_fr description_en credit is_demonstration"
+        "code title_fr title_en description_fr description_en credit licence is_demonstration"
     ),
     "Scene": _all(
         "id item_id platform collection datetime cloud_cover snow_cover incidence incidence_along "
         "incidence_across viewing viewing_along viewing_across orientation sun_azimuth "
-        "sun_elevation resolution_m stereo stereo_key centre_lon centre_lat footprint "
-        "footprint_source completeness quicklook quicklook_corners quicklook_credit added_at"
+        "sun_elevation resolution_m stereo stereo_key base_height centre_lon centre_lat footprint "
+        "footprint_source completeness quicklook quicklook_corners quicklook_credit withdrawn_at "
+        "withdrawn_reason added_at"
     ),
     "SceneEvent": _all("id scene kind facts") | {"at": WHEN} | ACTOR,
     "SceneLoad": _all("id source kind sha256 ended_at read new changed unchanged kept refused")
@@ -39,8 +42,8 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | {"owner": BY, "name": _NAME, "geometry": _PLACE, "area_km2": _PLACE, "made_at": WHEN},
     "Product": _all(
         "id scene title delivery_key level spectral bands bits image_format epsg resolution_m "
-        "cloud_cover footprint clouds area_km2 licence state state_reason published_at "
-        "produced_at notes quicklook thumbnail quicklook_corners"
+        "cloud_cover footprint clouds snow area_km2 licence state state_reason published_at "
+        "produced_at embargo_until embargo_for notes quicklook thumbnail quicklook_corners"
     )
     | ACTOR,
     "Passing": _all(
@@ -53,6 +56,18 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "ProductFile": _all(
         "id product name role size sha256 storage_name hashed_at looked_at fault fault_at"
     ),
+    "Conversion": _all(
+        "id product state state_since due_at done total error asked_at claimed_until"
+    )
+    | ACTOR,
+    "SceneImport": _all(
+        "id key kind name digest state state_since due_at new changed unchanged refused made_at"
+    )
+    | ACTOR,
+    "SceneImportRow": _all(
+        "id scene_import number item_id outcome sentence after before scene is_done"
+    ),
+    "SceneImportEvent": _all("id scene_import step source target reason at") | ACTOR,
     "StatedUse": _all("id organisation project theme") | {"user": BY, "use": _USE, "said_at": WHEN},
     "Download": _all("id product file signature use how")
     | {

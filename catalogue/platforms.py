@@ -1,4 +1,7 @@
-"""The satellites whose deliveries and identifiers are understood, and their fixed facts."""
+"""The satellites whose deliveries and identifiers are understood, and their fixed facts.
+
+The rows an administrator keeps (catalogue.models.Platform) say which of them images are taken of.
+"""
 
 from dataclasses import dataclass
 
@@ -36,3 +39,6 @@ PLATFORMS = {
         Platform("PNEO4", "Pléiades Neo 4", "pneo", 0.3, 1.2, 14.0, _SIX_BANDS),
     )
 }
+
+# Those of DIMAP V1; their scenes are named by 21 letters and digits, not by Airbus's identifiers.
+HERITAGE = ("SPOT1", "SPOT2", "SPOT3", "SPOT4", "SPOT5")

@@ -1,4 +1,4 @@
-"""The life of a product passed on: its receiver signs, and it ends with the order or by whoever gave it."""
+"""The lives of this room: a product passed on, a list of scenes, the optimised copies of a product."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,3 +38,66 @@ TURNS = {State.ASKED: RECEIVER, State.SIGNED: "", State.REVOKED: "", State.ENDED
 OPEN = (State.ASKED, State.SIGNED)
 
 LIFE = Life("passing_on", _("A product passed on"), State, State.ASKED, STEPS, TURNS)
+
+
+class ImportState(models.TextChoices):
+    SEEN = "seen", _("Read, nothing written")
+    WRITTEN = "written", _("Written into the catalogue")
+    UNDONE = "undone", _("Undone")
+    DROPPED = "dropped", _("Dropped")
+
+
+IMPORT_STEPS = {
+    "write": step(
+        ImportState.SEEN, to=ImportState.WRITTEN, by=(DESK, SYSTEM), style="primary",
+        label=_("Write into the catalogue"),
+        consequence=_("New scenes are added, changed ones brought up to date. It can be undone."),
+    ),
+    "drop": step(
+        ImportState.SEEN, to=ImportState.DROPPED, by=(DESK, SYSTEM), label=_("Drop"),
+        consequence=_("Nothing of it is written."),
+    ),
+    "undo": step(
+        ImportState.WRITTEN, to=ImportState.UNDONE, by=(DESK, SYSTEM), needs_reason=True,
+        style="stop", label=_("Undo"),
+        consequence=_("What it added is withdrawn, what it changed becomes what it was."),
+    ),
+}  # fmt: skip
+
+IMPORT = Life(
+    "scene_import", _("A list of scenes"), ImportState, ImportState.SEEN, IMPORT_STEPS,
+    {ImportState.SEEN: DESK, ImportState.WRITTEN: "", ImportState.UNDONE: "", ImportState.DROPPED: ""},
+)  # fmt: skip
+
+
+class ConversionState(models.TextChoices):
+    ASKED = "asked", _("Waiting for a worker")
+    RUNNING = "running", _("Being made")
+    DONE = "done", _("Made")
+    FAILED = "failed", _("Not made")
+
+
+CONVERSION_STEPS = {
+    "start": step(
+        ConversionState.ASKED, to=ConversionState.RUNNING, by=SYSTEM, label=_("Start"),
+    ),
+    "finish": step(
+        ConversionState.RUNNING, to=ConversionState.DONE, by=SYSTEM, label=_("Finish"),
+    ),
+    "fail": step(
+        ConversionState.ASKED, ConversionState.RUNNING, to=ConversionState.FAILED, by=SYSTEM,
+        label=_("Give up"),
+    ),
+    "retry": step(
+        ConversionState.FAILED, to=ConversionState.ASKED, by=(DESK, SYSTEM), label=_("Try again"),
+    ),
+}  # fmt: skip
+
+CONVERSION = Life(
+    "conversion", _("The optimised copies of a product"), ConversionState, ConversionState.ASKED,
+    CONVERSION_STEPS,
+    {
+        ConversionState.ASKED: SYSTEM, ConversionState.RUNNING: SYSTEM,
+        ConversionState.DONE: "", ConversionState.FAILED: DESK,
+    },
+)  # fmt: skip

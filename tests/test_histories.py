@@ -21,6 +21,8 @@ LIVING = {
     "Closing": "is closed by a second person, or given up; then it never changes",
     "Delivery": "goes through its states; see orders/states/delivery.py",
     "Modulation": "is applied, or given up; then it never changes",
+    "Conversion": "goes through its states; see catalogue/states.py",
+    "SceneImport": "goes through its states; see catalogue/states.py",
     "Passing": "goes through its states; see catalogue/states.py",
     "Product": "is withdrawn, with the reason, in the scene's history",
     "Publication": "is taken off, with the hour, in the project's history",

@@ -13,18 +13,19 @@ from catalogue.dimap.notes import Notes
 from catalogue.dimap.shapes import epsg_of
 from catalogue.dimap.tree import Tree
 
-__all__ = ["Place", "epsg_of", "read", "vertices"]
+__all__ = ["Place", "epsg_of", "frame_polygon", "read", "vertices"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Corners of the frame, centre, footprint and clouds, in degrees WGS 84."""
+    """Corners of the frame, centre, footprint, clouds and snow, in degrees WGS 84."""
 
     corners: tuple[Corner, ...]
     centre: tuple[float, float] | None
     footprint: Polygon | MultiPolygon | None
     footprint_from: str
     clouds: MultiPolygon | None
+    snow: MultiPolygon | None = None
 
 
 def read(
@@ -34,26 +35,30 @@ def read(
     interest can be read it is the footprint, and its area is the stated one."""
     frame = xml.first(root, "Dataset_Extent")
     corners, centre = vertices(frame, notes)
-    shape = _frame_polygon(corners, notes)
+    shape = frame_polygon(corners, notes)
     read_masks = {}
-    for kind in ("roi", "cld"):
+    for kind in ("roi", "cld", "snw"):
         path = next((mask.path for mask in masks if mask.kind == kind), None)
         read_masks[kind] = _mask(tree, path, corners, epsg, notes) if path else None
     region = read_masks["roi"]
     if region is not None and not region.is_empty:
         single = region.geoms[0] if len(region.geoms) == 1 else region
-        return Place(corners, centre, single, "roi", read_masks["cld"])
-    return Place(corners, centre, shape, "extent" if shape else "", read_masks["cld"])
+        return Place(corners, centre, single, "roi", read_masks["cld"], read_masks["snw"])
+    source = "extent" if shape else ""
+    return Place(corners, centre, shape, source, read_masks["cld"], read_masks["snw"])
 
 
 def vertices(
-    frame: Element | None, notes: Notes
+    frame: Element | None, notes: Notes, *, prefix: str = ""
 ) -> tuple[tuple[Corner, ...], tuple[float, float] | None]:
-    """The vertices in their order, without a repeated last one, and the centre."""
+    """The vertices in their order, without a repeated last one, and the centre.
+
+    `prefix` stands before LON, LAT, ROW and COL in DIMAP V1 (FRAME_).
+    """
     if frame is None:
         notes.add("no_footprint", _("The metadata gives no footprint."))
         return (), None
-    found = [_corner(vertex) for vertex in xml.all_of(frame, "Vertex")]
+    found = [_corner(vertex, prefix) for vertex in xml.all_of(frame, "Vertex")]
     corners = [corner for corner in found if corner is not None]
     if len(corners) != len(found):
         notes.add("bad_value", _("A vertex of the footprint has no usable coordinates."))
@@ -61,20 +66,22 @@ def vertices(
         corners = corners[:-1]
     elif corners:
         notes.add("ring_closed", _("The footprint's ring was not closed; it was closed here."))
-    middle = xml.first(frame, "Center")
-    centre = _corner(middle) if middle is not None else None
+    middle = xml.first(frame, "Scene_Center" if prefix else "Center")
+    centre = _corner(middle, prefix) if middle is not None else None
     return tuple(corners), (centre.lon, centre.lat) if centre else None
 
 
-def _corner(vertex: Element) -> Corner | None:
-    lon, lat = xml.number(xml.text(vertex, "LON")), xml.number(xml.text(vertex, "LAT"))
+def _corner(vertex: Element, prefix: str) -> Corner | None:
+    lon, lat, col, row = (
+        xml.number(xml.text(vertex, prefix + name)) for name in ("LON", "LAT", "COL", "ROW")
+    )
     if lon is None or lat is None or not (-180 <= lon <= 180 and -90 <= lat <= 90):
         return None
-    col, row = xml.number(xml.text(vertex, "COL")), xml.number(xml.text(vertex, "ROW"))
     return Corner(lon, lat, col, row)
 
 
-def _frame_polygon(corners: tuple[Corner, ...], notes: Notes) -> Polygon | MultiPolygon | None:
+def frame_polygon(corners: tuple[Corner, ...], notes: Notes) -> Polygon | MultiPolygon | None:
+    """The outline of the raster's frame, None when its corners make none."""
     if not corners:
         return None
     # Some files list the centre as a fifth vertex, which would cut a notch into the frame.

@@ -8,6 +8,8 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from catalogue.dimap import identifiers
 
+OPENED = (".TIF", ".TIFF", ".JP2", ".JPG", ".JPEG", ".PNG")
+
 
 class Role(StrEnum):
     """What a file of a delivery is for."""
@@ -149,6 +151,11 @@ class Raster:
     saturated: float | None
     tiles: tuple[Tile, ...]
 
+    @property
+    def readable(self) -> tuple[Tile, ...]:
+        """Those of a format that is opened here; the others (BIL, HDF5, COSAR) are only kept."""
+        return tuple(tile for tile in self.tiles if tile.path.upper().endswith(OPENED))
+
     def expected_size(self, tile: Tile) -> tuple[int, int] | None:
         """(columns, rows) that a tile must have, cut at the right and lower edges; None unknown."""
         if self.rows is None or self.cols is None:
@@ -211,6 +218,13 @@ class ProductFacts:
     rpc: str | None
     masks: tuple[Mask, ...]
     names: tuple[str, ...] = ()
+    snow: MultiPolygon | None = None
+    # The code of another collection than the satellite's, where it is named.
+    collection: str = ""
+    # SHA-256 of what describes this product alone, where its file describes several.
+    digest: str = ""
+    # Digests of its files that the description itself states.
+    stated: tuple[tuple[str, Checksum], ...] = ()
 
     @property
     def scene_identifier(self) -> str:

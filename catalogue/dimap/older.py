@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
-from catalogue.dimap import extent, product, raster, shapes, xml
+from catalogue.dimap import extent, linked, product, raster, shapes, xml
 from catalogue.dimap.facts import Angles, Level, Note, ProductFacts
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree
@@ -60,8 +60,8 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
         footprint_from="extent" if footprint else "",
         clouds=None,
         raster=image,
-        preview=_beside(tree, folder, root, "DATASET_QL_PATH", "missing_preview", notes),
-        icon=_beside(tree, folder, root, "DATASET_TN_PATH", "missing_icon", notes),
+        preview=linked.beside(tree, folder, root, "DATASET_QL_PATH", "missing_preview", notes),
+        icon=linked.beside(tree, folder, root, "DATASET_TN_PATH", "missing_icon", notes),
         kmz=None,
         rpc=None,
         masks=(),
@@ -94,11 +94,3 @@ def _bands(root: Element) -> tuple[str, ...]:
     display = xml.first(root, "Image_Display_Order")
     order = [xml.text(display, f"{c}_CHANNEL") for c in ("RED", "GREEN", "BLUE", "ALPHA")]
     return tuple(dict.fromkeys(filter(None, order)))
-
-
-def _beside(
-    tree: Tree, folder: str, root: Element, name: str, code: str, notes: Notes
-) -> str | None:
-    element = xml.first(root, name)
-    href = element.get("href") if element is not None else None
-    return product.optional(tree, folder, href, code, notes) if href else None

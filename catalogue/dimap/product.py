@@ -8,10 +8,10 @@ from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
-from catalogue.dimap import extent, identifiers, raster, xml
-from catalogue.dimap.facts import Angles, Level, Mask, Note, ProductFacts
+from catalogue.dimap import extent, identifiers, linked, raster, xml
+from catalogue.dimap.facts import Angles, Level, Note, ProductFacts
 from catalogue.dimap.notes import Notes
-from catalogue.dimap.tree import Tree, is_web_address
+from catalogue.dimap.tree import Tree
 from catalogue.platforms import PLATFORMS
 from dinamis.errors import Invalid
 from dinamis.geo import area_km2
@@ -50,18 +50,18 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
     acquired_at, acquired_from = _acquired(root, sources, names, notes)
     image = raster.read(tree, folder, root, notes, pixels=pixels)
     epsg, crs_name = _crs(root)
-    masks = _masks(tree, folder, root, notes)
+    masks = linked.masks(tree, folder, root, notes)
     place = extent.read(tree, root, masks, epsg, notes)
-    linked = _linked(tree, folder, path, root, notes)
+    beside = linked.linked(tree, folder, path, root, notes)
     level = _level(root, notes)
-    if level == Level.PRIMARY and linked["rpc"] is None:
+    if level == Level.PRIMARY and beside["rpc"] is None:
         notes.add("missing_rpc", _("The product is in sensor geometry and has no RPC file."))
     if len(source_ids) > 1:
         notes.add("several_sources", _("The product was made from several acquisitions."))
     facts = ProductFacts(
         path=path,
         folder=folder,
-        format_version=_version(root),
+        format_version=version_of(root),
         dataset_name=dataset_name,
         source_ids=source_ids,
         platform=_platform(root, sources, names, path),
@@ -87,10 +87,11 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
         footprint=place.footprint,
         footprint_from=place.footprint_from,
         clouds=place.clouds,
+        snow=place.snow,
         raster=image,
         masks=masks,
         names=_names(names, folder),
-        **linked,
+        **beside,
     )
     if facts.cloud_cover is None:
         notes.add("no_cloud_figure", _("No cloud figure is given: it is unknown, not 0 %."))
@@ -114,7 +115,8 @@ def _strips(root: Element) -> list[Element]:
     return strips or [s for s in sources if not xml.text(s, "SOURCE_TYPE").startswith(_RELIEF)]
 
 
-def _version(root: Element) -> str:
+def version_of(root: Element) -> str:
+    """The version that METADATA_FORMAT states, or ""."""
     element = xml.first(root, "METADATA_FORMAT")
     return (element.get("version") or "") if element is not None else ""
 
@@ -283,66 +285,6 @@ def _angles(root: Element) -> Angles:
         gsd_along_m=angle("GSD_ALONG_TRACK"),
         gsd_across_m=angle("GSD_ACROSS_TRACK"),
     )
-
-
-def _masks(tree: Tree, folder: str, root: Element, notes: Notes) -> tuple[Mask, ...]:
-    found = {}
-    for quality in xml.all_of(root, "Quality_Mask"):
-        for element in xml.all_of(quality, "COMPONENT_PATH"):
-            href = element.get("href") or ""
-            path = optional(tree, folder, href, "missing_mask", notes)
-            if path is not None:
-                found[path] = Mask(_kind_of(path), path)
-    prefix = f"{folder}/MASKS/" if folder else "MASKS/"
-    for path in tree.files:
-        if path.upper().startswith(prefix.upper()) and path.upper().endswith(".GML"):
-            found.setdefault(path, Mask(_kind_of(path), path))
-    return tuple(found.values())
-
-
-def _kind_of(path: str) -> str:
-    return PurePosixPath(path).stem.partition("_")[0].lower()[:10]
-
-
-def optional(tree: Tree, folder: str, href: str, code: str, notes: Notes) -> str | None:
-    """A file the product can do without: its path, or None and a note."""
-    path = tree.resolve(folder, href)
-    if path is None:
-        sentence = _("%(file)s is named in the metadata and missing.")
-        notes.add(code, sentence % {"file": href}, str(PurePosixPath(folder, href)))
-    return path
-
-
-def _linked(
-    tree: Tree, folder: str, path: str, root: Element, notes: Notes
-) -> dict[str, str | None]:
-    """Preview, icon, KMZ, RPC; lineage and style sheet are only looked for."""
-    found: dict[str, str | None] = {"preview": None, "icon": None, "rpc": None}
-    for name, element in (("preview", "DATASET_QL_PATH"), ("icon", "DATASET_TN_PATH")):
-        at = xml.first(root, element)
-        if at is not None and at.get("href"):
-            found[name] = optional(tree, folder, at.get("href"), f"missing_{name}", notes)
-    if xml.first(root, "DATASET_QL_PATH") is None:
-        notes.add("missing_preview", _("The metadata names no preview."))
-    masks = {id(e) for mask in xml.all_of(root, "Quality_Mask") for e in mask.iter()}
-    for element in xml.all_of(root, "COMPONENT_PATH"):
-        href = element.get("href") or ""
-        if not href or id(element) in masks or is_web_address(href):
-            continue
-        is_rpc = PurePosixPath(href).name.upper().startswith("RPC_")
-        at = optional(tree, folder, href, "missing_rpc" if is_rpc else "missing_lineage", notes)
-        found["rpc"] = at if is_rpc else found["rpc"]
-    style = xml.stylesheet(tree.path(path))
-    if style and not is_web_address(style):
-        optional(tree, folder, style, "missing_style", notes)
-    found["kmz"] = _kmz(tree, folder)
-    return found
-
-
-def _kmz(tree: Tree, folder: str) -> str | None:
-    """The preview for globes; the metadata never names it."""
-    beside = (p for p in tree.files if str(PurePosixPath(p).parent) == (folder or "."))
-    return next((p for p in beside if p.upper().endswith(".KMZ")), None)
 
 
 def _names(names: Sequence[str], folder: str) -> tuple[str, ...]:

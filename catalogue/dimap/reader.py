@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from catalogue.dimap import checksums, identifiers, older, product, volume
+from catalogue.dimap import checksums, identifiers, older, plain, product, version1, volume
 from catalogue.dimap.facts import (
     DeliveryFacts,
     FileFact,
@@ -22,36 +22,44 @@ from catalogue.dimap.volume import Document, Kind
 from dinamis.errors import Invalid
 
 STEREO_WITHIN = timedelta(minutes=5)  # one pass over a place
-_PRODUCTS = (Kind.PRODUCT, Kind.OLDER_PRODUCT)
+# One reader per format; each returns the facts of one product and what it noted.
+_READERS = {
+    Kind.PRODUCT: product.read,
+    Kind.OLDER_PRODUCT: older.read,
+    Kind.VERSION_1: version1.read,
+}
 
 
 def read_tree(root: Path, *, pixels: bool = True) -> DeliveryFacts:
-    """Read an unpacked delivery: a volume file and product folders, or product folders alone.
+    """Read an unpacked delivery: a volume file and product folders, or product folders alone; or
+    files that STAC items or a holdings.csv describe.
 
     Raises Invalid: missing_metadata (listed by a volume, or images without any), missing_tile,
     empty_tile (only noted when `pixels` is False), no_image, outside_reference, not_a_plain_file,
-    xml_broken, xml_forbidden, unknown_platform, dimap_v1, no_product; TooLarge: xml_too_large,
+    xml_broken, xml_forbidden, unknown_platform, no_product; TooLarge: xml_too_large,
     too_many_files, too_deep. Missing preview, icon, mask, style sheet, RPC or lineage is noted.
     """
     tree = scan(root)
     notes = Notes("")
     documents = volume.documents(tree, notes)
     volumes = [document for document in documents if document.kind == Kind.VOLUME]
-    described = [document for document in documents if document.kind in _PRODUCTS]
+    described = [document for document in documents if document.kind in _READERS]
     _check_listed(tree, volumes, described, notes)
-    if not described:
-        raise _nothing(tree, documents)
     _check_orphans(tree, described, notes)
     products = []
     for document in described:
-        reader = product if document.kind == Kind.PRODUCT else older
-        facts, taken = reader.read(tree, document.path, document.root, pixels=pixels)
+        read = _READERS[document.kind]
+        facts, taken = read(tree, document.path, document.root, pixels=pixels)
         products.append(facts)
         notes.taken += taken
+    if not products:
+        products = plain.read(tree, notes, pixels=pixels)
+    if not products:
+        raise _nothing(tree)
     _check_images(tree, products, notes)
     return DeliveryFacts(
         products=tuple(products),
-        files=_files(tree, products, volumes, notes),
+        files=_files(tree, products, volumes, notes, described=bool(described)),
         references=_references(root, [*volumes, *described], products),
         notes=tuple(dict.fromkeys(notes.taken)),
         volumes=tuple(document.path for document in volumes),
@@ -66,7 +74,7 @@ def _check_listed(
     known = set()
     for document in volumes:
         known.update(volume.listed(tree, document, notes))
-    if not volumes:
+    if not volumes and described:
         notes.add("no_volume", _("There is no volume file: every product found was read."))
         return
     for document in described:
@@ -75,18 +83,18 @@ def _check_listed(
             notes.add("not_listed", sentence % {"file": document.path}, document.path)
 
 
-def _nothing(tree: Tree, documents: Sequence[Document]) -> Invalid:
+def _nothing(tree: Tree) -> Invalid:
     """Why there is no product here, as exactly as can be told."""
-    if any(document.kind == Kind.VERSION_1 for document in documents):
-        sentence = _(
-            "This is a delivery in DIMAP version 1 (SPOT 1 to 5), which is not read yet; "
-            "DIMAP version 2 (Pléiades, Pléiades Neo, SPOT 6 and 7) is."
-        )
-        return Invalid("dimap_v1", sentence)
     images = [path for path in tree.files if role_of(path) == Role.IMAGE]
     if images:
         return _undescribed(images[0])
-    return Invalid("no_product", _("No DIMAP metadata (DIM_*.XML) was found in this delivery."))
+    return Invalid(
+        "no_product",
+        _(
+            "Nothing in this delivery describes an image: no DIMAP metadata (DIM_*.XML, METADATA.DIM), "
+            "no STAC item, no holdings.csv."
+        ),
+    )
 
 
 def _undescribed(image: str) -> Invalid:
@@ -97,6 +105,8 @@ def _undescribed(image: str) -> Invalid:
 
 def _check_orphans(tree: Tree, described: Sequence[Document], notes: Notes) -> None:
     """Images in a folder without any metadata are a product whose metadata is missing."""
+    if not described:
+        return  # another kind of description may name them
     folders = {str(PurePosixPath(document.path).parent) for document in described}
     for path in tree.files:
         if role_of(path) != Role.IMAGE:
@@ -119,10 +129,14 @@ def _files(
     products: Sequence[ProductFacts],
     volumes: Sequence[Document],
     notes: Notes,
+    *,
+    described: bool,
 ) -> tuple[FileFact, ...]:
     owners = _owners(tree, products)
     roles = {facts.path: Role.METADATA for facts in products}
     roles |= {document.path: Role.VOLUME for document in volumes}
+    if not described:
+        roles |= dict.fromkeys(plain.documents(tree), Role.METADATA)
     for facts in products:
         roles |= {tile.path: Role.IMAGE for tile in facts.raster.tiles}
         roles |= {mask.path: Role.MASK for mask in facts.masks}
@@ -133,6 +147,7 @@ def _files(
         ):
             roles |= {path: role} if path else {}
     stated = checksums.read(tree, notes)
+    stated |= {path: digest for facts in products for path, digest in facts.stated}
     return tuple(
         FileFact(path, roles.get(path) or role_of(path), size, owners.get(path), stated.get(path))
         for path, size in tree.files.items()

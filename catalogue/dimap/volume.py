@@ -14,6 +14,7 @@ from catalogue.dimap.tree import Tree, is_web_address, role_of
 from dinamis.errors import Invalid
 
 _LISTS = ("VOLUME", "DATASET", "PRODUCT")
+_COMPONENTS = ("Component", "Dataset_Component")
 _REFERENCES = (
     "CUSTOMER_REFERENCE",
     "INTERNAL_REFERENCE",
@@ -66,18 +67,20 @@ def documents(tree: Tree, notes: Notes) -> list[Document]:
                 raise
             notes.add("unread_xml", str(error.sentence), path)
             continue
-        found.append(Document(path, kind_of(root), root))
+        found.append(Document(path, kind_of(root, role), root))
     return found
 
 
-def kind_of(root: Element) -> Kind:
-    """What a document is, from its own words."""
+def kind_of(root: Element, role: Role = Role.OTHER) -> Kind:
+    """What a document is, from its own words; `role` is what its name says."""
     if xml.local(root) == "PHR_Dimap_Document":
         return Kind.OLDER_PRODUCT
     if xml.local(root) != "Dimap_Document":
         return Kind.OTHER
     format_ = xml.first(root, "METADATA_FORMAT")
     version = (format_.get("version") or "") if format_ is not None else ""
+    if role == Role.VOLUME and xml.first(root, "Data_Access") is None:
+        return Kind.VOLUME  # the volume file of DIMAP V1 has no profile, and may say nothing at all
     if xml.first(root, "Metadata_Id") is not None or version.startswith("1"):
         return Kind.VERSION_1
     if xml.text(root, "METADATA_PROFILE").upper() in _LISTS:
@@ -94,7 +97,8 @@ def listed(tree: Tree, volume: Document, notes: Notes) -> list[str]:
     the format's documentation, which every volume lists, is no file.
     """
     found = []
-    for component in xml.all_of(volume.root, "Component"):
+    components = (e for e in volume.root.iter() if xml.local(e) in _COMPONENTS)
+    for component in components:
         described = xml.text(component, "COMPONENT_TYPE").upper() == "DIMAP"
         for element in component:
             href = element.get("href") or ""

@@ -1,6 +1,7 @@
 """What the catalogue holds, one file per subject."""
 
 from catalogue.models.collection import Collection
+from catalogue.models.conversion import Conversion
 from catalogue.models.download import Download
 from catalogue.models.identifier import Identifier, bare
 from catalogue.models.passing import Passing, PassingEvent
@@ -10,6 +11,7 @@ from catalogue.models.product_file import ProductFile
 from catalogue.models.saved_area import SavedArea
 from catalogue.models.scene import Scene
 from catalogue.models.scene_event import SceneEvent
+from catalogue.models.scene_import import SceneImport, SceneImportEvent, SceneImportRow
 from catalogue.models.scene_load import SceneLoad
 from catalogue.models.sensor import Sensor
 from catalogue.models.stated_use import StatedUse
@@ -17,6 +19,7 @@ from catalogue.models.theme import Theme
 
 __all__ = [
     "Collection",
+    "Conversion",
     "Download",
     "Identifier",
     "Passing",
@@ -27,6 +30,9 @@ __all__ = [
     "SavedArea",
     "Scene",
     "SceneEvent",
+    "SceneImport",
+    "SceneImportEvent",
+    "SceneImportRow",
     "SceneLoad",
     "Sensor",
     "StatedUse",

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Licence
+
 
 class Collection(models.Model):
     """Where scenes come from; a demonstration collection says so wherever its scenes are shown."""
@@ -14,6 +16,15 @@ class Collection(models.Model):
     description_fr = models.TextField(_("description in French"), blank=True)
     description_en = models.TextField(_("description in English"), blank=True)
     credit = models.CharField(_("credit line"), max_length=200, blank=True)
+    licence = models.ForeignKey(
+        Licence,
+        models.PROTECT,
+        related_name="collections",
+        null=True,
+        blank=True,
+        verbose_name=_("licence"),
+        help_text=_("Of its products, when a delivery names no other; empty: it must be named."),
+    )
     is_demonstration = models.BooleanField(_("invented for the demonstration"), default=False)
 
     class Meta:

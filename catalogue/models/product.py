@@ -5,21 +5,42 @@ from typing import Any
 from django.contrib.gis.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Licence
+from accounts.models import Licence, Organisation
+from accounts.policies import current_affiliation, is_desk
 from catalogue.models.scene import Scene
 from dinamis.actors import ActedBy
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def visible_to(self, user: Any) -> "ProductQuerySet":
-        """What this reader may see: metadata of what is published, open to all."""
-        return self.published()
+        """What this reader may see: metadata of what is published, open to all.
+
+        Under an embargo it is the desk's, and the organisation's that it is kept for.
+        """
+        rows = self.filter(state=Product.State.PUBLISHED)
+        if is_desk(user):
+            return rows
+        free = _no_embargo()
+        affiliation = (
+            current_affiliation(user) if getattr(user, "is_authenticated", False) else None
+        )
+        if affiliation is not None:
+            free |= Q(embargo_for=affiliation.organisation_id)
+        return rows.filter(free)
 
     def published(self) -> "ProductQuerySet":
-        """Offered to the members now."""
-        return self.filter(state=Product.State.PUBLISHED)
+        """Offered to all members now."""
+        return self.filter(_no_embargo(), state=Product.State.PUBLISHED)
+
+    def under_embargo(self) -> "ProductQuerySet":
+        return self.exclude(_no_embargo()).filter(state=Product.State.PUBLISHED)
+
+
+def _no_embargo() -> Q:
+    return Q(embargo_until=None) | Q(embargo_until__lte=timezone.localdate())
 
 
 class Product(ActedBy):
@@ -50,12 +71,24 @@ class Product(ActedBy):
     footprint = models.MultiPolygonField(_("footprint"), srid=4326)
     # Where the cloud mask saw clouds: with it the cloud over an area is measured, not bounded.
     clouds = models.MultiPolygonField(_("clouds"), srid=4326, null=True, blank=True)
+    # Where the snow mask saw snow.
+    snow = models.MultiPolygonField(_("snow"), srid=4326, null=True, blank=True)
     area_km2 = models.DecimalField(_("area, in km²"), max_digits=12, decimal_places=2)
     licence = models.ForeignKey(Licence, models.PROTECT, related_name="products")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED)
     state_reason = models.CharField(_("reason of the state"), max_length=300, blank=True)
     published_at = models.DateTimeField(_("published at"))
     produced_at = models.DateTimeField(_("produced at"), null=True, blank=True)
+    # Until that day only the organisation named (or nobody) may have it; that day it is everybody's.
+    embargo_until = models.DateField(_("under embargo until"), null=True, blank=True)
+    embargo_for = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("kept meanwhile for"),
+    )
     notes = models.JSONField(_("notes of the ingestion"), default=list, blank=True)
     quicklook = models.CharField(_("quicklook's name in the store"), max_length=200, blank=True)
     thumbnail = models.CharField(_("thumbnail's name in the store"), max_length=200, blank=True)
@@ -76,6 +109,10 @@ class Product(ActedBy):
         constraints = [
             *ActedBy.Meta.constraints,
             models.CheckConstraint(condition=Q(area_km2__gt=0), name="product_has_an_area"),
+            models.CheckConstraint(
+                condition=Q(embargo_for=None) | Q(embargo_until__isnull=False),
+                name="product_kept_for_somebody_until_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,7 +123,12 @@ class Product(ActedBy):
 
     @property
     def is_published(self) -> bool:
-        return self.state == self.State.PUBLISHED
+        """Offered to all members now."""
+        return self.state == self.State.PUBLISHED and not self.is_under_embargo
+
+    @property
+    def is_under_embargo(self) -> bool:
+        return self.embargo_until is not None and self.embargo_until > timezone.localdate()
 
     @property
     def credit(self) -> str:

@@ -9,18 +9,22 @@ from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.policies import is_desk
 from catalogue.models.collection import Collection
 from catalogue.models.platform import Platform
 
 
 class SceneQuerySet(models.QuerySet["Scene"]):
     def visible_to(self, user: Any) -> "SceneQuerySet":
-        """What this reader may see: metadata, footprints and quicklooks are open to all."""
-        return self.all()
+        """What this reader may see: metadata, footprints and quicklooks are open to all.
+
+        A scene that was withdrawn is the desk's alone.
+        """
+        return self.all() if is_desk(user) else self.filter(withdrawn_at=None)
 
     def to_complete(self) -> "SceneQuerySet":
         """Known by their identifier alone: the desk must find footprint and figures."""
-        return self.filter(completeness=Scene.Completeness.TO_COMPLETE)
+        return self.filter(completeness=Scene.Completeness.TO_COMPLETE, withdrawn_at=None)
 
 
 class Scene(models.Model):
@@ -70,6 +74,8 @@ class Scene(models.Model):
     resolution_m = models.FloatField(_("resolution, in metres"))
     stereo = models.CharField(_("stereo"), max_length=10, choices=Stereo, default=Stereo.MONO)
     stereo_key = models.CharField(_("pass shared with its stereo mates"), max_length=60, blank=True)
+    # Base over height of the pair, or of the triplet's outer images: worked out when they came in.
+    base_height = models.FloatField(_("base over height (B/H)"), null=True, blank=True)
     # 17 digits, as a supplier writes them: a double keeps 15.
     centre_lon = models.DecimalField(
         _("longitude of the centre"), max_digits=19, decimal_places=16, null=True, blank=True
@@ -92,6 +98,9 @@ class Scene(models.Model):
     quicklook_corners = models.JSONField(_("corners of the quicklook"), null=True, blank=True)
     # Empty: the collection's own credit line holds for the quicklook too.
     quicklook_credit = models.CharField(_("credit of the quicklook"), max_length=120, blank=True)
+    # It names nothing that exists, or should not be shown: found by nobody, kept with the reason.
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)
 
     objects = SceneQuerySet.as_manager()
@@ -135,6 +144,11 @@ class Scene(models.Model):
                     ["POLYGON", "MULTIPOLYGON"],
                 ),
                 name="scene_footprint_is_an_area",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_reason="")
+                | Q(Q(withdrawn_at__isnull=False), ~Q(withdrawn_reason="")),
+                name="scene_withdrawn_with_a_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(footprint_source="cell") | Q(completeness="to_complete"),

@@ -18,6 +18,13 @@ class SceneEvent(ActedBy):
         LOADED = "loaded", _("changed by a load of footprints")
         PUBLISHED = "published", _("a product of it published")
         WITHDRAWN = "withdrawn", _("a product of it withdrawn")
+        EMBARGOED = "embargoed", _("an embargo on a product of it set or lifted")
+        IMPORTED = "imported", _("added from a supplier’s list")
+        UPDATED = "updated", _("brought up to date from a supplier’s list")
+        UNDONE = "undone", _("a supplier’s list undone")
+        SET_ASIDE = "set_aside", _("withdrawn")
+        RETURNED = "returned", _("put back")
+        CONVERTED = "converted", _("an optimised copy of a product of it made")
         DAMAGED = "damaged", _("a file found damaged in the store")
         RESTORED = "restored", _("a damaged file restored")
 

@@ -13,6 +13,7 @@ import rasterio
 from PIL import Image
 from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.warp import transform
 from rasterio.windows import Window
 
 from catalogue.pictures.warp import Sheet
@@ -32,7 +33,8 @@ def answer(request: dict) -> dict:
 
     `request`: tiles [{path, cols, rows, row, col}] of the group of files that shows it, all_tiles
     (the same for every group), bands, nodata, preview (path or None), grid {rows, cols, tile_rows,
-    tile_cols}, corners (4 × [lon, lat]) or None, rings (outer rings in degrees) or None, out (a
+    tile_cols}, corners (4 × [lon, lat]) or None, own_place (the image's own place goes before them),
+    rgb (numbers of the bands to show) or None, rings (outer rings in degrees) or None, out (a
     folder), side and thumbnail (pixels), look (False: only check the tiles).
 
     Answers {"ok": {tiles: [{path, driver, cols, rows, bands, problem}], quicklook, thumbnail,
@@ -156,15 +158,43 @@ def _mosaic(request: dict) -> np.ndarray:
         y0, x0 = round(top * scale), round(left * scale)
         y1, x1 = round((top + high) * scale), round((left + wide) * scale)
         with _open(tile["path"]) as opened:
-            bands = [1, 2, 3] if opened.count >= 3 else [1]
+            bands = _shown_bands(opened.count, request.get("rgb"))
             shape = (max(1, y1 - y0), max(1, x1 - x0))
             read = opened.read(bands, out_shape=shape, resampling=Resampling.nearest)
+        if np.iscomplexobj(read):  # a radar image in slant range: its strength is what is seen
+            read = np.abs(read)
         if whole is None:
             size = (len(bands), max(1, round(rows * scale)), max(1, round(cols * scale)))
             whole = np.zeros(size, dtype=read.dtype)
         fits = whole[:, y0 : y0 + shape[0], x0 : x0 + shape[1]]
         fits[:] = read[: whole.shape[0], : fits.shape[1], : fits.shape[2]]
     return _bytes(whole, request["nodata"])
+
+
+def _shown_bands(count: int, rgb: list[int] | None) -> list[int]:
+    """Red, green and blue where the bands are named, else the first three, else the only one."""
+    if rgb and max(rgb) <= count:
+        return rgb
+    return [1, 2, 3] if count >= 3 else [1]
+
+
+def _own_corners(tiles: list[dict]) -> list[list[float]] | None:
+    """The corners an image gives itself, in degrees from the upper left; None when it gives none."""
+    if len(tiles) != 1:
+        return None
+    try:
+        with _open(tiles[0]["path"]) as opened:
+            if opened.crs is None or opened.transform.is_identity:
+                return None
+            right, down = opened.width, opened.height
+            at = [opened.transform @ xy for xy in ((0, 0), (right, 0), (right, down), (0, down))]
+            lons, lats = transform(opened.crs, "EPSG:4326", *map(list, zip(*at, strict=True)))
+    except (RasterioError, ValueError):
+        return None
+    placed = [list(corner) for corner in zip(lons, lats, strict=True)]
+    if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in placed):
+        return None
+    return placed
 
 
 def _bytes(data: np.ndarray, nodata: float | None, dark: float = 0) -> np.ndarray:
@@ -190,8 +220,10 @@ def _draw(image: np.ndarray, source: str, request: dict) -> dict:
     out = Path(request["out"])
     bounds = None
     dark = JPEG_BLACK if source == "preview" else 0
-    if request["corners"]:
-        sheet = Sheet([tuple(corner) for corner in request["corners"]], request["side"])
+    own = _own_corners(request["tiles"]) if request.get("own_place") else None
+    corners = own or request["corners"]
+    if corners:
+        sheet = Sheet([tuple(corner) for corner in corners], request["side"])
         laid = sheet.lay(image)
         bounds = list(sheet.bounds)
         if request["rings"]:

@@ -128,8 +128,9 @@ def _without_image(
 
 def _request(root: Path, product: ProductFacts, into: Path, *, pixels: bool) -> dict:
     raster = product.raster
-    tiles = [_tile(root, product, tile) for tile in raster.tiles] if pixels else []
-    shown = [told for told, tile in zip(tiles, raster.tiles, strict=False) if tile.group == 0]
+    opened = raster.readable if pixels else ()
+    tiles = [_tile(root, product, tile) for tile in opened]
+    shown = [told for told, tile in zip(tiles, opened, strict=True) if tile.group == 0]
     corners = corners_of(product.corners)
     return {
         "tiles": shown,
@@ -144,12 +145,21 @@ def _request(root: Path, product: ProductFacts, into: Path, *, pixels: bool) -> 
             "tile_cols": raster.tile_cols,
         },
         "corners": [[corner.lon, corner.lat] for corner in corners] if corners else None,
+        "own_place": raster.rows is None,
+        "rgb": _rgb(product.bands),
         "rings": _rings(product) if product.footprint_from == "roi" else None,
         "out": str(into.resolve()),
         "side": QUICKLOOK_SIDE,
         "thumbnail": THUMBNAIL_SIDE,
         "look": True,
     }
+
+
+def _rgb(bands: Sequence[str]) -> list[int] | None:
+    """Where the bands called red, green and blue stand, counted from 1; None when not all are."""
+    named = [band.casefold() for band in bands]
+    wanted = ("red", "green", "blue")
+    return [named.index(one) + 1 for one in wanted] if set(wanted) <= set(named) else None
 
 
 def _tile(root: Path, product: ProductFacts, tile: Tile) -> dict:
@@ -172,7 +182,7 @@ def _rings(product: ProductFacts) -> list[list[tuple[float, float]]]:
 
 def _judge(root: Path, product: ProductFacts, told: Sequence[dict]) -> list[Note]:
     notes = []
-    for tile, said in zip(product.raster.tiles, told, strict=False):
+    for tile, said in zip(product.raster.readable, told, strict=False):
         if said["problem"] == "unreadable":
             sentence = _(
                 "The image tile %(tile)s cannot be read: it is damaged or of another kind."

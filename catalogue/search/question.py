@@ -21,11 +21,15 @@ MAX_QUERY = 120_000  # characters: a thousand identifiers and room around them
 
 
 class Availability(StrEnum):
-    """Which way to the image: its files are here, or it can be produced from the archive."""
+    """Which way to the image: its files are here, or it can be produced from the archive.
+
+    `neither` is said of a scene whose product was withdrawn and whose satellite nobody orders from.
+    """
 
     ANY = ""
     DOWNLOAD = "download"
     PRODUCE = "produce"
+    NEITHER = "neither"
 
 
 class Sort(StrEnum):

@@ -15,23 +15,18 @@ from accounts.models import Licence
 from accounts.policies import check_is_desk
 from catalogue.dimap.facts import ProductFacts
 from catalogue.models import (
-    Collection,
     Identifier,
-    Platform,
     Product,
     ProductFile,
     Scene,
     SceneEvent,
     bare,
 )
-from catalogue.services import fixity, quicklooks, scenes
+from catalogue.services import fixity, platforms, quicklooks, scenes
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
 from dinamis.events import emit
-
-# The licence of a sensor's products when nothing else is said (design rule 5).
-LICENCES = {"pleiades": "pleiades", "spot67": "spot67"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +56,8 @@ class Picture:
 
 
 def delivery_key(root: Path, facts: ProductFacts) -> str:
-    """What makes one product one, however often it is handed in: the digest of its metadata file."""
-    return hashlib.sha256((root / facts.path).read_bytes()).hexdigest()
+    """What makes one product one, however often it is handed in: the digest of what describes it."""
+    return facts.digest or hashlib.sha256((root / facts.path).read_bytes()).hexdigest()
 
 
 @transaction.atomic
@@ -95,8 +90,9 @@ def publish(
         delivery_key=key,
         footprint=geo.to_geos(footprint, multi=True),
         clouds=geo.to_geos(facts.clouds, multi=True) if facts.clouds else None,
+        snow=geo.to_geos(facts.snow, multi=True) if facts.snow else None,
         area_km2=geo.area_km2(footprint),
-        licence=Licence.objects.get(code=licence or LICENCES[scene.platform.sensor_id]),
+        licence=licence_of(scene, licence),
         published_at=timezone.now(),
         notes=list(notes),
         quicklook=picture.quicklook,
@@ -135,13 +131,7 @@ def scene_of(facts: ProductFacts, *, by: Actor) -> Scene:
             return found
     if facts.acquired_at is None:
         raise Invalid("no_date", _("Neither the metadata nor a name says when this was taken."))
-    platform = Platform.objects.filter(code=facts.platform).first()
-    if platform is None:
-        raise Invalid(
-            "satellite_not_offered",
-            _("Images of this satellite are not part of what DINAMIS offers."),
-            satellite=facts.platform,
-        )
+    platform = platforms.named(facts.platform)
     return scenes.add(
         item_id=facts.scene_identifier,
         acquired_at=facts.acquired_at,
@@ -149,10 +139,27 @@ def scene_of(facts: ProductFacts, *, by: Actor) -> Scene:
         footprint_source=Scene.FootprintSource.SUPPLIER,
         figures=_figures(facts),
         platform=platform,
-        collection=Collection.objects.get(code=platform.sensor_id),
+        collection=platforms.collection_for(facts.collection, platform),
         names=facts.identifiers,
         by=by,
     )
+
+
+def licence_of(scene: Scene, code: str) -> Licence:
+    """The licence named, else that of the scene's collection, else of its satellite's.
+
+    Raises Invalid (no_licence) where nothing says it: nobody guesses under what files are given out.
+    """
+    if code:
+        return Licence.objects.get(code=code)
+    found = scene.collection.licence or scene.platform.collection.licence
+    if found is None:
+        raise Invalid(
+            "no_licence",
+            _("Nothing says under which licence images of “%(collection)s” are offered: name one.")
+            % {"collection": scene.platform.collection},
+        )
+    return found
 
 
 def footprint_of(facts: ProductFacts) -> Any:

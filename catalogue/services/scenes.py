@@ -194,7 +194,7 @@ def named(identifier: str) -> Scene:
     if existing is not None:
         return existing
     read = identifiers.parse(identifier)
-    platform = Platform.objects.filter(code=read.platform).first()
+    platform = Platform.objects.filter(code=read.platform, sensor__isnull=False).first()
     if platform is None or read.acquired_at is None or read.cell is None:
         raise Invalid(
             "satellite_not_offered",
@@ -209,7 +209,7 @@ def named(identifier: str) -> Scene:
         footprint_source=Scene.FootprintSource.CELL,
         resolution_m=platform.resolution_m,
         platform=platform,
-        collection=Collection.objects.get(code=platform.sensor_id),
+        collection=platform.collection,
         completeness=Scene.Completeness.TO_COMPLETE,
     )
 

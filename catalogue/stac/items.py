@@ -35,7 +35,11 @@ def item(scene: Any) -> dict[str, Any]:
     assets = _pictures(scene)
     for product in scene.offered:
         assets |= _files(product)
-    used = ["view", "order", *(["eo"] if scene.cloud_cover is not None else [])]
+    used = [
+        "view",
+        *(["order"] if _status(scene) else []),
+        *(["eo"] if scene.cloud_cover is not None else []),
+    ]
     used += ["file"] if scene.offered else []
     west, south, east, north = scene.footprint.extent
     return {
@@ -74,7 +78,7 @@ def _properties(scene: Any) -> dict[str, Any]:
         "datetime": written(scene.datetime),
         "created": written(scene.added_at),
         "platform": scene.platform_id,
-        "constellation": scene.platform.sensor_id,
+        "constellation": scene.platform.collection_id,
         "gsd": scene.resolution_m,
         "eo:cloud_cover": scene.cloud_cover,
         "eo:snow_cover": scene.snow_cover,
@@ -82,7 +86,7 @@ def _properties(scene: Any) -> dict[str, Any]:
         "view:off_nadir": _size(scene.viewing),
         "view:sun_azimuth": scene.sun_azimuth,
         "view:sun_elevation": scene.sun_elevation,
-        "order:status": "succeeded" if scene.offered else "orderable",
+        "order:status": _status(scene),
         "dinamis:incidence_along": scene.incidence_along,
         "dinamis:incidence_across": scene.incidence_across,
         "dinamis:orientation": scene.orientation,
@@ -91,6 +95,13 @@ def _properties(scene: Any) -> dict[str, Any]:
         "dinamis:demonstration": scene.collection.is_demonstration or None,
     }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _status(scene: Any) -> str | None:
+    """Here already, to be ordered, or None: withdrawn, of a satellite that nobody orders from."""
+    if scene.offered:
+        return "succeeded"
+    return "orderable" if scene.platform.sensor_id else None
 
 
 def _size(angle: float | None) -> float | None:
@@ -143,7 +154,7 @@ def _licence(product: Any) -> dict[str, Any]:
 
 def _order(scene: Any) -> list[dict[str, Any]]:
     """Where the scene can be asked for, while nothing of it is here."""
-    if scene.offered:
+    if _status(scene) != "orderable":
         return []
     asked = urlencode({"identifier": scene.item_id})
     return [link("order", f"{settings.SITE_URL}/orders/new?{asked}", "text/html")]

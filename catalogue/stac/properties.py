@@ -30,7 +30,7 @@ class Property:
 _SHARE = {"minimum": 0, "maximum": 100}
 _AVAILABLE = """CASE WHEN EXISTS (SELECT FROM catalogue_product p WHERE p.scene_id = s.id
  AND p.state = 'published') THEN 'succeeded' ELSE 'orderable' END"""
-_FAMILY = "(SELECT f.sensor_id FROM catalogue_platform f WHERE f.code = s.platform_id)"
+_FAMILY = "(SELECT f.collection_id FROM catalogue_platform f WHERE f.code = s.platform_id)"
 
 
 def _number(sql: str, title: str, **more: Any) -> Property:

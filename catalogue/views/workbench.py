@@ -105,7 +105,7 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
         ],
         "malformed": found.malformed if found else (),
         "sensors": Sensor.objects.prefetch_related("platforms"),
-        "platforms": Platform.objects.all(),
+        "platforms": Platform.objects.shown(),
         "library": areas.library(request.user),
         "count_text": _count(page),
         "minimum_km2": MINIMUM_KM2,

@@ -268,19 +268,10 @@ def test_broken_metadata_refuses_and_a_broken_mask_is_noted(tmp_path):
     assert refusal(root).code == "xml_broken"
 
 
-def test_an_empty_folder_and_dimap_1_are_told_apart(tmp_path):
+def test_an_empty_folder_and_no_folder_are_told_apart(tmp_path):
     (tmp_path / "empty").mkdir()
     assert refusal(tmp_path / "empty").code == "no_product"
     assert refusal(tmp_path / "absent").code == "no_folder"
-    old = tmp_path / "old"
-    old.mkdir()
-    (old / "METADATA.DIM").write_text(
-        "<Dimap_Document><Metadata_Id><METADATA_FORMAT version='1.1'>DIMAP</METADATA_FORMAT>"
-        "</Metadata_Id></Dimap_Document>"
-    )
-    refused = refusal(old)
-    assert refused.code == "dimap_v1"
-    assert "SPOT 1" in str(refused.sentence)
 
 
 def test_a_satellite_that_is_not_ours_refuses(tmp_path):
@@ -339,7 +330,7 @@ def test_gdals_anonymised_products_are_read_or_refused_for_what_they_lack(tmp_pa
         "dimap2/single_component": 1,
         "dimap2/primary_rpc_center_h": 1,
         "dimap2/vhr2020_ms_fs": "missing_metadata",  # its VOL lists a PAN that GDAL left out
-        "dimap": "dimap_v1",
+        "dimap": 1,
         "jpeg2000": "no_image",
     }
     for name, outcome in expected.items():

@@ -81,7 +81,7 @@ def test_what_is_not_said_is_not_invented(facts, tmp_path):
 
 def test_a_satellite_outside_the_scheme_is_refused_and_nothing_is_left(facts):
     foreign = replace(
-        facts["pleiades"], platform="PNEO4", dataset_name="X", source_ids=("X",), names=()
+        facts["pleiades"], platform="WV3", dataset_name="X", source_ids=("X",), names=()
     )
     with pytest.raises(Invalid, match="satellite_not_offered"):
         publish(foreign)

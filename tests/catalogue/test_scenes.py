@@ -59,7 +59,9 @@ def test_reference_rows_are_loaded_once_and_an_administrators_change_stays(known
     assert Sensor.objects.get(code="pleiades").unit == "km2"
     assert Platform.objects.get(code="SPOT6").name == "SPOT six"
     assert str(Platform.objects.get(code="SPOT7").in_service_to) == "2023-03-17"
-    assert Platform.objects.count() == 4
+    assert Platform.objects.filter(sensor__isnull=False).count() == 4
+    assert Platform.objects.get(code="SPOT5").collection.licence_id == "open"
+    assert Platform.objects.get(code="TSX1").collection.licence is None
 
 
 def test_the_first_scene_of_the_deck_has_every_figure_it_gives(deck):

@@ -128,6 +128,12 @@ def still_to_come(wish: Production | Tasking) -> Production | Tasking:
 def _production(wish: Production) -> Checked:
     scene = wish.scene
     _check_mode(wish.mode)
+    if scene.platform.sensor is None:
+        raise Invalid(
+            "satellite_not_offered",
+            _("Images of %(satellite)s are kept here and cannot be ordered.")
+            % {"satellite": scene.platform},
+        )
     if scene.is_complete and _IMAGES[Mode(wish.mode)] > _IMAGES[Mode(scene.stereo)]:
         raise Invalid(
             "scene_is_not_stereo",
