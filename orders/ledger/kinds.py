@@ -59,7 +59,7 @@ OWNERS: dict[AccountKind, tuple[OwnerKind, ...]] = {
 PURSES = (_A.RESERVE, _A.COMMON, _A.ALLOTMENT, _A.POOL)
 QUOTAS = (_A.BUDGET, *PURSES)
 
-# The only ways there are; the trigger of 0001_ledger holds the same table and a test compares them.
+# The only ways there are; the trigger of ledger.sql holds the same table and a test compares them.
 ROUTES: dict[MovementKind, tuple[tuple[tuple[AccountKind, ...], tuple[AccountKind, ...]], ...]] = {
     _M.GRANT: (((_A.SOURCE,), (_A.BUDGET, _A.ALLOTMENT, _A.POOL)),),
     _M.TRANSFER: ((QUOTAS, QUOTAS),),

@@ -1,4 +1,4 @@
--- What the ledger's tables do by themselves; 0001_ledger.py installs it.
+-- What the ledger's tables do by themselves; the first migration installs it.
 -- The routes repeat orders/ledger/kinds.py and the digests orders/ledger/digests.py as they were when
 -- this was written; tests compare them with the code.
 
