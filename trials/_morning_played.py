@@ -112,7 +112,7 @@ class Morning:
     def settle(self, requests: list[Request], approvals: set[str], undo_seconds: int) -> None:
         """Let the moment of the last decision pass, sweep as the clock does, and wait for the workers."""
         time.sleep(undo_seconds + 0.2)
-        self.site.sweep()
+        self.site.send("dinamis.tasks.sweep")
         until = time.monotonic() + WAIT
         while time.monotonic() < until:
             if all(self.read(one)["approval"] in approvals for one in requests):

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,13 +32,18 @@ class Running:
         """How many faults a check of the ledger finds."""
         return faults_of(self.env)
 
-    def sweep(self) -> None:
-        """Ask a worker for what the clock asks every twenty seconds: to look for what is due."""
+    @property
+    def inbox(self) -> Path:
+        """Where suppliers hand in deliveries."""
+        return Path(urlsplit(self.env["INBOX_URL"]).path)
+
+    def send(self, task: str) -> None:
+        """Ask a worker for one of the clock's tasks: here nothing comes by itself."""
         parts = urlsplit(self.env["REDIS_URL"])
         number = parts.query.removeprefix("db=") or "0"
         broker = f"redis+socket://{parts.path}?virtual_host={number}"
         with Celery(broker=broker, set_as_current=False) as app:
-            app.send_task("dinamis.tasks.sweep")
+            app.send_task(task)
 
 
 @contextmanager
@@ -56,6 +62,7 @@ def running(world: str, *, undo_seconds: int = 0) -> Iterator[Running]:
     with temporary(durable=True) as servers:
         site = Site(port=free_port(), demo=False)
         env = application.variables(servers.place, servers, site)
+        env["INBOX_URL"] = f"file://{servers.place.var / 'inbox'}"
         env["API_RATE_USER"] = "1000000/min"  # the limits are tried elsewhere
         env["DESK_UNDO_SECONDS"] = str(undo_seconds)  # and so is, mostly, the moment to undo
         application.prepare(servers.place, servers, env, demo=False)

@@ -30,6 +30,7 @@ class Book:
     lines: defaultdict[str, list[Decimal]] = field(
         default_factory=lambda: defaultdict(lambda: [ZERO, ZERO, ZERO])
     )  # reference → held, captured, released
+    granted: Figures = field(default_factory=_figures)  # transferred to projects, by account
     overdrawn: int = 0
 
     def enter(self, movement: dict[str, Any], holds: dict[int, tuple[int, str]]) -> None:
@@ -41,6 +42,8 @@ class Book:
             self.balance[end["id"]] += sign * amount
         if giver["kind"] != "source" and self.balance[giver["id"]] < 0:
             self.overdrawn += 1
+        if movement["kind"] == "transfer" and taker["owner_kind"] == "project":
+            self.granted[int(taker["owner_key"])] += amount
         if movement["kind"] == "hold":
             holds[movement["id"]] = (giver["id"], taker["owner_key"])
             self.held[giver["id"]] += amount
@@ -56,6 +59,7 @@ class Book:
 
 def judged(year: Year) -> Iterator[Measurement]:
     """Yield, for both sensors together, how many figures differ from what the movements make."""
+    projects = len(year.projects)
     count = differ = unbalanced = overdrawn = changed = wrong = 0
     for sensor in SENSORS:
         movements, at = _published(year, sensor)
@@ -68,11 +72,14 @@ def judged(year: Year) -> Iterator[Measurement]:
         differ += _differing(_booked(_until(movements, then["at"])), then)
         changed += _purses(year, sensor, then["at"]) != then
         wrong += _wrong_lines(year, sensor, book)
+        if sensor == "pleiades":
+            projects = _wrong_projects(year, book)
     yield at_least("movements published", count, len(year.lines), "movements")
     yield exactly("periods whose balances do not sum to zero", unbalanced, 0, "periods")
     yield exactly("moments at which a quota was overdrawn", overdrawn, 0, "moments")
     yield exactly("figures of purses that differ, now and at mid-year", differ, 0, "figures")
     yield exactly("mid-years that read otherwise today", changed, 0, "periods")
+    yield exactly("projects whose allotment is not what was decided", projects, 0, "projects")
     yield exactly("lines whose km² or attempts are not what was done", wrong, 0, "lines")
 
 
@@ -120,6 +127,15 @@ def _differing(book: Book, shown: dict[str, Any]) -> int:
     return wrong + len({pk for pk, kind in book.kinds.items() if kind in purses} - seen)
 
 
+def _wrong_projects(year: Year, book: Book) -> int:
+    """The sizes that were decided, whichever project they are of, are those that were transferred."""
+    decided = sorted(one.granted for one in year.projects.values())
+    given = sorted(book.granted.values())
+    return sum(one != two for one, two in zip(decided, given, strict=False)) + abs(
+        len(decided) - len(given)
+    )
+
+
 def _wrong_lines(year: Year, sensor: str, book: Book) -> int:
     """Lines that ended must hold nothing more, and have counted what the satellite did."""
     wrong = 0
@@ -128,5 +144,6 @@ def _wrong_lines(year: Year, sensor: str, book: Book) -> int:
             continue
         held, captured, released = book.lines[line.reference]
         per_try = line.units / 3 if sensor == "spot67" else ZERO
-        wrong += held != captured + released or captured != line.attempts * per_try
+        counted = line.counted + line.attempts * per_try
+        wrong += held != captured + released or captured != counted
     return wrong

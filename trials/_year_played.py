@@ -6,7 +6,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -49,9 +49,11 @@ class Size:
 
     organisations: int
     orders: int
+    projects: int
+    deliveries: int  # a season
 
 
-SIZES: dict[Scale, Size] = {"small": Size(6, 24), "full": Size(600, 1500)}
+SIZES: dict[Scale, Size] = {"small": Size(6, 24, 2, 2), "full": Size(600, 1500, 10, 20)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,22 @@ class Line:
     reference: str
     sensor: str
     units: Decimal
+    scene: str = ""
+    centre: tuple[float, float] = CENTRE
     attempts: int = 0
+    is_placed: bool = False  # with the supplier, who has not delivered
     ended: bool = False
+    counted: Decimal = Decimal(0)  # km² of what was delivered
+
+
+@dataclass(slots=True)
+class Project:
+    """One project as this script knows it."""
+
+    reference: str
+    organisation: int
+    granted: Decimal
+    orders: int = 0
 
 
 @dataclass(slots=True)
@@ -98,6 +114,8 @@ class Year:
     keys: Keys
     periods: dict[str, int] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    projects: dict[int, Project] = field(default_factory=dict)  # by organisation
+    budget: int = 0  # km² of Pléiades
     answers: Counter[str] = field(default_factory=Counter)
     unlike: int = 0  # second answers to the same key that differ from the first
     strange: list[str] = field(default_factory=list)
@@ -146,6 +164,9 @@ class Year:
         for one in self.strange[:5]:
             yield Measurement(f"  {one}", 1, "answer", "none", holds=False)
         yield exactly("second answers unlike the first", self.unlike, 0, "answers")
+        yield at_least("images delivered", self.answers["delivered"], 1, "images")
+        under = sum(one.orders for one in self.projects.values())
+        yield at_least("orders under a project", under, 1, "orders")
         yield exactly("pools reached by their pledges", self.answers["pool reached"], 2, "")
         yield exactly("pools still open", self.answers["pool open"], 1, "")
         yield at_least("modulations applied", self.answers["modulation applied 200"], 2, "")
@@ -153,11 +174,20 @@ class Year:
         yield exactly("budgets cut as deep as told", self.answers["cut 201"], 1, "")
 
 
-def played(address: str, keys: Keys, size: Size) -> Year:
-    """Play the year: opened and shared out, three seasons of orders, two modulations, one cut."""
-    year = Year(address, keys)
-    _open(year, size)
-    _pool(year)
+def played(
+    address: str,
+    keys: Keys,
+    size: Size,
+    *,
+    begin: Callable[[Year], None],
+    end: Callable[[Year], None],
+) -> Year:
+    """Play the year: opened and shared out, three seasons of orders, two modulations, one cut.
+
+    `begin` opens it, `end` ends each season.
+    """
+    year = Year(address, keys, budget=BUDGET["pleiades"] * size.orders)
+    begin(year)
     seasons = [range(size.orders)[n::3] for n in range(3)]
     for number, season in enumerate(seasons):
         with ThreadPoolExecutor(AT_ONCE) as programs:
@@ -169,48 +199,8 @@ def played(address: str, keys: Keys, size: Size) -> Year:
         elif number == 1:
             _modulate(year, "by_use", "5")
             _cut(year)
+        end(year)
     return year
-
-
-def _open(year: Year, size: Size) -> None:
-    """A budget for each sensor, a reserve, a common share for each category, allotments for two of three."""
-    who = year.keys.administrator
-    this = date.today().year
-    for sensor in SENSORS:
-        body = {"sensor": sensor, "year": this}
-        year.periods[sensor] = year.must("period", "POST", "/quota/periods", who, body)["id"]
-        budget = BUDGET[sensor] * size.orders
-        sizes = [("budget", "", budget), ("reserve", "", budget // 20)]
-        sizes += [
-            ("common", category, budget // 20)
-            for category in sorted({one.category for one in year.keys.members})
-        ]
-        given = [one for number, one in enumerate(year.keys.members) if number % 3]
-        share = max(budget // 2 // len(given), 2)
-        sizes += [("allotment", str(one.organisation), share) for one in given]
-        for what, owner, amount in sizes:
-            body = {"what": what, "owner": owner, "amount": str(amount), "reason": "The year's."}
-            path = f"/quota/periods/{year.periods[sensor]}/sizes"
-            year.must("size", "POST", path, who, body)
-
-
-def _pool(year: Year) -> None:
-    """Three pools among those who have an allotment: two are reached, the third waits for more."""
-    having = [one for number, one in enumerate(year.keys.members) if number % 3]
-    ends_on = datetime.now(PARIS).date().isoformat()
-    for number in range(3):
-        founder, *others = having[number:] + having[:number]
-        body = {
-            "period": year.periods["pleiades"], "title": f"Pool {number}", "aim": "The coast.",
-            "threshold": "20", "ends_on": ends_on, "rule": "share",
-        }  # fmt: skip
-        pool = year.must("pool", "POST", "/pools", founder.headers, body)
-        for member in (founder, *others)[: 2 if number < 2 else 1]:
-            there = f"/pools/{pool['id']}/pledges"
-            pledge = {"amount": "10", "submission": f"pool {number}"}
-            year.must("pledge", "POST", there, member.headers, pledge)
-        found = year.ask("GET", f"/pools/{pool['id']}", founder.headers)
-        year.answers[f"pool {year.note('pool read', *found)['state']}"] += 1
 
 
 def _order(year: Year, number: int) -> None:
@@ -219,6 +209,9 @@ def _order(year: Year, number: int) -> None:
     member = chance.choice(year.keys.members)
     sensor = chance.choice(SENSORS)
     wish = _production(chance) if sensor == "pleiades" else _tasking(chance)
+    project = year.projects.get(member.organisation) if sensor == "pleiades" else None
+    if project is not None:
+        wish["project"] = project.reference
     body = {
         "title": f"Order {number}",
         "purpose": "To follow the coast.",
@@ -236,8 +229,19 @@ def _order(year: Year, number: int) -> None:
         return
     for line in order["lines"]:
         kept = Line(order["reference"], line["reference"], sensor, Decimal(line["units"]))
+        if sensor == "pleiades":
+            kept.scene, kept.centre = wish["scene"], _centre(wish["area"])
         with year.guard:
             year.lines.append(kept)
+            if project is not None:
+                project.orders += 1
+
+
+def _centre(area: dict[str, Any]) -> tuple[float, float]:
+    """The middle of a square."""
+    west, south = area["coordinates"][0][0]
+    east, north = area["coordinates"][0][2]
+    return (west + east) / 2, (south + north) / 2
 
 
 def _production(chance: random.Random) -> dict[str, Any]:
@@ -288,6 +292,7 @@ def _worked(year: Year, line: Line) -> None:
         line.ended = _step(year, line, "close") is not None
     elif shown["supply"] == "placed" and fate < 0.3:
         line.ended = _step(year, line, "fail", reason="The archive is damaged.") is not None
+    line.is_placed = shown["supply"] == "placed" and not line.ended
 
 
 def _tried(year: Year, line: Line, times: int) -> None:
