@@ -76,7 +76,8 @@ def clauses(question: Question, platforms: Sequence[str]) -> Clauses:
         over = "TRUE" if question.area is None else "ST_Intersects(p.footprint, %(area)s::geometry)"
         made.add(
             f"{word}EXISTS (SELECT FROM catalogue_product p"
-            f" WHERE p.scene_id = s.id AND p.state = 'published' AND {over})"
+            f" WHERE p.scene_id = s.id AND p.state = 'published'"
+            f" AND (p.embargo_until IS NULL OR p.embargo_until <= CURRENT_DATE) AND {over})"
         )
     return made
 
@@ -91,6 +92,7 @@ def of_platforms(platforms: Sequence[str]) -> Clauses:
         made.add("s.platform_id = ANY(%(platforms)s)")
     # What is known by its name alone has a 1° cell for a footprint: it is found by name alone.
     made.add("s.completeness = 'complete'")
+    made.add("s.withdrawn_at IS NULL")
     return made
 
 

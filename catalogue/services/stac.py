@@ -142,6 +142,6 @@ def _clauses(asked: Search, platforms: list[str]) -> Clauses:
 _EXTENT = """
 SELECT ST_XMin(b.box), ST_YMin(b.box), ST_XMax(b.box), ST_YMax(b.box), b.first, b.last FROM (
   SELECT ST_Extent(s.footprint) AS box, min(s.datetime) AS first, max(s.datetime) AS last
-  FROM catalogue_scene s WHERE s.collection_id = %s AND s.completeness = 'complete'
+  FROM catalogue_scene s WHERE s.collection_id = %s AND s.completeness = 'complete' AND s.withdrawn_at IS NULL
 ) b
 """

@@ -158,7 +158,7 @@ _UPDATE = _filled(
 )
 
 _USUAL = {
-    "collection": "f.sensor_id",
+    "collection": "f.collection_id",
     "resolution_m": "f.resolution_m",
     "stereo": "'mono'",
     "stereo_key": "''",
@@ -167,8 +167,8 @@ _USUAL = {
 _INSERT = _filled(
     """
     INSERT INTO catalogue_scene (item_id, {columns}, footprint_source, completeness, quicklook,
-      quicklook_credit, added_at)
-    SELECT w.item_id, {values}, 'supplier', 'complete', '', '', now()
+      quicklook_credit, withdrawn_reason, added_at)
+    SELECT w.item_id, {values}, 'supplier', 'complete', '', '', '', now()
     FROM scene_work w JOIN catalogue_platform f ON f.code = w.platform
     WHERE w.scene_id IS NULL
     ON CONFLICT (item_id) DO NOTHING
