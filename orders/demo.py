@@ -26,7 +26,10 @@ from orders.services.asking import quotes
 from orders.services.asking.wishes import Production, Tasking
 from orders.services.lines import lines, orders
 from orders.services.tasking import acquisitions, pictures, tasking
+from orders.services.tasking import series as programmes
 from orders.services.tasking.acquisitions import Proposal
+from orders.services.tasking.rhythms import Every, Rhythm
+from orders.services.tasking.series import Wanted
 
 BY = Actor.system("demonstration")
 REASON = "Jeu de démonstration"
@@ -115,6 +118,19 @@ class _Story:
         )
         self.submit("Estuaire du Sinnamary", COAST, self.produce(_unknown(self.by), None))
         self.proposed(self.submit("Littoral guyanais, saison sèche", COAST, self.task("spot67")))
+        self.programme()
+
+    def programme(self) -> None:
+        """The same place each year: nothing is asked yet."""
+        first = timezone.localdate() + timedelta(days=40)
+        programmes.make(
+            Wanted(Sensor.objects.get(code="spot67"), _square(700, at=MAHURY)),
+            Rhythm(first, first + timedelta(days=60), 1, Every.YEARS, 4),
+            title="Trait de côte, chaque année",
+            purpose=COAST,
+            submission="demonstration-programme",
+            by=self.by,
+        )
 
     def park(self) -> None:
         """The park: it has no allotment, so the common share of public bodies carries it."""

@@ -17,6 +17,7 @@ from orders.api import (
     project_acts,
     projects,
     quota,
+    series,
 )
 
 # DRF decides who may come in, and answers 401 or 403 as a problem document, not a log-in page.
@@ -65,6 +66,22 @@ urlpatterns = [
         "projects/<str:reference>/allotments",
         _open(project_acts.ProjectAllotments.as_view()),
         name="api_project_allotments",
+    ),
+    path("programmes", _open(series.Programmes.as_view()), name="api_programmes"),
+    path(
+        "programmes/<str:reference>",
+        _open(series.OneProgramme.as_view()),
+        name="api_programme",
+    ),
+    path(
+        "programmes/<str:reference>/steps/<slug:step>",
+        _open(series.ProgrammeStep.as_view()),
+        name="api_programme_step",
+    ),
+    path(
+        "programmes/<str:reference>/times/<int:number>/skip",
+        _open(series.ProgrammeSkip.as_view()),
+        name="api_programme_skip",
     ),
     path("pools", _open(pools.Pools.as_view()), name="api_pools"),
     path("pools/<int:pk>", _open(pools.OnePool.as_view()), name="api_pool"),

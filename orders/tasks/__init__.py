@@ -26,6 +26,7 @@ from orders.models import (
     ProjectReport,
     QuotaRequestEvent,
     Reconciliation,
+    SeriesEvent,
     Supplier,
     SupplierMessage,
 )
@@ -37,6 +38,7 @@ from orders.services.pools import joint, joint_notices, pool_notices
 from orders.services.projects import project_notices
 from orders.services.purse import alerts, modulation_mail, periods, quota_request_notices, serving
 from orders.services.supplying import callbacks, reconciling, sending, sheets, working
+from orders.services.tasking import series_notices
 
 AFTER_TROUBLE = timedelta(minutes=2)  # with the inbox: its network, its disk, its rights
 
@@ -114,6 +116,11 @@ def find_joint(line_id: int) -> None:
 @shared_task(name="orders.tasks.tell_joint")
 def tell_joint(event_id: int) -> None:
     joint_notices.tell(JointEvent.objects.get(pk=event_id))
+
+
+@shared_task(name="orders.tasks.tell_series")
+def tell_series(event_id: int) -> None:
+    series_notices.tell(SeriesEvent.objects.get(pk=event_id))
 
 
 @shared_task(name="orders.tasks.serve")

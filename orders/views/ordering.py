@@ -73,7 +73,7 @@ def task(request: HttpRequest) -> HttpResponse:
     """Ask for a new acquisition over `?area=` (a saved area)."""
     check_is_member(request.user)
     area = _area(request)
-    known = _tasking_defaults(request) | {"project": _project(request)}
+    known = tasking_defaults(request) | {"project": _project(request)}
     form = TaskingForm(request.POST or None, initial=known, user=request.user)
     chosen = _outlines(request, area) if area else None
     told = _odds_of(form, chosen.shapes[0], request.user) if chosen else None
@@ -216,7 +216,7 @@ def _project(request: HttpRequest) -> str:
     return request.GET.get("project", "")[:20]
 
 
-def _tasking_defaults(request: HttpRequest) -> dict[str, Any]:
+def tasking_defaults(request: HttpRequest) -> dict[str, Any]:
     """A window of four months from the day after tomorrow, and the ceilings of the rules."""
     sensor = request.GET.get("sensor", "spot67")
     rule = version_in_force().rules.tasking.get(sensor)

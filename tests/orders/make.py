@@ -26,12 +26,16 @@ from orders.models import (
     Project,
     Quote,
     RuleVersion,
+    Series,
     rule,
 )
 from orders.services.asking import quotes
 from orders.services.asking.wishes import Production, Tasking
 from orders.services.lines import lines, orders
 from orders.services.lines.references import next_reference
+from orders.services.tasking import series as programmes
+from orders.services.tasking.rhythms import Rhythm
+from orders.services.tasking.series import Wanted
 from tests import make as people
 
 BY = Actor.system("test")
@@ -235,6 +239,27 @@ def tasking_quote(
         **more,
     )
     return quotes.make(wish, by=Actor.of(user))
+
+
+def series(
+    user: User,
+    *,
+    in_days: int = 60,
+    times: int = 3,
+    unit: str = "years",
+    every: int = 1,
+    **more: Any,
+) -> Series:
+    """A programme over one place of 900 km², whose first window begins in so many days."""
+    starts_on = timezone.localdate() + timedelta(days=in_days)
+    wanted = {"sensor": Sensor.objects.get(code=more.pop("sensor", "spot67")), "area": square(900)}
+    words = {"title": "Glacier", "purpose": "Following its front.", **more}
+    return programmes.make(
+        Wanted(**wanted),
+        Rhythm(starts_on, starts_on + timedelta(days=30), every, unit, times),
+        **{"submission": f"form-{next(_numbers)}", **words},
+        by=Actor.of(user),
+    )
 
 
 def draft(user: User, *quoted: Quote, submission: str = "") -> Order:

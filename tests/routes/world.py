@@ -425,7 +425,17 @@ def _orders(w: SimpleNamespace) -> None:
         "starts_on": starts_on.isoformat(),
         "ends_on": (starts_on + timedelta(days=60)).isoformat(),
     }
+    w.rhythm = {"every": "1", "unit": "years", "times": "3", "title": "Coast", "purpose": "To see.",
+                "submission": "routes"}  # fmt: skip
     area: dict[str, Any] = json.loads(w.area.geometry.geojson)
+    window = {name: w.window[name] for name in ("starts_on", "ends_on")}
+    w.programme = {
+        "title": "Coast",
+        "purpose": "To see.",
+        "rhythm": {"every": 1, "unit": "years", "times": 3},
+        "wish": {"kind": "tasking", "sensor": "spot67", "area": area, "window": window},
+    }
+    w.series = make.series(w.researcher)
     w.wish = {"kind": "production", "scene": w.scene.item_id, "area": area}
 
 

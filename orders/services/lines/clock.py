@@ -19,7 +19,7 @@ from orders.services.lines import lines, merging
 from orders.services.pools import draws, joint, pools
 from orders.services.projects import project_clock
 from orders.services.purse import serving
-from orders.services.tasking import acquisitions, questions
+from orders.services.tasking import acquisitions, questions, series_clock
 from orders.states import Approval
 
 log = structlog.get_logger(__name__)
@@ -46,6 +46,7 @@ def tick() -> dict[str, int]:
         "draws": draws.tick(),
         "joint": joint.tick(),
         **project_clock.tick(MOST),
+        **series_clock.tick(now),
     }
 
 
