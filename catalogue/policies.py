@@ -70,3 +70,9 @@ def may_complete_scenes(user: Any) -> bool:
 def check_may_complete_scenes(user: Any) -> None:
     """Raise NotAllowed for anybody but the desk."""
     check_is_desk(user)
+
+
+def check_may_complete_scenes_as(by: Actor) -> None:
+    """As check_may_complete_scenes, for an actor: a part of the system may, a mailed link may not."""
+    if not by.part:
+        check_may_complete_scenes(by.user)

@@ -22,7 +22,7 @@ from catalogue.models import (
     SceneEvent,
     bare,
 )
-from catalogue.services import fixity, platforms, quicklooks, scenes
+from catalogue.services import fixity, platforms, quicklooks, scenes, withdrawing
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
@@ -127,6 +127,8 @@ def scene_of(facts: ProductFacts, *, by: Actor) -> Scene:
     """The scene of a product, found by any of its names, else added from what the delivery says."""
     for name in facts.identifiers:
         found = scenes.find(name)
+        if found is not None and found.withdrawn_at is not None:
+            raise withdrawing.withdrawn(found)
         if found is not None:
             return found
     if facts.acquired_at is None:

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from catalogue import policies
 from catalogue.dimap import identifiers
 from catalogue.models import Collection, Identifier, Platform, Scene, SceneEvent, bare
+from catalogue.services import stereo, withdrawing
 from catalogue.services.search import ask as search
 from dinamis import geo
 from dinamis.actors import Actor
@@ -160,6 +161,8 @@ def add(
         )
     for name in (item_id, *names):
         Identifier.objects.get_or_create(value=bare(name), defaults={"scene": scene})
+    if new and stereo.group([scene]):
+        scene.refresh_from_db(fields=["stereo", "stereo_key", "base_height"])
     return scene
 
 
@@ -188,9 +191,12 @@ def named(identifier: str) -> Scene:
     """The scene of this name; when it is unknown, what the name says of it, written nowhere (no pk).
 
     Satellite, instant and 1° cell are read from the name. Raises Invalid (identifier_malformed),
-    or Invalid (satellite_not_offered) for a satellite outside the scheme or its years of service.
+    or Invalid (satellite_not_offered) for a satellite outside the scheme or its years of service,
+    NotNow (scene_withdrawn).
     """
     existing = find(identifier)
+    if existing is not None and existing.withdrawn_at is not None:
+        raise withdrawing.withdrawn(existing)
     if existing is not None:
         return existing
     read = identifiers.parse(identifier)
@@ -243,6 +249,8 @@ def complete(
     scene.footprint_source = footprint_source
     scene.completeness = Scene.Completeness.COMPLETE
     scene.save()
+    if stereo.group([scene]):
+        scene.refresh_from_db(fields=["stereo", "stereo_key", "base_height"])
     emit("scene.completed", scene=scene, by=by)
     return scene
 

@@ -1,0 +1,1 @@
+"""Lists of archive scenes as suppliers' search pages export them: read without the database."""
