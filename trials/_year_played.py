@@ -53,7 +53,7 @@ class Size:
     deliveries: int  # a season
 
 
-SIZES: dict[Scale, Size] = {"small": Size(6, 24, 2, 2), "full": Size(600, 1500, 10, 20)}
+SIZES: dict[Scale, Size] = {"small": Size(6, 24, 2, 1), "full": Size(600, 1500, 10, 20)}
 
 
 @dataclass(frozen=True, slots=True)

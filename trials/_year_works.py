@@ -31,7 +31,7 @@ def deliver(year: Year, site: Running, folder: Path, most: int) -> None:
     chosen = random.Random(len(waiting)).sample(waiting, min(most, len(waiting)))
     inbox = site.inbox / "airbus"
     inbox.mkdir(exist_ok=True)
-    for number, line in enumerate(chosen):
+    for number, line in enumerate(chosen, start=year.answers["delivered"]):
         whole = number % 2 == 0
         root = make_delivery(
             folder / line.reference,

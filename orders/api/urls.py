@@ -10,12 +10,15 @@ from orders.api import (
     callbacks,
     decisions,
     dry_runs,
+    joint,
+    lines,
     modulations,
     orders,
     pool_acts,
     pools,
     project_acts,
     projects,
+    questions,
     quota,
     series,
 )
@@ -106,12 +109,53 @@ urlpatterns = [
     path(
         "decisions/<int:pk>/undo", _open(decisions.DecisionUndo.as_view()), name="api_decision_undo"
     ),
+    path("questions", _open(questions.Questions.as_view()), name="api_questions"),
+    path("questions/<int:pk>", _open(questions.OneQuestion.as_view()), name="api_question"),
+    path(
+        "questions/<int:pk>/answer",
+        _open(questions.QuestionAnswer.as_view()),
+        name="api_question_answer",
+    ),
+    path(
+        "questions/<int:pk>/take-back",
+        _open(questions.QuestionTakeBack.as_view()),
+        name="api_question_take_back",
+    ),
+    path("stand-ins", _open(questions.Standins.as_view()), name="api_standins"),
+    path("stand-ins/<int:pk>/end", _open(questions.StandinEnd.as_view()), name="api_standin_end"),
+    path("joint-requests", _open(joint.JointRequests.as_view()), name="api_joint"),
+    path(
+        "joint-requests/parts/<int:pk>/answer",
+        _open(joint.JointAnswer.as_view()),
+        name="api_joint_answer",
+    ),
+    path(
+        "joint-requests/<int:pk>/place", _open(joint.JointPlace.as_view()), name="api_joint_place"
+    ),
+    path(
+        "joint-requests/<int:pk>/part", _open(joint.JointParting.as_view()), name="api_joint_part"
+    ),
     path("orders", _open(orders.Orders.as_view()), name="api_orders"),
     path("orders/<str:reference>", _open(orders.OneOrder.as_view()), name="api_order"),
     path(
         "orders/<str:reference>/lines/<int:number>/steps/<slug:step>",
         _open(orders.LineStep.as_view()),
         name="api_line_step",
+    ),
+    path(
+        "orders/<str:reference>/lines/<int:number>/questions",
+        _open(questions.LineQuestions.as_view()),
+        name="api_line_questions",
+    ),
+    path(
+        "orders/<str:reference>/lines/<int:number>/cancel",
+        _open(lines.LineCancel.as_view()),
+        name="api_line_cancel",
+    ),
+    path(
+        "orders/<str:reference>/lines/<int:number>/rest",
+        _open(lines.LineRest.as_view()),
+        name="api_line_rest",
     ),
     path(
         "orders/<str:reference>/lines/<int:number>/attempts",
