@@ -16,6 +16,7 @@ from dinamis.errors import Invalid
 from dinamis.idempotency import idempotent
 from orders.api.lines import line_of
 from orders.api.orders import Pages, Private, checked
+from orders.api.pool_acts import Reason
 from orders.models import Question, Standin
 from orders.services.tasking import acquisitions, questions, standins
 from orders.services.tasking.answers import SILENCES
@@ -69,10 +70,6 @@ class NewQuestion(serializers.Serializer):
         child=OptionSent(), max_length=questions.MOST_OPTIONS, required=False, default=list
     )
     silence = serializers.CharField(max_length=20, required=False, default="")
-
-
-class Reason(serializers.Serializer):
-    reason = serializers.CharField(max_length=2000)
 
 
 class StandinShown(serializers.ModelSerializer[Standin]):
