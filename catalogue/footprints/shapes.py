@@ -27,7 +27,10 @@ def ewkb(shapes: Sequence[Any]) -> list[str | BadRecord]:
     usual &= shapely.get_num_coordinates(found) <= MAX_POINTS
     usual &= np.isin(shapely.get_type_id(found), (3, 6)) & ~shapely.is_empty(found)
     written = np.full(len(read), None, dtype=object)
-    flat = shapely.set_srid(shapely.force_2d(found[usual]), geo.WGS84)
+    flat = found[usual]
+    if shapely.has_z(flat).any():
+        flat = shapely.force_2d(flat)
+    flat = shapely.set_srid(flat, geo.WGS84)
     written[usual] = shapely.to_wkb(flat, hex=True, include_srid=True)
     for index in np.flatnonzero(~usual):
         written[index] = _slowly(read[index])

@@ -24,12 +24,17 @@ class IdentifierQuerySet(models.QuerySet["Identifier"]):
 class Identifier(models.Model):
     """One name of one scene, or of one product."""
 
-    value = models.CharField(_("identifier, without DS_"), max_length=120, unique=True)
+    value = models.CharField(_("identifier, without DS_"), max_length=120)
     scene = models.ForeignKey(
         Scene, models.CASCADE, related_name="identifiers", null=True, blank=True
     )
     product = models.ForeignKey(
-        Product, models.CASCADE, related_name="identifiers", null=True, blank=True
+        Product,
+        models.CASCADE,
+        related_name="identifiers",
+        null=True,
+        blank=True,
+        db_index=False,
     )
 
     objects = IdentifierQuerySet.as_manager()
@@ -38,7 +43,15 @@ class Identifier(models.Model):
         ordering = ["value"]
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
+        indexes = [
+            # Of nearly all names none: an index of them all would be as large as that of scenes.
+            models.Index(
+                fields=["product"], condition=Q(product__isnull=False), name="identifier_of_product"
+            )
+        ]
         constraints = [
+            # Not unique=True: that would add a second index, for LIKE, over as many names as scenes.
+            models.UniqueConstraint(fields=["value"], name="identifier_once"),
             models.CheckConstraint(
                 condition=Q(scene__isnull=False, product=None)
                 | Q(scene=None, product__isnull=False),

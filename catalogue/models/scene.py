@@ -112,7 +112,9 @@ class Scene(models.Model):
         indexes = [
             GistIndex(fields=["footprint", "datetime"], name="scene_footprint_datetime"),
             models.Index(fields=["-datetime", "-id"], name="scene_newest"),
-            models.Index(fields=["platform", "-datetime", "-id"], name="scene_platform_newest"),
+            models.Index(
+                fields=["platform", "collection", "-datetime", "-id"], name="scene_kind_newest"
+            ),
             models.Index(
                 fields=["stereo_key"], condition=~Q(stereo_key=""), name="scene_stereo_key"
             ),

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+# What every search keeps. A scene known by its name alone has a 1° cell for a footprint: it is found by name.
+SHOWN = ("s.completeness = 'complete'", "s.withdrawn_at IS NULL")
+
 
 @dataclass(slots=True)
 class Clauses:

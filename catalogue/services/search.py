@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from catalogue import coverage
 from catalogue.coverage import Cloud
 from catalogue.models import Platform, Product, Scene, Sensor
-from catalogue.search import sql
+from catalogue.search import sql, windows
 from catalogue.search.cursor import Cursor
 from catalogue.search.question import Availability, Question, Sort
 from dinamis import geo
@@ -39,7 +40,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of results. `total` is exact unless `is_capped`: then there are more than it says."""
+    """One page of results. `total` is exact unless `is_capped`: then there are at least so many.
+
+    At the cap there are more than it says. `is_partial` says that the time was over before the page was
+    full: `next` goes on from there.
+    """
 
     question: Question
     results: tuple[Result, ...]
@@ -47,7 +52,13 @@ class Page:
     is_capped: bool
     years: tuple[sql.Year, ...] = ()
     next: Cursor | None = None
+    is_partial: bool = False
     problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_over(self) -> bool:
+        """There are more than `total`; else, when capped, at least so many."""
+        return self.is_capped and self.total >= windows.COUNT_CAP
 
     @property
     def any_cloud(self) -> int:
@@ -61,21 +72,52 @@ def ask(question: Question, *, user: Any, size: int = PAGE) -> Page:
     Raises NotNow (search_too_slow).
     """
     platforms, problems = _platforms(question)
-    if question.order is Sort.USEFUL:
-        results, following = _by_usefulness(question, platforms, user, size)
-    else:
-        results, following = _by_date(question, platforms, user, size)
-    first = question.after is None
-    total = sql.count(replace(question, after=None), platforms)
+    by = _by_usefulness if question.order is Sort.USEFUL else _by_date
+    answer = by(question, platforms, user, size)
+    total = _total(question, platforms, answer)
+    if answer.stopped_at is not None:
+        problems["time"] = _stopped(answer)
     return Page(
         question=question,
-        results=tuple(results),
-        total=min(total, sql.COUNT_CAP),
-        is_capped=total > sql.COUNT_CAP,
-        years=tuple(sql.by_year(question, platforms)) if first else (),
-        next=following,
+        results=tuple(answer.results),
+        total=total.total,
+        is_capped=not total.is_exact,
+        years=tuple(sql.by_year(question, platforms)) if question.after is None else (),
+        next=answer.next,
+        is_partial=answer.stopped_at is not None,
         problems={**question.problems, **problems},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Results, where the next page begins, and where a search was stopped before it had looked at all."""
+
+    results: list[Result]
+    next: Cursor | None = None
+    stopped_at: Cursor | None = None
+
+
+def _total(question: Question, platforms: Sequence[str], answer: _Answer) -> sql.Count:
+    """Known from the page itself when it is the first and holds all."""
+    if question.after is None and answer.next is None and answer.stopped_at is None:
+        return sql.Count(len(answer.results), is_exact=True)
+    return sql.count(replace(question, after=None), platforms)
+
+
+def _stopped(answer: _Answer) -> str:
+    year = (answer.stopped_at.at - timedelta(microseconds=1)).year
+    if answer.next == answer.stopped_at:
+        sentence = _(
+            "This search looks at very many scenes and was stopped at %(year)s: “More scenes” goes on."
+        )
+    else:
+        sentence = _(
+            "This search looks at very many scenes: only those since %(year)s were compared. "
+            "Sorted by date, it goes on."
+        )
+        year += 1
+    return sentence % {"year": year}
 
 
 def named(scenes: Sequence[Scene], *, question: Question, user: Any) -> Page:
@@ -140,32 +182,31 @@ def _platforms(question: Question) -> tuple[list[str], dict[str, str]]:
     return sorted(chosen), problems
 
 
-def _by_date(
-    question: Question, platforms: Sequence[str], user: Any, size: int
-) -> tuple[list[Result], Cursor | None]:
-    ids = sql.newest(question, platforms, size + 1)
-    found = readable(user).in_bulk(ids[:size])
-    results = weigh((found[pk] for pk in ids[:size] if pk in found), question=question)
-    if len(ids) <= size or not results:
-        return results, None
+def _by_date(question: Question, platforms: Sequence[str], user: Any, size: int) -> _Answer:
+    wanted = sql.newest(question, platforms, size + 1)
+    ids = wanted.ids[:size]
+    found = readable(user).in_bulk(ids)
+    results = weigh((found[pk] for pk in ids if pk in found), question=question)
+    if len(wanted.ids) <= size or not results:
+        return _Answer(results, wanted.resumes, wanted.resumes)
     last = results[-1].scene
-    return results, Cursor(at=last.datetime, pk=last.pk)
+    return _Answer(results, Cursor(at=last.datetime, pk=last.pk))
 
 
-def _by_usefulness(
-    question: Question, platforms: Sequence[str], user: Any, size: int
-) -> tuple[list[Result], Cursor | None]:
-    ids = sql.newest(replace(question, after=None), platforms, WEIGHED)
-    results = weigh(readable(user).filter(pk__in=ids), question=question)
+def _by_usefulness(question: Question, platforms: Sequence[str], user: Any, size: int) -> _Answer:
+    """The same among the newest; of a search that was stopped, among those it had found."""
+    wanted = sql.newest(replace(question, after=None), platforms, WEIGHED)
+    results = weigh(readable(user).filter(pk__in=wanted.ids), question=question)
     results.sort(key=_rank, reverse=True)
     if question.after is not None and question.after.useful is not None:
         after = (question.after.useful, question.after.at, question.after.pk)
         results = [result for result in results if _rank(result) < after]
     page = results[:size]
     if len(results) <= size:
-        return page, None
+        return _Answer(page, None, wanted.resumes)
     last = page[-1]
-    return page, Cursor(at=last.scene.datetime, pk=last.scene.pk, useful=last.useful)
+    following = Cursor(at=last.scene.datetime, pk=last.scene.pk, useful=last.useful)
+    return _Answer(page, following, wanted.resumes)
 
 
 def _rank(result: Result) -> tuple[int, Any, int]:

@@ -1,6 +1,7 @@
 """The answers of the STAC API: a page of scenes by keyset, their number when it is known, collections."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from catalogue.models import Collection, Identifier, Platform, Scene
-from catalogue.search import sql
+from catalogue.search import sql, windows
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
 from catalogue.services.search import readable as readable_scenes
@@ -32,38 +33,70 @@ class Page:
 
 def search(asked: Search, *, user: Any) -> Page:
     """One page. Raises NotNow (search_too_slow)."""
-    platforms = sorted(Platform.objects.values_list("code", flat=True))
-    way = sql.Walk(
-        platforms,
-        over_area=asked.place is not None,
-        begins_at=asked.begins_at,
-        ends_at=asked.stops_at + timedelta(microseconds=1) if asked.stops_at else None,
-        after=asked.after,
-        oldest_first=asked.oldest_first,
-    )
-    ids = _ids(asked, platforms, way)
-    found = readable(user).in_bulk(ids[: asked.limit])
-    scenes = [found[pk] for pk in ids[: asked.limit] if pk in found]
-    following = None
-    if len(ids) > asked.limit and scenes:
+    way = _way(asked)
+    found = _found(asked, way)
+    rows = readable(user).in_bulk(found.ids[: asked.limit])
+    scenes = [rows[pk] for pk in found.ids[: asked.limit] if pk in rows]
+    following = found.resumes
+    if len(found.ids) > asked.limit and scenes:
         following = Cursor(at=scenes[-1].datetime, pk=scenes[-1].pk)
-    total = sql.counted(_clauses(asked, platforms)) if platforms else 0
+    total = _count(asked, way, found)
     return Page(
         scenes=scenes,
-        matched=total if total <= sql.COUNT_CAP else None,
-        at_least=min(total, sql.COUNT_CAP),
+        matched=total.total if total.is_exact else None,
+        at_least=total.total,
         next=following,
     )
 
 
-def _ids(asked: Search, platforms: list[str], way: sql.Walk) -> list[int]:
+def _way(asked: Search) -> sql.Walk:
+    """Which satellites and collections, how far back, which way: by the search and by its filters."""
+    known = dict(Platform.objects.values_list("code", "sensor_id"))
+    more = asked.narrowed
+    platforms = sorted(
+        code
+        for code, family in known.items()
+        if (more.platforms is None or code in more.platforms)
+        and (more.families is None or family in more.families)
+    )
+    stops_at = asked.stops_at + timedelta(microseconds=1) if asked.stops_at else None
+    return sql.Walk(
+        platforms,
+        over_area=asked.place is not None or more.over_area,
+        collections=_both(asked.collections or None, more.collections),
+        begins_at=max(filter(None, (asked.begins_at, more.begins_at)), default=None),
+        ends_at=min(filter(None, (stops_at, more.ends_at)), default=None),
+        after=asked.after,
+        oldest_first=asked.oldest_first,
+        is_for_program=True,
+    )
+
+
+def _both(first: Iterable[str] | None, second: set[str] | None) -> list[str] | None:
+    if first is None or second is None:
+        either = first if second is None else second
+        return None if either is None else sorted(either)
+    return sorted(second.intersection(first))
+
+
+def _found(asked: Search, way: sql.Walk) -> sql.Found:
     """One more than the page, so that it is known whether another follows."""
-    if not platforms:
-        return []
-    made = _clauses(asked, platforms)
+    made = _clauses(asked)
     if asked.ids:
-        return sql.named(made, way, made.values["scenes"], asked.limit + 1)
-    return sql.walk(made, way, asked.limit + 1)
+        return sql.Found(sql.named(made, way, made.values["scenes"], asked.limit + 1))
+    return windows.walk(made, way, asked.limit + 1)
+
+
+def _count(asked: Search, way: sql.Walk, found: sql.Found) -> sql.Count:
+    """Known from the page itself when it is the first and holds all."""
+    if asked.after is None and found.resumes is None and len(found.ids) <= asked.limit:
+        return sql.Count(len(found.ids), is_exact=True)
+    if asked.ids:
+        every = replace(way, after=None)
+        made = _clauses(asked)
+        total = len(sql.named(made, every, made.values["scenes"], windows.COUNT_CAP + 1))
+        return sql.Count(min(total, windows.COUNT_CAP), is_exact=total <= windows.COUNT_CAP)
+    return windows.counted(_clauses(asked), way)
 
 
 def _named(names: tuple[str, ...]) -> list[int]:
@@ -122,8 +155,9 @@ def _extent(row: Collection) -> Extent:
     return ((west, south, east, north) if west is not None else WORLD), first, last
 
 
-def _clauses(asked: Search, platforms: list[str]) -> Clauses:
-    made = sql.of_platforms(platforms)
+def _clauses(asked: Search) -> Clauses:
+    """Every condition but those on collection and satellite, which the walk is led by."""
+    made = Clauses()
     if asked.place is not None:
         made.add("ST_Intersects(s.footprint, %(place)s::geometry)", place=geo.to_ewkb(asked.place))
     if asked.begins_at:
@@ -132,8 +166,6 @@ def _clauses(asked: Search, platforms: list[str]) -> Clauses:
         made.add("s.datetime <= %(stops_at)s", stops_at=asked.stops_at)
     if asked.ids:
         made.add("s.id = ANY(%(scenes)s::bigint[])", scenes=_named(asked.ids))
-    if asked.collections:
-        made.add("s.collection_id = ANY(%(collections)s)", collections=list(asked.collections))
     for number, filters in enumerate(asked.filters):
         made.take(filters, f"{number}_")
     return made

@@ -15,6 +15,7 @@ from catalogue.search.cursor import Cursor
 from catalogue.stac import cql2, geometry
 from catalogue.stac.fields import Fields
 from catalogue.stac.instants import read_interval
+from catalogue.stac.narrowing import Narrowed, narrow
 from catalogue.stac.query import as_cql2
 from dinamis.errors import Malformed
 
@@ -39,6 +40,7 @@ class Search:
     ids: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     filters: tuple[Clauses, ...] = ()
+    narrowed: Narrowed = field(default_factory=Narrowed)
     limit: int = LIMIT
     oldest_first: bool = False
     after: Cursor | None = None
@@ -70,6 +72,7 @@ def of_address(query: Any) -> Search:
 def of_body(body: Mapping[str, Any]) -> Search:
     """Read a POST's body. Raises Malformed."""
     begins_at, stops_at = _times(body.get("datetime"))
+    written = _filters(body)
     if body.get("bbox") is not None and body.get("intersects") is not None:
         raise wrong("bbox", _("A search has a box or a geometry, not both."))
     return Search(
@@ -79,7 +82,8 @@ def of_body(body: Mapping[str, Any]) -> Search:
         ids=_texts(body.get("ids"), "ids", MAX_IDS),
         # Some clients, the official validator among them, send one name as a text.
         collections=_texts(body.get("collections"), "collections", MAX_COLLECTIONS),
-        filters=_filters(body),
+        filters=tuple(cql2.conditions(one) for one in written),
+        narrowed=narrow(written),
         limit=_limit(body.get("limit")),
         oldest_first=_oldest_first(body.get("sortby")),
         after=_after(body.get("token")),
@@ -150,19 +154,18 @@ def _limit(written: Any) -> int:
     return min(int(text), MAX_LIMIT)
 
 
-def _filters(body: Mapping[str, Any]) -> tuple[Clauses, ...]:
+def _filters(body: Mapping[str, Any]) -> list[Any]:
+    """The filters in CQL2 JSON: that of the older `query`, and `filter`."""
     made = []
     if body.get("query") not in (None, {}):
-        made.append(cql2.conditions(as_cql2(body["query"])))
+        made.append(as_cql2(body["query"]))
     written = body.get("filter")
     if written not in (None, "", {}):
         crs = body.get("filter-crs")
         if crs not in (None, "", "http://www.opengis.net/def/crs/OGC/1.3/CRS84"):
             raise cql2.wrong(_("Positions in a filter are in CRS84."))
-        if isinstance(written, str):
-            written = cql2.from_text(written)
-        made.append(cql2.conditions(written))
-    return tuple(made)
+        made.append(cql2.from_text(written) if isinstance(written, str) else written)
+    return made
 
 
 def _oldest_first(written: Any) -> bool:

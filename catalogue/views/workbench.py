@@ -143,7 +143,9 @@ def _years(question: Question, page: search.Page) -> dict[str, int]:
 
 
 def _count(page: search.Page) -> str:
-    if page.is_capped:
+    if page.is_capped and not page.is_over:
+        return _("at least %(total)s scenes") % {"total": formats.number(page.total)}
+    if page.is_over:
         return _("more than %(total)s scenes") % {"total": formats.number(page.total)}
     return ngettext("%(total)s scene", "%(total)s scenes", page.total) % {
         "total": formats.number(page.total)

@@ -1,6 +1,7 @@
 """Search: the windows answer what the plain query answers, pages neither skip nor repeat, limits hold."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from shapely.geometry import Polygon, box
 
 from catalogue.models import Scene
-from catalogue.search import sql
+from catalogue.search import sql, windows
 from catalogue.search.question import Sort
 from catalogue.services import search
 from dinamis import geo
@@ -69,7 +70,7 @@ def test_the_year_windows_answer_exactly_what_the_plain_query_answers(archive):
     found = 0
     for _round in range(120):
         question, platforms = asked(draw)
-        windows = sql.newest(question, platforms, 20)
+        windows = sql.newest(question, platforms, 20).ids
         assert windows == sql.plain(question, platforms, 20)
         found += len(windows)
     assert found > 500  # the questions do find scenes
@@ -200,11 +201,63 @@ def test_usefulness_puts_the_clear_scene_before_the_newer_cloudy_one(db):
 
 
 def test_the_count_stops_at_a_thousand(db, monkeypatch):
-    monkeypatch.setattr(sql, "COUNT_CAP", 3)
+    monkeypatch.setattr(windows, "COUNT_CAP", 3)
     for _number in range(5):
         make.scene()
+    page = search.ask(make.question(), user=VISITOR, size=2)
+    assert (page.total, page.is_capped, page.is_over) == (3, True, True)
+
+
+def test_a_count_that_would_take_long_says_at_least(archive, monkeypatch):
+    question = make.question()
+    assert sql.count(question, EVERY) == sql.Count(200, is_exact=True)
+    monkeypatch.setattr(windows, "COUNT_MS", 0)
+    assert sql.count(question, EVERY) == sql.Count(0, is_exact=False)
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+@pytest.mark.parametrize("shape", [None, box(-53, 4, -51, 6)])
+def test_a_search_that_is_stopped_goes_on_where_it_was(archive, monkeypatch, oldest_first, shape):
+    question = make.question("cloud=60", shape)
+    whole = sql.plain(question, EVERY, 1000)
+    if oldest_first:
+        whole.reverse()
+    monkeypatch.setattr(windows, "DEADLINE_MS", -1)  # every year is the last
+    way = windows.Walk(EVERY, over_area=shape is not None, oldest_first=oldest_first)
+    seen, stops = [], 0
+    while True:
+        found = windows.walk(sql.clauses(question), way, 7)
+        seen += found.ids
+        if found.resumes is None and len(found.ids) < 7:
+            break
+        stops += found.resumes is not None
+        last = Scene.objects.get(pk=seen[-1]) if seen else None
+        after = found.resumes or windows.Cursor(at=last.datetime, pk=last.pk)
+        way = replace(way, after=after)
+    assert seen == whole
+    assert len(whole) > 20
+    assert stops > 5
+
+
+def test_a_page_that_was_stopped_says_so_and_how_to_go_on(archive, monkeypatch):
+    monkeypatch.setattr(windows, "DEADLINE_MS", -1)
     page = search.ask(make.question(), user=VISITOR)
-    assert (page.total, page.is_capped) == (3, True)
+    assert page.is_partial
+    assert "2024" in page.problems["time"]
+    following = search.ask(replace(make.question(), after=page.next), user=VISITOR)
+    years = {result.scene.datetime.year for result in following.results}
+    assert years == {2024}
+    useful = search.ask(make.question("", box(-53, 4, -51, 6)), user=VISITOR)
+    assert useful.is_partial
+    assert "2025" in useful.problems["time"]
+
+
+def test_a_year_that_cannot_be_looked_through_is_refused(archive, monkeypatch):
+    monkeypatch.setattr(windows, "PATIENCE_MS", 20)
+    made = sql.clauses(make.question())
+    made.add("(SELECT true FROM pg_sleep(0.1 + 0 * s.id))")
+    with pytest.raises(NotNow, match="too many scenes"):
+        windows.walk(made, windows.Walk(EVERY, over_area=False), 7)
 
 
 def test_the_histogram_counts_every_year_whatever_the_dates_asked(db):
@@ -219,14 +272,14 @@ def test_the_histogram_counts_every_year_whatever_the_dates_asked(db):
 def test_the_last_second_of_a_year_falls_in_its_window(db):
     late = make.scene(at=datetime(2019, 12, 31, 23, 59, 59, 900_000, tzinfo=UTC))
     early = make.scene(at=datetime(2020, 1, 1, tzinfo=UTC))
-    found = sql.newest(make.question("to=2019-12-31", box(-53, 4, -52, 6)), EVERY, 10)
+    found = sql.newest(make.question("to=2019-12-31", box(-53, 4, -52, 6)), EVERY, 10).ids
     assert found == [late.pk]
-    found = sql.newest(make.question("from=2020-01-01", box(-53, 4, -52, 6)), EVERY, 10)
+    found = sql.newest(make.question("from=2020-01-01", box(-53, 4, -52, 6)), EVERY, 10).ids
     assert found == [early.pk]
 
 
 def test_a_search_without_end_is_given_up_with_a_sentence(db, monkeypatch):
-    monkeypatch.setattr(sql, "PATIENCE_MS", 30)
+    monkeypatch.setattr(windows, "PATIENCE_MS", 30)
     with pytest.raises(NotNow) as refused, sql.patience() as cursor:
         cursor.execute("SELECT pg_sleep(1)")
     assert refused.value.code == "search_too_slow"

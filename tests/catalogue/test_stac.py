@@ -9,6 +9,7 @@ from django.test import Client
 from pystac.validation import validate_dict
 
 from catalogue.models import Collection, Scene
+from catalogue.search import windows
 from catalogue.stac.asked import MAX_LIMIT
 from catalogue.stac.conformance import CLASSES
 from tests.catalogue import make, shelf
@@ -183,10 +184,8 @@ def test_a_box_over_the_antimeridian_finds_both_sides(browser):
 
 
 def test_a_count_above_the_cap_is_not_told_as_exact(browser, strip, monkeypatch):
-    from catalogue.search import sql
-
-    monkeypatch.setattr(sql, "COUNT_CAP", 3)
-    page = post(browser)
+    monkeypatch.setattr(windows, "COUNT_CAP", 3)
+    page = post(browser, limit=2)
     assert "numberMatched" not in page
     assert page["dinamis:numberAtLeast"] == 3
 

@@ -1,0 +1,276 @@
+"""The catalogue at full size: loading, every shape of search beside the plain query, counts, pages, harvests."""
+
+import json
+import math
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks import Measurement, Scale, at_least, at_most, exactly
+from benchmarks import _scenes as scenes
+from benchmarks._scenes import later
+from benchmarks._shapes import PAGE, SHAPES, Asked, anything, asked
+
+NEEDS = "reference"
+SIZES = {"small": 200_000, "full": 19_000_000}
+ROUNDS = 15
+RANDOM = 120
+PROMISED = 5_000_000  # below it the plain query has too little to look at for its slowness to show
+HARVEST = 20_000
+GIVEN_UP_MS = 30_000  # the plain query's patience
+PAGES = ("département, cloud < 10", "France, 1 year, cloud < 10", "world, cloud < 10")
+
+
+def run(scale: Scale) -> Iterator[Measurement]:
+    """Load, ask by windows, then give the plain query its own index and ask the same again."""
+    # BENCH_SCENES: another size than the two, for a machine that is shared.
+    size = int(os.environ.get("BENCH_SCENES") or SIZES[scale])
+    yield Measurement("scenes", size, "scenes")
+    yield from _loaded(size)
+    answers: dict[tuple[str, int], list[int]] = {}
+    p95: dict[str, float] = {}
+    for shape in SHAPES:
+        times, counts, stopped = _by_windows(shape, answers)
+        p95[shape.name] = _p95(times)
+        yield at_most(f"{shape.name}: p95", p95[shape.name], 200, "ms")
+        if stopped:
+            yield Measurement(
+                f"{shape.name}: of {ROUNDS} pages, stopped at the deadline", stopped, ""
+            )
+        yield at_most(f"{shape.name}: count, p95", _p95(counts), 100, "ms")
+    for number in range(RANDOM):
+        answers["anything", number] = _walked(anything(number))
+    yield from _paging()
+    yield from _plain(answers, p95, promised=size >= PROMISED)
+    yield from _harvests(promised=size >= PROMISED)
+
+
+def _loaded(size: int) -> Iterator[Measurement]:
+    """Copied without the indexes of searching, which are then built: what a first load does."""
+    connection = later("django.db").connection
+    start = time.perf_counter()
+    with connection.cursor() as cursor:
+        scenes.prepare()
+        cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
+        cursor.execute(_INDEXES)
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+        for _done in scenes.copied(cursor, size):
+            pass
+        copied = time.perf_counter() - start
+        yield Measurement("copied", size / copied, "rows/s")
+        for name, definition in indexes:
+            began = time.perf_counter()
+            cursor.execute(definition)
+            yield Measurement(f"index {name}", time.perf_counter() - began, "s")
+        began = time.perf_counter()
+        cursor.execute(_NAMES)
+        yield Measurement("names of all", time.perf_counter() - began, "s")
+        cursor.execute("VACUUM (ANALYZE) catalogue_scene")
+        cursor.execute("ANALYZE catalogue_identifier")
+        cursor.execute("SET synchronous_commit = on")
+    took = time.perf_counter() - start
+    share = size / SIZES["full"]
+    yield at_most("loaded with indexes and names", took, 900 * max(share, 0.05), "s")
+
+
+def _by_windows(
+    shape: Any, answers: dict[tuple[str, int], list[int]]
+) -> tuple[list[float], list[float], int]:
+    """Times of one page and of one count, and how many pages were stopped before they were full."""
+    windows = later("catalogue.search.windows")
+    times: list[float] = []
+    counts: list[float] = []
+    stopped = 0
+    for number in range(ROUNDS):
+        question = asked(shape, number)
+        answers[shape.name, number] = _walked(question)  # the first look warms the cache for all
+        page = _timed(partial(windows.walk, question.clauses(), question.way(), PAGE), times)
+        stopped += page.resumes is not None
+        _timed(partial(windows.counted, question.clauses(), question.way()), counts)
+    return times, counts, stopped
+
+
+def _walked(question: Asked, after: Any = None, size: int = PAGE) -> list[int]:
+    """A whole page: where a search was stopped, it is gone on with until the page is full."""
+    windows = later("catalogue.search.windows")
+    ids: list[int] = []
+    while len(ids) < size:
+        found = windows.walk(question.clauses(), question.way(after), size - len(ids))
+        ids += found.ids
+        if found.resumes is None:
+            break
+        after = found.resumes
+    return ids
+
+
+def _paging() -> Iterator[Measurement]:
+    cursors = later("catalogue.search.cursor")
+    models = later("catalogue.models")
+    for shape in (one for one in SHAPES if one.name in PAGES):
+        first: list[float] = []
+        late: list[float] = []
+        for number in range(5):
+            question = asked(shape, number)
+            ids = _walked(question, size=49 * PAGE)
+            if len(ids) < 49 * PAGE:
+                continue
+            at = models.Scene.objects.values_list("datetime", flat=True).get(pk=ids[-1])
+            after = cursors.Cursor(at=at, pk=ids[-1])
+            for _round in range(5):
+                _timed(partial(_walked, question), first)
+                _timed(partial(_walked, question, after), late)
+        if first:
+            ratio = statistics.median(late) / statistics.median(first)
+            yield at_most(f"{shape.name}: page 50 over page 1", ratio, 3, "times")
+
+
+def _harvests(*, promised: bool) -> Iterator[Measurement]:
+    """What a nightly harvest does, beside an upsert that writes whatever it is told."""
+    loading = later("catalogue.services.loading")
+    with later("django.db").connection.cursor() as cursor:
+        cursor.execute("DROP INDEX IF EXISTS bench_footprint")
+    by = later("dinamis.actors").Actor.system("bench")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "harvest.ndjson"
+        path.write_text("".join(f"{json.dumps(_item(number))}\n" for number in range(HARVEST)))
+        for name, goal in (("new", 2000), ("unchanged", 0)):
+            start = time.perf_counter()
+            counts = loading.load(path, by=by, tell=print)
+            rate = HARVEST / (time.perf_counter() - start)
+            assert getattr(counts, name) == HARVEST
+            yield at_least(f"harvest, {name}, read to written", rate, goal, "rows/s")
+        yield from _merges(path, promised=promised)
+
+
+def _merges(path: Path, *, promised: bool) -> Iterator[Measurement]:
+    """The database's part alone: of what is staged already, the guarded merge and the blind upsert."""
+    connection, transaction = later("django.db").connection, later("django.db").transaction
+    staging = later("catalogue.services.loading.staging")
+    merging = later("catalogue.services.loading.merging")
+    loads = later("catalogue.services.loading.loads")
+    files = later("catalogue.footprints.files")
+    by = later("dinamis.actors").Actor.system("bench")
+    rows = staging.judged(files.records(path, "ndjson"), loads._known(None), print)
+    guarded: list[float] = []
+    blind: list[float] = []
+    for _round in range(5):
+        with transaction.atomic(), connection.cursor() as cursor:
+            staging.copy(cursor, rows)
+            _timed(partial(merging.merge, cursor, len(rows), load=0, by=by), guarded)
+        with transaction.atomic(), connection.cursor() as cursor:
+            staging.copy(cursor, rows)
+            _timed(partial(cursor.execute, _BLIND), blind)
+    yield Measurement(
+        "unchanged, merge alone", 1000 * len(rows) / statistics.median(guarded), "rows/s"
+    )
+    yield Measurement(
+        "unchanged, blind upsert", 1000 * len(rows) / statistics.median(blind), "rows/s"
+    )
+    ratio = statistics.median(blind) / statistics.median(guarded)
+    yield at_least("blind upsert over merge", ratio, 20 if promised else 0, "times")
+
+
+def _plain(
+    answers: dict[tuple[str, int], list[int]], p95: dict[str, float], *, promised: bool
+) -> Iterator[Measurement]:
+    """GiST on the footprint beside btree on the instant: what one would write first."""
+    connection = later("django.db").connection
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute("CREATE INDEX bench_footprint ON catalogue_scene USING gist (footprint)")
+        cursor.execute("ANALYZE catalogue_scene")
+    equal = compared = 0
+    for shape in SHAPES:
+        times: list[float] = []
+        for number in range(ROUNDS):
+            question = asked(shape, number)
+            if _asked_plainly(question) is None:
+                times.append(GIVEN_UP_MS)
+                break
+            ids = _timed(partial(_asked_plainly, question), times)
+            compared += 1
+            equal += ids == answers[shape.name, number]
+        yield Measurement(f"{shape.name}: plain, p95", _p95(times), "ms")
+        if shape.is_departement:
+            ratio = _p95(times) / p95[shape.name]
+            name = f"{shape.name}: plain over windows, p95"
+            yield at_least(name, ratio, 10 if promised else 0, "times")
+    for number in range(RANDOM):
+        ids = _asked_plainly(anything(number))
+        if ids is not None:
+            compared += 1
+            equal += ids == answers["anything", number]
+    yield at_least("pages compared", compared, 100, "pages")
+    yield exactly("pages with the same ids in the same order", equal, compared, "pages")
+
+
+def _asked_plainly(question: Asked) -> list[int] | None:
+    """None when it was given up."""
+    sql, db = later("catalogue.search.sql"), later("django.db")
+    made = question.clauses()
+    made.take(sql.of_platforms(question.shape.platforms), "")
+    made.values |= {"limit": PAGE}
+    try:
+        with db.transaction.atomic(), db.connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {GIVEN_UP_MS}")
+            cursor.execute(made.inside(sql.PLAIN), made.values)
+            return [row[0] for row in cursor.fetchall()]
+    except db.OperationalError:
+        return None
+
+
+def _item(number: int) -> dict[str, Any]:
+    """A STAC item somewhere in France, of its own pass."""
+    lon, lat = -1 + number % 800 / 100, 43.5 + number // 800 / 10
+    ring = [[lon, lat], [lon + 0.6, lat], [lon + 0.6, lat + 0.5], [lon, lat + 0.5], [lon, lat]]
+    return {
+        "type": "Feature",
+        "id": f"HARVEST_{number:06d}",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": {
+            "datetime": f"{1991 + number % 20}-06-{number % 28 + 1:02d}T10:00:{number % 60:02d}Z",
+            "platform": "SPOT2" if number % 20 < 18 else "SPOT4",
+            "eo:cloud_cover": number % 101,
+            "view:incidence_angle": number % 27,
+        },
+    }
+
+
+def _timed(act: Callable[[], Any], times: list[float]) -> Any:
+    start = time.perf_counter()
+    answer = act()
+    times.append(1000 * (time.perf_counter() - start))
+    return answer
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[max(0, math.ceil(0.95 * len(times)) - 1)]
+
+
+# The indexes that answer searches; those that keep an identifier once stay while scenes are copied.
+_INDEXES = """
+SELECT indexname, indexdef FROM pg_indexes
+WHERE tablename = 'catalogue_scene' AND indexdef NOT LIKE 'CREATE UNIQUE%'
+"""
+_NAMES = """
+INSERT INTO catalogue_identifier (value, scene_id)
+SELECT s.item_id, s.id FROM catalogue_scene s ORDER BY s.id
+"""
+_BLIND = """
+INSERT INTO catalogue_scene (item_id, platform_id, collection_id, datetime, cloud_cover, incidence,
+  resolution_m, stereo, stereo_key, footprint, footprint_source, completeness, quicklook,
+  quicklook_credit, withdrawn_reason, added_at)
+SELECT t.item_id, t.platform, 'spot67', t.datetime, t.cloud_cover, t.incidence, 10, 'mono', '',
+  t.footprint, 'supplier', 'complete', '', '', '', now() FROM scene_staged t
+ON CONFLICT (item_id) DO UPDATE SET platform_id = excluded.platform_id,
+  collection_id = excluded.collection_id, datetime = excluded.datetime,
+  cloud_cover = excluded.cloud_cover, incidence = excluded.incidence,
+  footprint = excluded.footprint
+"""

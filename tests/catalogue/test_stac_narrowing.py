@@ -1,0 +1,65 @@
+"""What a filter asks for sure leads the search, and never changes what it answers."""
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from catalogue.models import Scene
+from catalogue.services import stac
+from catalogue.stac import asked
+from catalogue.stac.narrowing import Narrowed, narrow
+from tests.catalogue.test_search import VISITOR, invented
+
+PARTS = (
+    "platform = 'SPOT6'",
+    "platform IN ('SPOT6', 'PHR1A')",
+    "'SPOT7' = platform",
+    "platform <> 'SPOT7'",
+    "constellation = 'pleiades'",
+    "collection = 'pleiades'",
+    "collection = 'spot67'",
+    "datetime >= TIMESTAMP('2018-03-01T00:00:00Z')",
+    "TIMESTAMP('2018-03-01T00:00:00Z') < datetime",
+    "T_BEFORE(datetime, DATE('2019-06-30'))",
+    "T_DURING(datetime, INTERVAL('2016-01-01', '2020-06-30'))",
+    "T_INTERSECTS(datetime, INTERVAL('2015-05-05', '..'))",
+    "S_INTERSECTS(geometry, BBOX(-53, 4, -51, 6))",
+    "eo:cloud_cover < 50",
+    "NOT (platform = 'SPOT6')",
+    "(platform = 'SPOT6' OR datetime < TIMESTAMP('2017-01-01T00:00:00Z'))",
+)
+
+
+@pytest.fixture
+def archive(db):
+    draw = random.Random(8)
+    Scene.objects.bulk_create(invented(draw, number) for number in range(200))
+
+
+def test_a_search_led_by_its_filter_answers_what_the_filter_alone_does(archive, monkeypatch):
+    draw = random.Random(5)
+    led, total = [], 0
+    questions = [" AND ".join(draw.sample(PARTS, draw.randint(1, 3))) for _round in range(80)]
+    for text in questions:
+        search = asked.of_body({"filter": text, "limit": 200})
+        page = stac.search(search, user=VISITOR)
+        led.append([scene.pk for scene in page.scenes])
+        assert page.matched == len(page.scenes)
+        total += len(page.scenes)
+    monkeypatch.setattr(asked, "narrow", lambda filters: Narrowed())
+    for text, ids in zip(questions, led, strict=True):
+        page = stac.search(asked.of_body({"filter": text, "limit": 200}), user=VISITOR)
+        assert [scene.pk for scene in page.scenes] == ids, text
+    assert total > 500
+
+
+def test_only_what_every_match_must_keep_is_read():
+    made = narrow([asked.cql2.from_text(" AND ".join(PARTS[:3]))])
+    assert made.platforms == set()
+    made = narrow([asked.cql2.from_text(PARTS[-1]), asked.cql2.from_text(PARTS[-2])])
+    assert made == Narrowed()
+    made = narrow([asked.cql2.from_text(f"{PARTS[7]} AND {PARTS[9]} AND {PARTS[12]}")])
+    assert made.begins_at == datetime(2018, 3, 1, tzinfo=UTC)
+    assert made.ends_at == datetime(2019, 7, 1, tzinfo=UTC)
+    assert made.over_area
