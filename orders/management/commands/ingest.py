@@ -1,4 +1,4 @@
-"""Take in one delivery, a folder or an archive, here and now."""
+"""Take in one delivery, a folder or an archive, here and now; or with --bulk a directory of them."""
 
 import json
 from pathlib import Path
@@ -9,8 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from dinamis.actors import Actor
 from dinamis.errors import Refused
 from orders.models import Delivery
-from orders.services.delivering import deliveries
+from orders.services.delivering import bulk, deliveries
+from orders.services.delivering.bulk import How, Progress
 from orders.states import DeliveryState
+
+BY = Actor.system("ingest")
+COUNTS = ("total", "known", "published", "waiting", "handed_over", "refused", "failed")
 
 
 class Command(BaseCommand):
@@ -24,19 +28,37 @@ class Command(BaseCommand):
             "--without-pixels", action="store_true", help="take the metadata; tiles may be empty"
         )
         parser.add_argument("--json", action="store_true")
+        parser.add_argument(
+            "--bulk",
+            action="store_true",
+            help="each folder and archive in PATH; goes on where it stopped",
+        )
+        parser.add_argument(
+            "--publish", action="store_true",
+            help="bulk: publish what no line waits for, under its collection's licence",
+        )  # fmt: skip
+        parser.add_argument(
+            "--again", action="store_true", help="bulk: take what was refused again"
+        )
+        parser.add_argument(
+            "--hand-over", action="store_true", help="bulk: leave the work to the workers"
+        )
 
     def handle(self, *args: Any, path: Path, order: str, licence: str, **options: Any) -> None:
         path = path.resolve()
         if not path.exists():
             raise CommandError(f"There is nothing at {path}.")
         try:
+            if options["bulk"]:
+                self.many(path, licence, options)
+                return
             delivery = deliveries.receive(
                 path,
                 name=path.name,
                 order=order,
                 licence=licence,
                 without_pixels=options["without_pixels"],
-                by=Actor.system("ingest"),
+                by=BY,
             )
         except Refused as refused:
             raise CommandError(str(refused.sentence)) from refused
@@ -44,6 +66,32 @@ class Command(BaseCommand):
         self.tell(delivery, as_json=options["json"])
         if delivery.state == DeliveryState.REFUSED:
             raise CommandError(delivery.reason)
+
+    def many(self, path: Path, licence: str, options: dict[str, Any]) -> None:
+        """A directory: a line for each delivery on a terminal, the sums at its end."""
+        told = 0
+
+        def tell(progress: Progress) -> None:
+            nonlocal told
+            for name, sentence in progress.said[told:]:
+                self.stderr.write(f"  {name}: {sentence}")
+            told = len(progress.said)
+            left = progress.seconds_left
+            if left is not None and not options["json"]:
+                self.stdout.write(f"{progress.done}/{progress.total}, {_duration(left)} to go")
+
+        switches = {
+            name: options[name] for name in ("without_pixels", "publish", "again", "hand_over")
+        }
+        progress = bulk.run(path, How(licence=licence, **switches), by=BY, tell=tell)
+        counts = {name: getattr(progress, name) for name in COUNTS}
+        if options["json"]:
+            said = [{"name": name, "why": why} for name, why in progress.said]
+            self.stdout.write(json.dumps({**counts, "said": said}, ensure_ascii=False))
+        else:
+            self.stdout.write(", ".join(f"{count} {name}" for name, count in counts.items()))
+        if progress.refused or progress.failed:
+            raise CommandError(f"{progress.refused} refused, {progress.failed} failed; see above.")
 
     def tell(self, delivery: Delivery, *, as_json: bool) -> None:
         line = str(delivery.line) if delivery.line else ""
@@ -57,3 +105,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {product['title']}")
         for note in delivery.notes:
             self.stdout.write(f"  note: {note['sentence']}")
+
+
+def _duration(seconds: float) -> str:
+    hours, rest = divmod(round(seconds), 3600)
+    return f"{hours} h {rest // 60:02d} min" if hours else f"{rest // 60} min {rest % 60:02d} s"
