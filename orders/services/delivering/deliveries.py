@@ -31,6 +31,7 @@ from dinamis.outbox import after_commit
 from orders.models import Arrival, Delivery, Line
 from orders.services.delivering import storing
 from orders.services.lines import lines
+from orders.services.pools import joint, sisters
 from orders.states import DELIVERY, Approval, DeliveryState, Supply
 
 SYSTEM = Actor.system("deliveries")
@@ -227,8 +228,11 @@ def line_of(facts: DeliveryFacts, name: str = "") -> Line | None:
 
 
 def _only(lines_found: QuerySet[Line]) -> Line | None:
-    candidates = list(lines_found[:2])
-    return candidates[0] if len(candidates) == 1 else None
+    """The only line of these, or the one that stands for all where they were placed as one."""
+    candidates = list(lines_found.order_by("pk")[: joint.MOST + 1])
+    if len(candidates) > 1:
+        return sisters.first_of(candidates)
+    return candidates[0] if candidates else None
 
 
 def _line_named(reference: str) -> Line | None:
@@ -267,10 +271,18 @@ def _publish(delivery: Delivery, facts: DeliveryFacts, *, by: Actor) -> None:
 
 
 def _deliver(line: Line, made: Sequence[Product]) -> None:
-    """Count what was delivered of what was asked: the union of the products over the area."""
+    """Count what was delivered of what was asked: the union of the products over the area.
+
+    What was asked together is handed in once: whoever it covers a part of has it too.
+    """
     outline = shapely.union_all([geo.to_shapely(product.footprint) for product in made])
-    overlap: Decimal = geo.overlap_km2(line.area, outline)
-    lines.deliver(line, product=made[0], delivered_overlap_km2=overlap, by=SYSTEM)
+    overlaps: dict[Line, Decimal] = {line: geo.overlap_km2(line.area, outline)}
+    for other in sisters.waiting_with(line):
+        covered = geo.overlap_km2(other.area, outline)
+        if covered > 0:
+            overlaps[other] = covered
+    for one in sorted(overlaps, key=lambda one: one.pk):
+        lines.deliver(one, product=made[0], delivered_overlap_km2=overlaps[one], by=SYSTEM)
 
 
 def _stored(delivery: Delivery, facts: DeliveryFacts, path: str) -> list[products.Stored]:
