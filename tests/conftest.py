@@ -15,6 +15,7 @@ from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 
 from accounts.models import Adviser, Affiliation, Organisation, User
+from accounts.services import documents
 from dinamis.celery import app
 from orders.models import rule
 from tests import emptying, make
@@ -53,6 +54,24 @@ def _sentences_are_read_in_the_source_language() -> Iterator[None]:
     """What a test expects is written in English; a test of another language says so."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_typeset(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A promise kept may print a certificate in two languages, which took a sixth of all the tests' time.
+
+    Who reads what is printed asks for it: `pytestmark = pytest.mark.usefixtures("typeset")`.
+    """
+    if "typeset" in request.fixturenames:
+        yield
+        return
+    with mock.patch.object(documents, "typeset", lambda html: b"%PDF-1.7\n" + html.encode()):
+        yield
+
+
+@pytest.fixture
+def typeset() -> None:
+    """PDF files are real ones."""
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,10 @@ _FOREIGN = (
     "SECRET_KEY_FALLBACKS", "SITE_NAME", "SITE_URL", "TRUSTED_PROXY_COUNT", "X_ACCEL_PREFIX",
 )  # fmt: skip
 
+# A worker waits for PostgreSQL, for other processes and for clocks nearly half of its time.
+WORKERS = str(min(2 * (os.cpu_count() or 1), 8))
+BROWSERS = str(min(1 + (os.cpu_count() or 1), 4))
+
 # A run starts some sixty Pythons; each would compile the whole application anew.
 BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
@@ -67,14 +71,16 @@ def _everything(env: Mapping[str, str]) -> int:
     outcomes = [
         _timed("checks", lambda: (0 if check.run_all() else 1, "")),
         _timed(
-            "tests", lambda: _pytest(["-n", "2", "--dist", "loadfile", f"--ignore={BROWSER}"], env)
+            "tests",
+            lambda: _pytest(["-n", WORKERS, "--dist", "loadfile", f"--ignore={BROWSER}"], env),
         ),
     ]
     if any(BROWSER.glob("**/test_*.py")):
         # A few walks are minutes long: whoever has finished takes over what the other has left.
         outcomes.append(
             _timed(
-                "browser", lambda: _pytest(["-n", "2", "--dist", "worksteal", str(BROWSER)], env)
+                "browser",
+                lambda: _pytest(["-n", BROWSERS, "--dist", "worksteal", str(BROWSER)], env),
             )
         )
     outcomes.append(_timed("campaigns", lambda: (campaigns.run_small(), "")))
@@ -115,7 +121,7 @@ def _pytest(arguments: list[str], env: Mapping[str, str]) -> tuple[int, str]:
 
 
 def _with_workers(arguments: list[str]) -> list[str]:
-    """Two workers, unless the person chose or a browser is wanted, which takes both cores."""
+    """Several workers, unless the person chose or a browser is wanted, which takes both cores."""
     chosen = any(word.startswith(("-n", "--dist", "-p", "--pdb", "-s")) for word in arguments)
     browser = any(word.startswith("tests/browser") for word in arguments)
-    return arguments if chosen or browser else ["-n", "2", "--dist", "loadfile", *arguments]
+    return arguments if chosen or browser else ["-n", WORKERS, "--dist", "loadfile", *arguments]

@@ -11,5 +11,10 @@ def pdf(template: str, context: dict[str, Any], language: str) -> bytes:
     """Render a template of templates/documents/ as PDF/A-3u, in one language."""
     with translation.override(language):
         html = render_to_string(f"documents/{template}.html", context | {"language": language})
+    return typeset(html)
+
+
+def typeset(html: str) -> bytes:
+    """Return a whole page of HTML as the bytes of a PDF."""
     # Imported here and not above: half a second for each process that never prints.
     return import_module("accounts.services.typesetting").pages(html)

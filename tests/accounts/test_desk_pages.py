@@ -84,6 +84,7 @@ def test_a_foreign_file_is_denied_to_others_and_written_down(waiting, stranger, 
     assert codes == ["desk_only", "desk_only"]
 
 
+@pytest.mark.usefixtures("typeset")
 def test_the_desk_reads_a_certificate(laboratory, desk, as_, referent):
     membership = Membership.objects.get()
     url = f"/desk/memberships/{membership.reference}/certificate.pdf"

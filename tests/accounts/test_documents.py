@@ -15,7 +15,7 @@ from accounts.services.membership import certificates, memberships
 from dinamis.actors import Actor
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("typeset")]
 
 
 def streams(content: bytes) -> str:

@@ -17,6 +17,7 @@ def of(signature: Signature) -> Receipt:
     return Receipt.objects.get(signature=signature)
 
 
+@pytest.mark.usefixtures("typeset")
 @pytest.mark.django_db
 def test_whoever_signs_receives_the_evidence_once(licences, researcher):
     make.keep_promises()

@@ -32,6 +32,11 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     }
 
 
+@pytest.fixture(autouse=True)
+def _pages_are_typeset(typeset: None) -> None:
+    """Whoever clicks on a document gets the document."""
+
+
 @pytest.fixture
 def faults() -> list[str]:
     """What went wrong in any page of this test; a test that expects one takes it out."""

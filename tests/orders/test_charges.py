@@ -51,6 +51,7 @@ def test_the_map_has_the_area_asked_and_the_part_that_counts(client, researcher,
     assert quote.asked_km2 > quote.area_km2
 
 
+@pytest.mark.usefixtures("typeset")
 def test_the_quotation_is_a_pdf_with_its_number_validity_and_terms(client, researcher, year):
     quote = make.quote(researcher, km2=63)
     with translation.override("en"):

@@ -190,6 +190,7 @@ def test_parts_are_equal_to_a_step_and_make_the_whole():
     assert sum(yearly.parts(Decimal(-1), 3, Decimal("0.01"))) == -1
 
 
+@pytest.mark.usefixtures("typeset")
 def test_the_report_as_page_table_and_document(project, researcher, desk, referent, stranger):
     delivered(researcher, desk, project)
     browser = Client(headers={"accept-language": "en"})

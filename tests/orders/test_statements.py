@@ -72,6 +72,7 @@ def test_a_workbook_has_real_figures_and_instants_and_texts_that_are_no_formulas
     assert {cell.data_type for row in rows for cell in row} <= {"n", "d", "s", "inlineStr"}
 
 
+@pytest.mark.usefixtures("typeset")
 def test_every_form_says_the_same_for_ever(client, purse, researcher):
     client.force_login(researcher)
     at = reads.statement(purse).at

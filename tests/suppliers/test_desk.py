@@ -97,6 +97,7 @@ def sheet(client: Client, form: str, chosen: list[Line]) -> bytes:
     return answer.content
 
 
+@pytest.mark.usefixtures("typeset")
 def test_the_sheet_says_the_same_in_all_its_forms(client, chosen, tmp_path):
     references = [line.reference for line in chosen]
     told = json.loads(sheet(client, "geojson", chosen))
