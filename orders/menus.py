@@ -24,6 +24,7 @@ from orders.models import (
     Modulation,
     Project,
     ProjectPartner,
+    Question,
     QuotaRequest,
     RuleVersion,
 )
@@ -40,18 +41,19 @@ from orders.states import (
     Money,
     ProjectState,
     RuleState,
-    Supply,
 )
 
 
-def yours(request: Any) -> QuerySet[Line]:
-    """The reader's own lines that wait for the reader; drafts do not hurry."""
+def yours(request: Any) -> Counted:
+    """The reader's own lines that wait for the reader, and the questions; drafts do not hurry."""
     asked = Line.objects.filter(order__requester=request.user)
-    waiting = asked.filter(
-        approval__in=[Approval.TO_COMPLETE, Approval.TO_CONFIRM, Approval.OFFERED]
-    )
-    proposed = asked.filter(approval=Approval.ACCEPTED, supply=Supply.PROPOSED)
-    return waiting | proposed
+    waiting = [Approval.TO_COMPLETE, Approval.TO_CONFIRM, Approval.OFFERED]
+    return [asked.filter(approval__in=waiting), *to_answer(request)]
+
+
+def to_answer(request: Any) -> list[QuerySet[Any]]:
+    """Images, studies, quotations and notices: the reader's, and those of whom they stand in for."""
+    return [Question.objects.to_answer(request.user)]
 
 
 def projects_to_answer(request: Any) -> Counted:
@@ -68,6 +70,8 @@ def at_desk(request: Any) -> Counted:
 def register() -> None:
     """Called once, when the apps are ready."""
     add(Entry("orders", "orders", _("Orders"), belongs, yours, order=20))
+    add(Entry("inbox", "inbox", _("To answer"), belongs, to_answer, order=16,
+              place="account", icon="inbox"))  # fmt: skip
     add(Entry("projects", "projects", _("Projects"), belongs, projects_to_answer, order=30))
     _register_reuse()
     add(Entry("quota", "quota", _("Quota"), belongs, order=40))

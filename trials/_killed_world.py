@@ -11,7 +11,7 @@ from django.db.models import Count
 from dinamis.actors import Actor
 from orders.models import Line, LineEvent, Supplier, SupplierCall
 from orders.services.lines import lines, orders
-from orders.services.supplying import sending
+from orders.services.supplying import intents, sending
 from orders.states import CallState
 from tests.orders import make
 from tests.suppliers import making
@@ -48,7 +48,7 @@ def settled(seconds: float) -> dict[str, int]:
         if not SupplierCall.objects.open().exists():
             break
         with transaction.atomic():
-            sending.wake(supplier)
+            intents.wake(supplier)
         time.sleep(0.5)
     return _found()
 

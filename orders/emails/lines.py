@@ -39,6 +39,7 @@ TOLD: dict[tuple[str, str], tuple[str, ...]] = {
     ("note", "lapse_feasibility"): ("owner", "desk"),
     ("note", "lapse_quotation"): ("owner", "desk"),
     ("note", "lapse_weather"): ("owner", "desk"),
+    ("note", "not_cancelled_there"): ("desk",),
     ("note", "offer"): ("owner",),
 }
 TEMPLATE = "order_line"

@@ -7,7 +7,7 @@ matters. It calls outside with timeouts, and never inside a transaction or a web
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
@@ -136,10 +136,21 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """One way out of a study: in their words, with the last day and the ceilings that it would take."""
+
+    label: str
+    ends_on: date | None = None
+    max_cloud: int | None = None
+    max_incidence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Where one order stands. `reference` is theirs, `ours` our own when they keep it.
 
     `at` is the instant their status dates from, as they say it: it orders reports that cross.
+    At the stage "choice", `offers` are a study's and `answer_by` when they want to know.
     """
 
     reference: str
@@ -151,6 +162,8 @@ class Report:
     acquisitions: tuple[Seen, ...] = ()
     attempts: int | None = None
     price: Decimal | None = None
+    offers: tuple[Offer, ...] = ()
+    answer_by: datetime | None = None
     # What was asked, as far as they repeat it: enough to recognise an order without our reference.
     asked: dict[str, Any] = field(default_factory=dict)
 

@@ -15,6 +15,7 @@ from orders.models import Line, Reconciliation, Supplier, SupplierCall, Supplier
 from orders.services.supplying import (
     callbacks,
     calls,
+    intents,
     polling,
     pulse,
     reconciling,
@@ -123,4 +124,4 @@ def _supplier(request: HttpRequest, key: str) -> Supplier:
 
 def _wake(supplier: Supplier) -> None:
     with transaction.atomic():
-        sending.wake(supplier)
+        intents.wake(supplier)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dinamis.actors import Actor
-from orders.models import Acquisition, Line, SupplierCall, SupplierOrder
+from orders.models import Acquisition, SupplierOrder
 from orders.services.supplying import reading, sending, working
 from orders.services.tasking import acquisitions
 from orders.suppliers.protocol import Report, Stage
@@ -172,17 +172,6 @@ def test_an_order_that_they_do_not_know_any_more_is_told_and_nothing_is_conclude
     tasking.refresh_from_db()
     assert tasking.trouble == "404: no such order"
     assert (making.line_of(tasking).supply, tasking.ended_at) == ("placed", None)
-
-
-def test_a_cancellation_ends_the_line_when_they_confirm_it(tasking, supplier, twin, desk):
-    line = making.line_of(tasking)
-    call = sending.cancel(line, by=Actor.of(desk))
-    assert sending.cancel(line, by=Actor.of(desk)) == call
-    twin.faults.append("lost")
-    making.rounds(supplier)
-    assert twin.asked["cancel"] == 1
-    assert SupplierCall.objects.get(pk=call.pk).state == "done"
-    assert Line.objects.get().supply == "failed"
 
 
 def test_a_cycle_of_polls_goes_page_by_page_and_a_dead_worker_costs_one(

@@ -67,6 +67,8 @@ TITLES: dict[tuple[str, str], Any] = {
     ("note", "take_back_feasibility"): _("The study is taken back"),
     ("note", "take_back_quotation"): _("The quotation is taken back"),
     ("note", "take_back_weather"): _("The weather notice is taken back"),
+    ("note", "cancelled_there"): _("%(supplier)s has stopped the order"),
+    ("note", "not_cancelled_there"): _("%(supplier)s does not stop the order"),
     ("note", "from_series"): _("Asked by the programme %(series)s"),
     ("note", "offer"): _("An existing image is offered"),
     ("money", "count_attempt"): _("One attempt is counted"),

@@ -16,10 +16,12 @@ from orders.models import Acquisition, Attempt, Line, SupplierOrder
 from orders.pricing.words import Kind, Unit
 from orders.services.lines import lines
 from orders.services.lines.steps import take
+from orders.services.supplying import choosing
 from orders.services.tasking import acquisitions, tasking
 from orders.states import AcquisitionState, AttemptState, Supply
+from orders.states.supplier_call import OPEN
 from orders.states.supply import OVER
-from orders.suppliers.protocol import Report, Seen, Stage
+from orders.suppliers.protocol import Report, Seen, Stage, Verb
 
 # Nothing was delivered and nothing will be.
 _ENDED = {
@@ -34,8 +36,12 @@ _UNDER_WAY = frozenset({Supply.PLACED, Supply.ATTEMPTING, Supply.PROPOSED})
 
 def follow(line: Line, order: SupplierOrder, report: Report, *, by: Actor) -> str:
     """Bring the line to the report's stage; return what an officer should look at, or ""."""
+    if line.supply == Supply.STOPPED:
+        return _after_stop(order, report)
     if line.supply in OVER or line.supply == Supply.PLACING:
         return ""
+    if report.stage != Stage.CHOICE:
+        choosing.leave(line, by=by)
     if line.kind == Kind.TASKING and line.supply in _UNDER_WAY:
         trouble = _follow_tasking(line, report, by=by)
         if trouble:
@@ -46,8 +52,19 @@ def follow(line: Line, order: SupplierOrder, report: Report, *, by: Actor) -> st
     elif report.stage in _MAKING and line.kind == Kind.PRODUCTION and line.supply == Supply.PLACED:
         lines.start_production(line, by=by)
     elif report.stage == Stage.CHOICE:
-        return _("The supplier waits for an answer to its study or quotation.")
+        return choosing.ask(line, order, report, by=by)
     return ""
+
+
+def _after_stop(order: SupplierOrder, report: Report) -> str:
+    """Cancelled here: what an officer should know while it goes on there, unless its answer is awaited."""
+    if report.stage in _ENDED:
+        return ""
+    call = order.calls.filter(verb=Verb.CANCEL).order_by("-pk").first()
+    if call is not None and call.state in OPEN:
+        return ""
+    said = _("Cancelled here, and not there: settle it with the supplier.")
+    return f"{said} {call.outcome}".strip() if call is not None else said
 
 
 def _follow_tasking(line: Line, report: Report, *, by: Actor) -> str:

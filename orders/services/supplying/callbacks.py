@@ -19,7 +19,7 @@ from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed
 from dinamis.outbox import after_commit
 from orders.models import Supplier, SupplierMessage, SupplierOrder
-from orders.services.supplying import connectors, polling, pulse, reading, sending
+from orders.services.supplying import connectors, intents, polling, pulse, reading
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +62,7 @@ def hint(supplier: Supplier, said: Mapping[str, Any]) -> int:
     rested = named.exclude(looked_at__gt=now - HINTS_EVERY).exclude(next_look_at__lte=now)
     found = rested.update(next_look_at=now)
     if found:
-        sending.wake(supplier)
+        intents.wake(supplier)
     return found
 
 
@@ -92,7 +92,7 @@ def look_soon(order: SupplierOrder, *, by: Actor) -> None:
     with transaction.atomic():
         pulse.record(order.supplier, "look", by=by, about=order.reference)
         polling.soon(order)
-        sending.wake(order.supplier)
+        intents.wake(order.supplier)
 
 
 def _verify(supplier: Supplier, body: bytes, headers: Mapping[str, str]) -> None:

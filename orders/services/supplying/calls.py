@@ -16,7 +16,7 @@ from dinamis.errors import Refused as RuleRefused
 from dinamis.lifecycle import advance
 from orders.models import Line, Supplier, SupplierCall, SupplierOrder
 from orders.policies.lines import obstacle
-from orders.services.lines.history import locked
+from orders.services.lines.history import locked, note
 from orders.services.lines.steps import take
 from orders.services.supplying import pulse, reading
 from orders.states import SUPPLIER_CALL, CallState, Supply
@@ -106,6 +106,8 @@ def finish(claimed: Claimed, report: Report) -> bool:
     )
     if call.verb == Verb.PLACE:
         _acknowledge(line, order, report)
+    if call.verb == Verb.CANCEL:
+        _note_cancelled(line, order, report)
     reading.take_in(order, report)
     return True
 
@@ -208,9 +210,11 @@ def _refused(call: SupplierCall, line: Line, order: SupplierOrder, sentence: str
     _step(call, "refuse", **facts)
     if call.verb == Verb.PLACE:
         _put_back(line, order, sentence)
-    else:
-        order.trouble = sentence[:2000]
-        order.save(update_fields=["trouble"])
+        return
+    order.trouble = sentence[:2000]
+    order.save(update_fields=["trouble"])
+    if call.verb == Verb.CANCEL:
+        note(line, "not_cancelled_there", by=BY, reason=sentence[:2000], supplier=order.supplier)
 
 
 def _acknowledge(line: Line, order: SupplierOrder, report: Report) -> None:
@@ -226,6 +230,13 @@ def _acknowledge(line: Line, order: SupplierOrder, report: Report) -> None:
         supplier=order.supplier,
         supplier_reference=line.supplier_reference,
     )
+
+
+def _note_cancelled(line: Line, order: SupplierOrder, report: Report) -> None:
+    """Write down what they said to a cancellation; that it goes on all the same is told to the desk."""
+    facts = {"supplier": order.supplier, "by": BY, "reason": report.reason[:2000]}
+    stopped = report.stage in NOT_TAKEN
+    note(line, "cancelled_there" if stopped else "not_cancelled_there", **facts)
 
 
 def _put_back(line: Line, order: SupplierOrder, reason: str) -> None:

@@ -22,6 +22,7 @@ from orders.models import Line, Supplier, SupplierOrder
 from orders.services.lines.history import locked
 from orders.services.supplying import advancing
 from orders.states.supply import OVER as LINE_OVER
+from orders.states.supply import Supply
 from orders.suppliers.protocol import OVER, Report, Stage
 
 log = structlog.get_logger(__name__)
@@ -58,7 +59,9 @@ def take_in(order: SupplierOrder, report: Report) -> bool:
         # A report that could not be followed whole is read again when it is told again.
         order.digest = "" if trouble else digest
         order.looked_at = now
-        if report.stage in OVER or line.supply in LINE_OVER:
+        # Cancelled here, it is over once they say so.
+        over_here = line.supply in LINE_OVER and line.supply != Supply.STOPPED
+        if report.stage in OVER or over_here:
             order.ended_at, order.next_look_at = now, None
         order.save()
     return True

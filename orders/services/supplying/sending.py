@@ -1,18 +1,16 @@
 """What is to be asked of a supplier, written down in the transaction that decides it."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
-from dinamis.outbox import after_commit
 from orders.models import Line, LineEvent, Supplier, SupplierCall, SupplierOrder
 from orders.services.lines.history import locked
 from orders.services.lines.steps import take
 from orders.services.supplying import asks, calls, pulse
+from orders.services.supplying.intents import intend, wake
 from orders.suppliers.protocol import Verb
 
 BY = Actor.system("suppliers")
@@ -60,20 +58,7 @@ def send(line: Line, *, supplier: Supplier, by: Actor) -> SupplierCall:
         asked=asks.frozen(asks.of(line, supplier=supplier, reference=reference)),
         made_at=timezone.now(),
     )
-    return _intend(order, Verb.PLACE, key=f"{reference}:place")
-
-
-@transaction.atomic
-def cancel(line: Line, *, by: Actor) -> SupplierCall | None:
-    """Write down that a line is to be stopped at its supplier; None when none has it by program.
-
-    What they answer ends the line: see `reading`. Who may ask is the caller's to judge.
-    """
-    line = locked(line)
-    order = line.supplier_orders.filter(ended_at=None).exclude(their_reference="").first()
-    if order is None:
-        return None
-    return _intend(order, Verb.CANCEL, key=f"{order.reference}:cancel")
+    return intend(order, Verb.PLACE, key=f"{reference}:place")
 
 
 def answer(event: LineEvent) -> SupplierCall | None:
@@ -84,7 +69,7 @@ def answer(event: LineEvent) -> SupplierCall | None:
     if order is None or image is None:
         return None
     with transaction.atomic():
-        return _intend(
+        return intend(
             order,
             Verb.DECIDE,
             key=f"{order.reference}:decide:{image.identifier}",
@@ -99,30 +84,6 @@ def replay(call: SupplierCall, *, by: Actor) -> SupplierCall:
     call = calls.moved(call, "replay", attempts=0, next_at=timezone.now(), outcome="")
     pulse.record(call.supplier, "replay", by=by, about=call.key)
     wake(call.supplier)
-    return call
-
-
-def wake(supplier: Supplier, *, due_at: Any = None) -> None:
-    """Promise that a worker looks at what is due for this supplier."""
-    after_commit("orders.tasks.work_for_supplier", supplier.pk, due_at=due_at)
-
-
-def _intend(order: SupplierOrder, verb: Verb, *, key: str, **facts: Any) -> SupplierCall:
-    """One intent, one row: asked again, the first one is given back."""
-    now = timezone.now()
-    call, _new = SupplierCall.objects.get_or_create(
-        key=key,
-        defaults={
-            "supplier": order.supplier,
-            "order": order,
-            "verb": verb,
-            "facts": facts,
-            "next_at": now,
-            "made_at": now,
-            "state_since": now,
-        },
-    )
-    wake(order.supplier)
     return call
 
 

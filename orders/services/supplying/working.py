@@ -16,7 +16,7 @@ from dinamis.errors import NotNow
 from orders.models import Supplier, SupplierCall
 from orders.services.supplying import asks, calls, connectors, polling, pulse
 from orders.services.supplying.calls import Claimed
-from orders.services.supplying.sending import wake
+from orders.services.supplying.intents import wake
 from orders.suppliers.protocol import (
     Banned,
     Connector,

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
@@ -63,6 +64,16 @@ def act(question: Question, line: Line) -> None:
             cancelling.cancel(line, by=BY, reason=_("Cancelled after a weather notice."))
     elif question.kind == Kind.FEASIBILITY and question.answer != "none":
         _adopt(line, question.option(question.answer) or {})
+    if "report" in question.facts:
+        _pass_on(question, line)
+
+
+def _pass_on(question: Question, line: Line) -> None:
+    """A supplier asked this by program: the desk is told to say the answer there."""
+    label = (question.option(question.answer) or {}).get("label", "")
+    with override(settings.LANGUAGE_CODE):  # the desk's, whoever answers
+        said = _("The answer is “%(answer)s”: say so at the supplier.") % {"answer": _(label)}
+    line.supplier_orders.filter(ended_at=None).update(trouble=said)
 
 
 def _adopt(line: Line, option: dict[str, Any]) -> None:

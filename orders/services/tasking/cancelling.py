@@ -15,6 +15,7 @@ from orders.policies.lines import check_may_take
 from orders.pricing.words import Unit
 from orders.services.lines.history import locked
 from orders.services.lines.steps import take
+from orders.services.supplying import intents
 from orders.services.tasking import question_rows, tasking
 from orders.states import SUPPLY, AttemptState
 
@@ -55,7 +56,9 @@ def cost(line: Line, *, at: datetime | None = None) -> Cost:
 
 @transaction.atomic
 def cancel(line: Line, *, by: Actor, reason: str = "") -> Line:
-    """Stop a tasking; passes too near to be stopped are made and count, the desk tells the supplier.
+    """Stop a tasking; passes too near to be stopped are made and count.
+
+    A supplier that is asked by program is told by a call, written down here; any other by the desk.
 
     Raises what the step of the line raises (NotAllowed, NotNow).
     """
@@ -74,4 +77,5 @@ def cancel(line: Line, *, by: Actor, reason: str = "") -> Line:
     line = locked(line)
     facts = {"late": len(late), "given_back": found.given_back}
     take(line, "supply", "cancel", by=by, reason=reason[:2000], **facts)
+    intents.cancel(line)
     return line
