@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
 from django.db import connection
 
@@ -120,13 +121,13 @@ def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
     try:
         with patience() as cursor:
             spans = windows.known(cursor, way)
-            ends = windows.years(way, spans)
+            ends = windows.ends(way, spans)
             if ends is None:
                 return []
             made.take(of_platforms(platforms), "")
             made.values |= {
-                "low": ends[0],
-                "high": ends[1],
+                "low": ends[0].astimezone(UTC).year,
+                "high": ends[1].astimezone(UTC).year,
                 "limit": YEAR_CAP + 1,
                 "clear": 100 if question.max_cloud is None else question.max_cloud,
             }

@@ -10,7 +10,7 @@ satellites and collections asked for have no scene are never looked at. See docs
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.search.clauses import SHOWN, Clauses
 from catalogue.search.cursor import Cursor
+from catalogue.search.statements import COUNTS, PAGES, SPANS
 from dinamis.errors import NotNow
 
 COUNT_CAP = 1000
@@ -83,28 +84,30 @@ def walk(made: Clauses, way: Walk, limit: int) -> Found:
         made.add(after(way), after_at=way.after.at, after_pk=way.after.pk)
     deadline = PROGRAM_MS if way.is_for_program else DEADLINE_MS
     found: list[int] = []
-    reached: int | None = None  # the last year that was looked through
+    reached: int | None = None  # the last window that was looked through
     try:
         with patience() as cursor:
             spans = known(cursor, way)
-            statement = _conditions(made, way, spans).inside(_statement(way))
+            statement = _conditions(made, way, spans).inside(PAGES[way.over_area, way.oldest_first])
             values = made.values | _columns(spans)
             started = time.monotonic()
             for batch in _batches(way, spans):
-                values |= {"first": batch.first, "last": batch.last, "limit": limit - len(found)}
+                left = deadline - (time.monotonic() - started) * 1000
+                if left <= 0 and reached is not None:
+                    return Found(found, _resumes(reached, way))
+                # The first window is looked through whatever it takes: so every page comes further.
+                _give(cursor, PATIENCE_MS if reached is None else int(left) + 1)
+                values |= batch.values | {"limit": limit - len(found)}
                 cursor.execute(statement, values)
                 found += [row[0] for row in cursor.fetchall()]
-                if len(found) >= limit:
+                if len(found) >= limit or batch.is_end:
                     return Found(found)
                 reached = batch.last
-                if batch.is_end:
-                    return Found(found)
-                if (time.monotonic() - started) * 1000 > deadline:
-                    break
     except NotNow:
         if reached is None:
             raise
-    return Found(found, _resumes(reached, way) if reached is not None else None)
+        return Found(found, _resumes(reached, way))
+    return Found(found)
 
 
 def after(way: Walk) -> str:
@@ -114,22 +117,21 @@ def after(way: Walk) -> str:
 
 def counted(made: Clauses, way: Walk) -> Count:
     """How many scenes keep the conditions: up to COUNT_CAP, for at most COUNT_MS; `after` is ignored."""
+    way = replace(way, after=None, oldest_first=False)
     total = 0
     try:
         with patience(PATIENCE_MS) as cursor:
             spans = known(cursor, way)
-            statement = _conditions(made, way, spans).inside(_COUNT[way.over_area])
+            statement = _conditions(made, way, spans).inside(COUNTS[way.over_area])
             values = made.values | _columns(spans)
             started = time.monotonic()
-            for batch in _batches(way, spans, from_start=True):
+            for batch in _batches(way, spans):
                 left = COUNT_MS - (time.monotonic() - started) * 1000
                 if left <= 0:
                     return Count(total, is_exact=False)
                 _give(cursor, int(left) + 1)
                 rest = COUNT_CAP + 1 - total
-                cursor.execute(
-                    statement, values | {"first": batch.first, "last": batch.last, "limit": rest}
-                )
+                cursor.execute(statement, values | batch.values | {"limit": rest})
                 total += cursor.fetchone()[0]
                 if total > COUNT_CAP:
                     return Count(COUNT_CAP, is_exact=False)
@@ -151,7 +153,7 @@ def known(cursor: Any, way: Walk) -> Spans:
 
     Read from the index itself by some jumps, so it is never out of date.
     """
-    cursor.execute(_SPANS)
+    cursor.execute(SPANS)
     every = [Span(*row) for row in cursor.fetchall()]
     asked = [
         span
@@ -162,21 +164,21 @@ def known(cursor: Any, way: Walk) -> Spans:
     return Spans(asked, len(asked) == len(every))
 
 
-def years(way: Walk, spans: Spans, *, from_start: bool = False) -> tuple[int, int] | None:
-    """The first and last year worth a look: where there are scenes, and dates and page allow."""
+def ends(way: Walk, spans: Spans) -> tuple[datetime, datetime] | None:
+    """The first and last instant worth a look: where there are scenes, and dates and page allow."""
     if not spans.asked:
         return None
     low = min(span.first for span in spans.asked)
     high = max(span.last for span in spans.asked)
     low = max(low, way.begins_at) if way.begins_at else low
     high = min(high, way.ends_at) if way.ends_at else high
-    if way.after is not None and not from_start:
+    if way.after is not None:
         if way.oldest_first:
             low = max(low, way.after.at)
         else:
             # Before the first scene of a moment (`_resumes`) stands what is older than it.
             high = min(high, way.after.at - timedelta(microseconds=not way.after.pk))
-    return (_year(low), _year(high)) if _year(low) <= _year(high) else None
+    return (low, high) if low <= high else None
 
 
 @contextmanager
@@ -206,36 +208,53 @@ def _give(cursor: Any, milliseconds: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Years asked at once, both included, in the order walked."""
+    """Windows asked at once, both included, in the order walked; each is `months` long."""
 
     first: int
     last: int
     is_end: bool
+    months: int
+
+    @property
+    def values(self) -> dict[str, int]:
+        return {"first": self.first, "last": self.last, "months": self.months}
 
 
-def _batches(way: Walk, spans: Spans, *, from_start: bool = False) -> Iterator[_Batch]:
-    """Years in the order walked: one, then more at once while they are quick."""
-    ends = years(way, spans, from_start=from_start)
-    if ends is None:
+def _batches(way: Walk, spans: Spans) -> Iterator[_Batch]:
+    """Windows in the order walked: one, then more at once while they are quick."""
+    between = ends(way, spans)
+    if between is None:
         return
+    months = _months(way)
+    low, high = (_window(moment, months) for moment in between)
     step = 1 if way.oldest_first else -1
-    year, end = ends if way.oldest_first else ends[::-1]
+    window, end = (low, high) if way.oldest_first else (high, low)
     size = 1
-    while (end - year) * step >= 0:
-        last = year + (size - 1) * step
+    while (end - window) * step >= 0:
+        last = window + (size - 1) * step
         last = min(last, end) if way.oldest_first else max(last, end)
         asked = time.monotonic()
-        yield _Batch(year, last, is_end=last == end)
+        yield _Batch(window, last, is_end=last == end, months=months)
         took = (time.monotonic() - asked) * 1000
         size = size * 2 if took < QUICK_MS else max(1, size // 2) if took > SLOW_MS else size
-        year = last + step
+        window = last + step
 
 
-def _resumes(year: int, way: Walk) -> Cursor:
-    """The place between two years: nothing of `year` comes after it."""
-    if way.oldest_first:
-        return Cursor(at=datetime(year + 1, 1, 1, tzinfo=UTC), pk=0)
-    return Cursor(at=datetime(year, 1, 1, tzinfo=UTC), pk=0)
+def _months(way: Walk) -> int:
+    """A window over a place is a year; one over the world, where a year is a million scenes, a month."""
+    return 12 if way.over_area else 1
+
+
+def _window(moment: datetime, months: int) -> int:
+    moment = moment.astimezone(UTC)
+    return (moment.year * 12 + moment.month - 1) // months
+
+
+def _resumes(window: int, way: Walk) -> Cursor:
+    """The place between two windows: nothing of `window` comes after it."""
+    months = _months(way)
+    year, month = divmod((window + way.oldest_first) * months, 12)
+    return Cursor(at=datetime(year, month + 1, 1, tzinfo=UTC), pk=0)
 
 
 def _conditions(made: Clauses, way: Walk, spans: Spans) -> Clauses:
@@ -259,106 +278,7 @@ def _columns(spans: Spans) -> dict[str, list[Any]]:
     }
 
 
-def _statement(way: Walk) -> str:
-    text = _OVER_AREA if way.over_area else _ANYWHERE
-    if not way.oldest_first:
-        return text
-    # From the oldest on: the same statement, read the other way by the same indexes.
-    return text.replace("%(last)s::int, -1)", "%(last)s::int)").replace(" DESC", "")
-
-
-def _year(moment: datetime) -> int:
-    return moment.astimezone(UTC).year
-
-
 _AFTER = {
     False: "s.datetime <= %(after_at)s AND (s.datetime, s.id) < (%(after_at)s, %(after_pk)s)",
     True: "s.datetime >= %(after_at)s AND (s.datetime, s.id) > (%(after_at)s, %(after_pk)s)",
-}
-
-# Jumps from one (platform, collection) to the next one in the index: some dozen looks in all.
-_SPANS = """
-WITH RECURSIVE kinds AS (
-  (SELECT s.platform_id, s.collection_id FROM catalogue_scene s
-   ORDER BY s.platform_id, s.collection_id LIMIT 1)
-  UNION ALL
-  SELECT n.platform_id, n.collection_id FROM kinds k CROSS JOIN LATERAL (
-    SELECT s.platform_id, s.collection_id FROM catalogue_scene s
-    WHERE (s.platform_id, s.collection_id) > (k.platform_id, k.collection_id)
-    ORDER BY s.platform_id, s.collection_id LIMIT 1
-  ) n
-)
-SELECT k.platform_id, k.collection_id,
-  (SELECT s.datetime FROM catalogue_scene s
-   WHERE s.platform_id = k.platform_id AND s.collection_id = k.collection_id
-   ORDER BY s.datetime, s.id LIMIT 1),
-  (SELECT s.datetime FROM catalogue_scene s
-   WHERE s.platform_id = k.platform_id AND s.collection_id = k.collection_id
-   ORDER BY s.datetime DESC, s.id DESC LIMIT 1)
-FROM kinds k
-"""
-
-_WINDOW = """s.datetime >= make_timestamptz(y.year, 1, 1, 0, 0, 0, 'UTC')
-    AND s.datetime < make_timestamptz(y.year + 1, 1, 1, 0, 0, 0, 'UTC')"""
-
-_OVER_AREA = """
-SELECT found.id FROM generate_series(%(first)s::int, %(last)s::int, -1) AS y(year)
-CROSS JOIN LATERAL (
-  SELECT s.id FROM catalogue_scene s
-  WHERE {window} AND {where}
-  ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
-) found
-LIMIT %(limit)s
-""".replace("{window}", _WINDOW)
-
-# One walk down the index for each satellite in each collection that has scenes in that year.
-_KINDS = """unnest(%(of_platforms)s::varchar[], %(of_collections)s::varchar[],
-    %(from_first)s::timestamptz[], %(to_last)s::timestamptz[]) AS k(platform, collection, first, last)"""
-_OF_KIND = """s.platform_id = k.platform AND s.collection_id = k.collection
-    AND k.first < make_timestamptz(y.year + 1, 1, 1, 0, 0, 0, 'UTC')
-    AND k.last >= make_timestamptz(y.year, 1, 1, 0, 0, 0, 'UTC')"""
-
-_ANYWHERE = """
-SELECT found.id FROM generate_series(%(first)s::int, %(last)s::int, -1) AS y(year)
-CROSS JOIN LATERAL (
-  SELECT one.id, one.datetime FROM {kinds}
-  CROSS JOIN LATERAL (
-    SELECT s.id, s.datetime FROM catalogue_scene s
-    WHERE {of_kind} AND {window} AND {where}
-    ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
-  ) one
-  ORDER BY one.datetime DESC, one.id DESC LIMIT %(limit)s
-) found
-LIMIT %(limit)s
-"""
-_ANYWHERE = (
-    _ANYWHERE.replace("{kinds}", _KINDS).replace("{of_kind}", _OF_KIND).replace("{window}", _WINDOW)
-)
-
-_COUNT_ANYWHERE = """
-SELECT count(*) FROM (
-  SELECT FROM generate_series(least(%(first)s::int, %(last)s::int),
-    greatest(%(first)s::int, %(last)s::int)) AS y(year)
-  CROSS JOIN {kinds}
-  CROSS JOIN LATERAL (
-    SELECT FROM catalogue_scene s WHERE {of_kind} AND {window} AND {where} LIMIT %(limit)s
-  ) found
-  LIMIT %(limit)s
-) part
-"""
-_COUNT_OVER = """
-SELECT count(*) FROM (
-  SELECT FROM generate_series(least(%(first)s::int, %(last)s::int),
-    greatest(%(first)s::int, %(last)s::int)) AS y(year)
-  CROSS JOIN LATERAL (
-    SELECT FROM catalogue_scene s WHERE {window} AND {where} LIMIT %(limit)s
-  ) found
-  LIMIT %(limit)s
-) part
-"""
-_COUNT = {
-    True: _COUNT_OVER.replace("{window}", _WINDOW),
-    False: _COUNT_ANYWHERE.replace("{kinds}", _KINDS)
-    .replace("{of_kind}", _OF_KIND)
-    .replace("{window}", _WINDOW),
 }
