@@ -122,6 +122,9 @@ def _place(request: Request, url: str) -> dict[str, int] | None:
         match = resolve(parts.path)
     except Resolver404:
         return None
+    if match.url_name == "signed_file":
+        # A link of ours, over or not, is made anew for whoever asks now.
+        return {"pk": downloads.file_of(match.kwargs["token"])}
     if match.url_name != "product_file":
         return None
     return {"product_id": match.kwargs["pk"], "pk": match.kwargs["file_pk"]}

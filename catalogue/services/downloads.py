@@ -158,13 +158,22 @@ def make_link(
     return Link(f"{settings.SITE_URL}{path}", datetime.fromtimestamp(until, UTC))
 
 
+def file_of(token: str) -> int:
+    """The number of the file that a link of ours opens or opened: a name, no right to it.
+
+    Raises NotAllowed (link_altered).
+    """
+    return _read(token, max_age=None)[1]
+
+
 def open_link(token: str) -> Bearer:
     """Read a link and check all of it again. It is opened anew at each request.
 
     Raises NotAllowed (link_altered, link_revoked, or what `check` says), Gone (link_expired,
     product_withdrawn).
     """
-    user_pk, file_pk, key_pk, until, use_pk = _read(token)
+    longest = settings.DOWNLOAD_LINK_SECONDS
+    user_pk, file_pk, key_pk, until, use_pk = _read(token, max_age=longest)
     if until <= timezone.now().timestamp():
         raise _expired()
     user = User.objects.filter(pk=user_pk).first()
@@ -186,9 +195,9 @@ def withdrawn(product: Product) -> Gone:
     )
 
 
-def _read(token: str) -> tuple[int, int, int, int, int]:
+def _read(token: str, *, max_age: int | None) -> tuple[int, int, int, int, int]:
     try:
-        told = signing.loads(token, salt=SALT, max_age=settings.DOWNLOAD_LINK_SECONDS)
+        told = signing.loads(token, salt=SALT, max_age=max_age)
         # Links made before a use was asked say four things, not five.
         user_pk, file_pk, key_pk, until, use_pk = (*told, 0)[:5]
     except signing.SignatureExpired as expired:
