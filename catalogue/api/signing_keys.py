@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,6 +32,12 @@ MAX_DESCRIPTION = 80
 class KeyView(APIView):
     authentication_classes = [BearerAuthentication, ApiKeyAuthentication]
     permission_classes = [IsAuthenticated, WithinScope]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A method that is not there is told before who asks: a browser's person is nobody here."""
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            raise MethodNotAllowed(request.method)
+        super().initial(request, *args, **kwargs)
 
 
 class CreateApiKey(KeyView):

@@ -26,7 +26,7 @@ COUNT_CAP = 1000
 PATIENCE_MS = 4000  # after which a statement is given up
 DEADLINE_MS = 1000  # after which no further years are asked for a page that a person reads
 PROGRAM_MS = 150  # and for one that a program reads, which goes on by itself
-COUNT_MS = 80  # and for a count
+COUNT_MS = 60  # and for a count
 QUICK_MS, SLOW_MS = 40, 200  # years asked at once double below the one, are halved above the other
 
 

@@ -148,7 +148,7 @@ ROUTES = [
     Route("signing_openapi", get=PUBLIC, as_json=True, is_public=True),
     # Only what stands in a header counts: no session, whosever it is.
     *(
-        Route(name, get=anyone(401), as_json=True)
+        Route(name, get=anyone(401), as_json=True, is_public=True)
         for name in ("create_api_key", "list_api_keys", "revoke_api_key")
     ),
     Route("sign_urls", post=for_programs(READER), sent=lambda w: {"urls": [w.href]}, as_json=True),
