@@ -12,13 +12,24 @@ from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotFound
 
 
+def is_offered_to(user: Any, product: Product) -> bool:
+    """Published, and under no embargo that keeps it from this reader."""
+    if product.is_published or product.state != Product.State.PUBLISHED:
+        return product.is_published
+    if is_desk(user):
+        return True
+    affiliation = current_affiliation(user) if user.is_authenticated else None
+    kept_for = product.embargo_for_id
+    return affiliation is not None and kept_for == affiliation.organisation_id
+
+
 def may_download(user: Any, product: Product) -> bool:
     """True for a signed-in person when the product is open, or when their category may have it.
 
     The person's current affiliation must be active in an organisation that is a member. Signatures
     are another question: see accounts.services.licences.licences.check_signed.
     """
-    if not user.is_authenticated or not product.is_published:
+    if not user.is_authenticated or not is_offered_to(user, product):
         return False
     if product.licence_id == OPEN_LICENCE:
         return True
@@ -30,7 +41,7 @@ def may_download(user: Any, product: Product) -> bool:
 
 def check_may_download(user: Any, product: Product) -> None:
     """Raise NotFound for a product that is not offered, NotAllowed where may_download says no."""
-    if not product.is_published:
+    if not is_offered_to(user, product):
         raise NotFound("product_unknown", _("This product is not in the catalogue."))
     if may_download(user, product):
         return

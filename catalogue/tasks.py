@@ -1,9 +1,12 @@
 """The room's work done later: each task takes ids, finds, calls one service, and may run twice."""
 
 from celery import shared_task
+from django.db import transaction
 
-from catalogue.models import PassingEvent, ProductFile
-from catalogue.services import fixity, passing
+from catalogue.models import Conversion, PassingEvent, ProductFile
+from catalogue.services import conversions, embargoes, fixity, passing
+from dinamis.leases import free_at, held
+from dinamis.outbox import after_commit
 from dinamis.storage import forget_unfinished
 
 
@@ -15,8 +18,9 @@ def tell_passing(pk: int) -> None:
 
 @shared_task(name="catalogue.tasks.clock")
 def clock() -> None:
-    """Every hour: what was passed on inside a public order ends with it."""
+    """Every hour: what was passed on inside a public order ends with it, embargoes on their day."""
     passing.end_overdue()
+    embargoes.end_overdue()
 
 
 @shared_task(name="catalogue.tasks.check_files")
@@ -36,3 +40,15 @@ def check_file(pk: int) -> None:
 @shared_task(name="catalogue.tasks.tell_damaged")
 def tell_damaged(_found_at: str) -> None:
     fixity.tell()
+
+
+@shared_task(name="catalogue.tasks.work_on_conversion")
+def work_on_conversion(pk: int) -> None:
+    """One image, then the promise of the next: a worker that dies costs one image."""
+    row = Conversion.objects.get(pk=pk)
+    with held(row) as ours:
+        due_at = None if ours else free_at(row)
+        more = conversions.work(row) if ours else True
+    if more:
+        with transaction.atomic():
+            after_commit("catalogue.tasks.work_on_conversion", pk, due_at=due_at)

@@ -48,7 +48,7 @@ def check(user: Any, product: Product) -> Signature | None:
     no_active_affiliation, category_may_not_download), NotNow (licence_not_signed, with the way to
     the page that signs).
     """
-    if not product.is_published:
+    if product.state != Product.State.PUBLISHED:
         raise withdrawn(product)
     check_may_download(user, product)
     if not user.is_active:

@@ -172,7 +172,7 @@ def footprint_of(facts: ProductFacts) -> Any:
 
 
 def _still_offered(known: Product) -> Product:
-    if known.is_published:
+    if known.state == Product.State.PUBLISHED:
         return known
     raise NotNow(
         "product_withdrawn",

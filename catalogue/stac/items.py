@@ -13,11 +13,13 @@ from catalogue.stac.instants import written
 # The word of our files to the words of STAC; `data` is what clients sign and read.
 ROLES = {
     "image": ["data"],
+    "cog": ["data"],
     "metadata": ["metadata"],
     "mask": ["data-mask"],
     "preview": ["overview"],
     "icon": ["thumbnail"],
 }
+_COG = "image/tiff; application=geotiff; profile=cloud-optimized"
 _SHA256 = "1220"  # how a multihash says "SHA-256, 32 bytes"
 
 
@@ -134,13 +136,17 @@ def _files(product: Any) -> dict[str, Any]:
     for file in product.files.all():
         made[f"{product.pk}/{file.name}"] = {
             "href": absolute("product_file", product.pk, file.pk),
-            "type": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+            "type": _COG if file.role == "cog" else _kind(file.name),
             "title": f"{product.title}: {file.name.rpartition('/')[2]}",
             "roles": ROLES.get(file.role, ["metadata"]),
             "file:size": file.size,
             "file:checksum": _SHA256 + file.sha256,
         }
     return made
+
+
+def _kind(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _licence(product: Any) -> dict[str, Any]:

@@ -1,0 +1,90 @@
+"""A product kept back until a day: whose it is meanwhile, and what happens that day."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.policies import current_affiliation
+from catalogue import policies
+from catalogue.models import Product
+from catalogue.services import embargoes, products, scenes
+from dinamis.actors import Actor
+from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
+from tests.catalogue import make, shelf
+
+pytestmark = pytest.mark.django_db
+
+
+def tomorrow() -> date:
+    return timezone.localdate() + timedelta(days=1)
+
+
+@pytest.fixture
+def kept(desk, researcher):
+    """A product kept for the researcher's organisation until tomorrow."""
+    return embargoes.put(
+        shelf.product(),
+        until=tomorrow(),
+        reason="A thesis is under way.",
+        kept_for=current_affiliation(researcher).organisation,
+        by=Actor.of(desk),
+    )
+
+
+def test_meanwhile_it_is_the_organisations_and_the_desks(kept, desk, researcher, other_researcher):
+    for user in (desk, researcher):
+        assert kept in Product.objects.visible_to(user)
+    assert kept not in Product.objects.visible_to(other_researcher)
+    assert kept not in Product.objects.published()
+    assert policies.may_download(researcher, kept)
+    assert not policies.may_download(other_researcher, kept)
+    with pytest.raises(NotFound):
+        policies.check_may_download(other_researcher, kept)
+
+
+def test_its_page_is_there_for_those_it_is_kept_for(kept, client, researcher, other_researcher):
+    address = kept.get_absolute_url()
+    client.force_login(other_researcher)
+    assert client.get(address).status_code in (404, 410)
+    client.force_login(researcher)
+    assert client.get(address).status_code == 200
+
+
+def test_no_search_offers_its_files(kept):
+    question = make.question("have=download")
+    assert scenes.search(question, user=None).results == ()
+    (result,) = scenes.search(make.question(), user=None).results
+    assert result.way == "produce"
+
+
+def test_on_its_day_it_is_everybodys_and_lines_that_wait_are_told(
+    kept, other_researcher, monkeypatch
+):
+    told = []
+    monkeypatch.setattr(embargoes, "emit", lambda event, **said: told.append(event))
+    assert embargoes.end_overdue() == 0
+    Product.objects.filter(pk=kept.pk).update(embargo_until=timezone.localdate())
+    assert embargoes.end_overdue() == 1
+    assert told == ["product.published"]
+    assert policies.may_download(other_researcher, Product.objects.get(pk=kept.pk))
+    kinds = list(kept.scene.events.values_list("kind", flat=True))
+    assert kinds.count("embargoed") == 2
+
+
+def test_an_embargo_has_a_day_to_come_and_a_reason(desk, researcher):
+    product, by = shelf.product(), Actor.of(desk)
+    with pytest.raises(Invalid, match="embargo_over"):
+        embargoes.put(product, until=timezone.localdate(), reason="x", by=by)
+    with pytest.raises(Invalid, match="reason_missing"):
+        embargoes.put(product, until=tomorrow(), reason=" ", by=by)
+    with pytest.raises(NotAllowed):
+        embargoes.put(product, until=tomorrow(), reason="x", by=Actor.of(researcher))
+    with pytest.raises(NotNow):
+        embargoes.lift(product, by=by)
+    product.refresh_from_db()
+    assert product.embargo_until is None
+
+
+def test_handed_in_again_a_product_under_embargo_stays_under_it(kept):
+    assert products._still_offered(kept) == kept
