@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from catalogue.models import Passing, Scene
 from catalogue.services.passing import Handing
 from catalogue.services.scenes import Figures
@@ -150,3 +151,44 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=300, help_text=_("Whoever opens the product will read it.")
     )
+
+
+class SceneWithdrawForm(forms.Form):
+    """Why a scene leaves the catalogue."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("Whoever asks for this image will read it.")
+    )
+
+
+class EmbargoForm(forms.Form):
+    """Until when a product is kept back, for whom meanwhile, and why."""
+
+    until = forms.DateField(
+        label=_("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("That day it is every member’s."),
+    )
+    kept_for = forms.ModelChoiceField(
+        label=_("Kept meanwhile for"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("nobody"),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kept_for"].queryset = organisations
+
+
+class ListForm(forms.Form):
+    """An export of a search at a supplier."""
+
+    file = forms.FileField(label=_("Export of a search"))
+
+
+class StepForm(forms.Form):
+    """The reason of a step; whether it needs one is the table's to say."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.models import ProductFile, Scene
+from catalogue.models import ProductFile, Scene, SceneImport
 from catalogue.policies import may_complete_scenes
+from catalogue.states import ImportState
 from dinamis.navigation import Counted, Entry, signed_in
 from dinamis.navigation import register as add
 
@@ -13,6 +14,11 @@ from dinamis.navigation import register as add
 def to_complete(request: Any) -> Counted:
     """Scenes known by their name alone."""
     return Scene.objects.to_complete()
+
+
+def lists_seen(request: Any) -> Counted:
+    """Lists that were read and are neither written nor dropped."""
+    return SceneImport.objects.filter(state=ImportState.SEEN)
 
 
 def damaged_files(request: Any) -> Counted:
@@ -47,6 +53,18 @@ def register() -> None:
         )
     )
 
+    add(
+        Entry(
+            "desk_scene_imports",
+            "desk_scene_imports",
+            _("Lists of scenes"),
+            _desk,
+            lists_seen,
+            order=43,
+            place="desk",
+            group=_("To do"),
+        )
+    )
     add(
         Entry(
             "desk_files",

@@ -24,7 +24,7 @@ class SceneEvent(ActedBy):
         UNDONE = "undone", _("a supplier’s list undone")
         SET_ASIDE = "set_aside", _("withdrawn")
         RETURNED = "returned", _("put back")
-        CONVERTED = "converted", _("an optimised copy of a product of it made")
+        CONVERTED = "converted", _("optimised copies of a product of it asked for")
         DAMAGED = "damaged", _("a file found damaged in the store")
         RESTORED = "restored", _("a damaged file restored")
 

@@ -52,6 +52,12 @@ def ask(product: Product, *, by: Actor) -> Conversion:
         advance(found, CONVERSION, "retry", at=timezone.now())
         found.error = ""
         found.save(update_fields=["state", "state_since", "due_at", "error"])
+    SceneEvent.objects.create(
+        scene=product.scene,
+        kind=SceneEvent.Kind.CONVERTED,
+        facts={"product": product.pk, "images": len(images)},
+        **by.columns(),
+    )
     after_commit(WORK, found.pk)
     return found
 
@@ -101,7 +107,7 @@ def _convert(conversion: Conversion, image: ProductFile) -> None:
         _fetch(image, source)
         made = optimise.optimise(source, root / "out", shown=image.name)
         digest = _digest(made)
-        name = f"cogs/{conversion.product_id}/{digest[:32]}.tif"
+        name = f"cogs/{conversion.product_id}/{image.pk}-{digest[:32]}.tif"
         with made.open("rb") as opened:
             stored = put(name, File(opened), ours=made)
         size = made.stat().st_size
@@ -141,12 +147,6 @@ def _finish(conversion: Conversion, images: int) -> None:
     advance(row, CONVERSION, "finish", at=timezone.now())
     row.done = row.total = images
     row.save(update_fields=["state", "state_since", "due_at", "done", "total"])
-    SceneEvent.objects.create(
-        scene=row.product.scene,
-        kind=SceneEvent.Kind.CONVERTED,
-        facts={"product": row.product_id, "images": images},
-        by_part="conversions",
-    )
 
 
 @transaction.atomic

@@ -48,6 +48,9 @@ def take(
         **{outcome: counted[outcome] for outcome in Outcome.values},
         **by.columns(),
     )
+    SceneImportEvent.objects.create(
+        scene_import=made, step="read", source=made.state, target=made.state, **by.columns()
+    )
     for row in rows:
         row.scene_import = made
     SceneImportRow.objects.bulk_create(rows, batch_size=500)

@@ -13,7 +13,7 @@ from accounts.policies import check_is_desk, is_desk
 from catalogue.forms import UseForm, WithdrawForm
 from catalogue.models import Download, Product, ProductFile, StatedUse
 from catalogue.services import archives, downloads, products, sidecars, uses
-from catalogue.views import shown_product
+from catalogue.views import shown_product, shown_record
 from catalogue.views.scenes import picture
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
@@ -150,4 +150,6 @@ def _offered(request: HttpRequest, pk: int) -> Product:
 def _page(request: HttpRequest, found: Product, form: WithdrawForm) -> HttpResponse:
     page = shown_product.page(found, request.user)
     page |= {"form": form, "may_withdraw": is_desk(request.user)}
+    if is_desk(request.user):
+        page |= shown_record.of_product(found)
     return render(request, "catalogue/product.html", page, status=form_status(form))

@@ -13,7 +13,7 @@ from catalogue import policies
 from catalogue.models import Scene
 from catalogue.services import quicklooks, search
 from catalogue.services import scenes as services
-from catalogue.views import figures, shown
+from catalogue.views import figures, shown, shown_record
 from catalogue.views.workbench import asked
 from dinamis import geo
 
@@ -43,10 +43,13 @@ def scene(request: HttpRequest, item_id: str) -> HttpResponse:
             "area_km2": geo.area_km2(found.footprint),
             "cloud": shown.cloud_range(result),
             "quicklook": shown.quicklook_url(found),
-            "order_url": shown.order_url(scene=found, area=area),
+            "order_url": "" if found.withdrawn_at else shown.order_url(scene=found, area=area),
             "mates": _links(neighbours.mates),
             "same_day": _links(neighbours.same_day),
             "may_complete": policies.may_complete_scenes(request.user),
+            "record": shown_record.of(found)
+            if policies.may_complete_scenes(request.user)
+            else None,
             "back": question.query_string(scene=found.item_id),
         },
     )

@@ -116,6 +116,8 @@ def order_url(
         address = reverse("order_new")
     except NoReverseMatch:
         return ""
+    if scene and not scene.platform.sensor_id:
+        return ""  # kept here, ordered from nobody
     query = f"scene={scene.item_id}" if scene else f"identifier={identifier}"
     return f"{address}?{query}" + (f"&area={area.key}" if area else "")
 

@@ -203,7 +203,7 @@ def test_every_step_and_every_following_step_is_the_table_s(researcher):
     dropped = scene_imports.act(read(lists.feature(TWO)), "drop", by=BY)
     with pytest.raises(NotNow):
         scene_imports.act(dropped, "write", by=BY)
-    assert [event.step for event in undone.events.all()] == ["write", "undo"]
+    assert [event.step for event in undone.events.all()] == ["read", "write", "undo"]
 
 
 def test_only_the_desk_reads_a_list_and_undoing_needs_a_reason(researcher):

@@ -1,6 +1,9 @@
 """The rows of the catalogue: open metadata, files behind a signature, the desk's scenes."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.services.licences.licences import text_in_force
+from tests.catalogue import lists
 from tests.routes.table import (
     ABSENT,
     DESK,
@@ -18,6 +21,12 @@ NO_KEY = "00000000-0000-4000-8000-000000000000"
 # The park's researcher has signed for this product; the others of a member have not yet.
 READER = only("other_researcher", researcher=409, referent=409, other_referent=409)
 OPEN = signed_in()  # an open licence needs an account, no signature
+
+
+def scene_list() -> SimpleUploadedFile:
+    """An export of a search that names one scene."""
+    return SimpleUploadedFile("search.geojson", lists.geojson(lists.feature(lists.TWO)))
+
 
 ROUTES = [
     Route("catalogue", get=PUBLIC, post=PUBLIC, is_public=True),
@@ -213,6 +222,41 @@ ROUTES = [
         is_public=True,
     ),
     # The desk.
+    Route(
+        "desk_scene_imports",
+        get=DESK,
+        post=only("desk", status=DONE),
+        sent=lambda w: {"file": scene_list()},
+    ),
+    Route("desk_scene_import", args=lambda w: [w.scene_list.key], get=DESK),
+    Route(
+        "scene_import_step",
+        args=lambda w: [w.scene_list.key, "write"],
+        post=only("desk", status=DONE),
+    ),
+    Route(
+        "scene_withdraw",
+        args=lambda w: [w.lone_scene.item_id],
+        post=only("desk", status=DONE),
+        sent=lambda w: {"reason": "Never taken."},
+    ),
+    Route(
+        "scene_put_back",
+        args=lambda w: [w.withdrawn_scene.item_id],
+        post=only("desk", status=DONE),
+    ),
+    Route(
+        "product_embargo",
+        args=lambda w: [w.product.pk],
+        post=only("desk", status=DONE),
+        sent=lambda w: {"until": "2999-01-01", "reason": "A thesis is under way."},
+    ),
+    Route(
+        "product_embargo_lift",
+        args=lambda w: [w.kept_product.pk],
+        post=only("desk", status=DONE),
+    ),
+    Route("product_optimise", args=lambda w: [w.product.pk], post=only("desk", status=DONE)),
     Route("desk_scenes", get=DESK),
     Route(
         "desk_scene",

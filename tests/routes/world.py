@@ -1,7 +1,7 @@
 """What the matrix is walked in: two members, their people, and one of everything."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -47,7 +47,16 @@ from accounts.services.programs import api_keys, linked_accounts, linking, progr
 from accounts.services.programs.programs import Facts
 from accounts.services.webhooks import managing
 from catalogue.models import Product, SavedArea, Scene, Sensor
-from catalogue.services import downloads, passing, products, quicklooks, scenes
+from catalogue.services import (
+    downloads,
+    embargoes,
+    passing,
+    products,
+    quicklooks,
+    scene_imports,
+    scenes,
+    withdrawing,
+)
 from catalogue.services.passing import Handing
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
@@ -63,7 +72,8 @@ from orders.services.rules.rules import version_in_force
 from orders.services.tasking import acquisitions, standins, tasking
 from orders.states import ArrivalState, DeliveryState
 from tests import make as people
-from tests.catalogue import shelf
+from tests.catalogue import lists, shelf
+from tests.catalogue import make as catalogue_make
 from tests.orders import make
 from tests.orders import project_making as making
 from tests.orders.journeys import proposal
@@ -259,6 +269,18 @@ def _products(w: SimpleNamespace) -> None:
     w.withdrawn = products.withdraw(
         shelf.product("open"), reason="Delivered twice.", by=Actor.of(w.desk)
     )
+    w.kept_product = embargoes.put(
+        shelf.product("open"),
+        until=date(2999, 1, 1),
+        reason="A thesis is under way.",
+        by=Actor.of(w.desk),
+    )
+    w.lone_scene = catalogue_make.scene(lon=9.1, lat=42.1)
+    w.withdrawn_scene = withdrawing.withdraw(
+        catalogue_make.scene(lon=9.5, lat=41.5), reason="Never taken.", by=Actor.of(w.desk)
+    )
+    listed = lists.geojson(lists.feature())
+    w.scene_list = scene_imports.read("search.geojson", listed, by=Actor.of(w.desk))
     w.unknown_scene = scenes.from_identifier(UNKNOWN_SCENE, by=Actor.of(w.researcher))
     reader: User = shelf.signed(w.users["other_researcher"], w.product)
     handing = Handing(
