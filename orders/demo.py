@@ -22,9 +22,17 @@ from dinamis import geo
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import Line, Order, Period, Quote
+from orders.pricing.words import Kind
 from orders.services.asking import quotes
 from orders.services.asking.wishes import Production, Tasking
 from orders.services.lines import lines, orders
+from orders.services.projects import (
+    project_decisions,
+    project_parts,
+    project_years,
+    projects,
+)
+from orders.services.projects.projects import Facts, Wished
 from orders.services.tasking import acquisitions, pictures, tasking
 from orders.services.tasking import series as programmes
 from orders.services.tasking.acquisitions import Proposal
@@ -119,6 +127,37 @@ class _Story:
         self.submit("Estuaire du Sinnamary", COAST, self.produce(_unknown(self.by), None))
         self.proposed(self.submit("Littoral guyanais, saison sèche", COAST, self.task("spot67")))
         self.programme()
+        self.project(first)
+
+    def project(self, scene: Scene) -> None:
+        """One that is approved, for this year and the next, with an image asked under it; one at the desk."""
+        words = {
+            "abstract": "Comment la côte avance et recule entre deux bancs de vase.",
+            "objectives": COAST,
+            "method": "Un couple d’images par an, en saison sèche, et des relevés de terrain.",
+            "expected": "Une carte du trait de côte par an, et un article.",
+            "themes": ("coast",),
+        }
+        today = timezone.localdate()
+        days = {"starts_on": today, "ends_on": today.replace(month=12, day=31, year=today.year + 1)}
+        pleiades = Sensor.objects.get(code="pleiades")
+        wishes = (Wished(pleiades, Kind.PRODUCTION, 3, Decimal(900)),)
+        made = [
+            projects.begin(Facts(title=title, wishes=wishes, **words, **days), by=self.by)
+            for title in ("Bancs de vase de Guyane", "Mangroves et houle")
+        ]
+        for one in made:
+            area = geo.check_area(_square(420, at=MAHURY))
+            project_parts.add_area(one, area, name="Mahury", by=self.by)
+            projects.submit(one, by=self.by)
+        approved = project_decisions.approve(made[0], by=self.desk)
+        reason = "La seconde saison sèche."
+        project_years.plan(
+            approved, pleiades, today.year + 1, Decimal(600), reason=reason, by=self.desk
+        )
+        wish = Production(scene, _square(130, at=MAHURY))
+        quote = quotes.make(wish, by=self.by, project=approved)
+        self.submit("Banc de vase sous le projet", COAST, quote)
 
     def programme(self) -> None:
         """The same place each year: nothing is asked yet."""

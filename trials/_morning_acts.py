@@ -157,8 +157,8 @@ def answers_come(morning: Morning) -> None:
 def too_late(morning: Morning) -> None:
     """A decision that took effect is not undone any more."""
     page = morning.desk.get(QUEUE)
+    form = page.form("/together")
     for undo in morning.taken:
-        form = page.form("/together")
         form.action = undo
         morning.expect(morning.desk.send(form, page), 410, "too late to undo")
 

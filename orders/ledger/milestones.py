@@ -1,5 +1,6 @@
 """Sums of one account up to an instant: the last milestone before it, and the movements since."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -55,11 +56,41 @@ WHERE account.movements >= %(every)s AND account.movements - coalesce((
 """
 
 
+# The same of several accounts, each from its own milestone on.
+_TALLIES = """
+WITH scope AS (
+    SELECT id, coalesce((
+        SELECT max(at) FROM orders_milestone WHERE account_id = id AND at <= %(at)s
+    ), '-infinity') AS since FROM unnest(%(accounts)s::bigint[]) AS id
+)
+SELECT account, kind, sum(taken), sum(given), sum(count)::bigint FROM (
+    SELECT scope.id AS account, kind, taken, given, count FROM scope
+        JOIN orders_milestone ON account_id = scope.id AND at = since
+    UNION ALL
+    SELECT scope.id, kind, amount, 0.00, 1 FROM scope
+        JOIN orders_movement ON to_account_id = scope.id AND at > since AND at <= %(at)s
+    UNION ALL
+    SELECT scope.id, kind, 0.00, amount, 1 FROM scope
+        JOIN orders_movement ON from_account_id = scope.id AND at > since AND at <= %(at)s
+) AS moved GROUP BY account, kind
+"""
+
+
 def tally(account: int, at: datetime) -> dict[MovementKind, Tally]:
     """Return the sums by kind of an account's movements up to an instant that is settled."""
     with connection.cursor() as cursor:
         since = _last(cursor, account, at)
         return _tallied(cursor, {"account": account, "since": since, "at": at})
+
+
+def tallies(accounts: Iterable[int], at: datetime) -> dict[int, dict[MovementKind, Tally]]:
+    """The same of several accounts by their key, in one query; those that never moved are left out."""
+    found: dict[int, dict[MovementKind, Tally]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TALLIES, {"accounts": list(accounts), "at": at})
+        for account, kind, *sums in cursor.fetchall():
+            found.setdefault(account, {})[MovementKind(kind)] = Tally(*sums)
+    return found
 
 
 def _tallied(cursor: object, values: dict[str, object]) -> dict[MovementKind, Tally]:

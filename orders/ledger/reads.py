@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from orders.ledger import milestones
 from orders.ledger.kinds import AccountKind, MovementKind
 from orders.ledger.models import Account, Movement, Period
-from orders.ledger.sums import ZERO, total
+from orders.ledger.sums import ZERO
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What a statement can be about.
@@ -248,13 +248,34 @@ class _Scope:
                 count=sum(one.count for one in found.values()),
                 totals={kind: one.taken + one.given for kind, one in found.items()},
             )
-        movements = self.movements(at)
-        totals = movements.order_by().values_list("kind").annotate(total=Sum("amount"))
+        if self.period is not None:
+            return self._whole(at)
+        by_kind = self.movements(at).order_by().values("kind")
+        rows = by_kind.annotate(total=Sum("amount"), moved=Count("pk"))
+        found = list(rows.values_list("kind", "total", "moved"))
         return _Sums(
-            balance=self.balance(movements),
-            count=movements.count(),
-            totals=dict(totals.values_list("kind", "total")),
+            balance=self._balance(at),
+            count=sum(moved for _kind, _total, moved in found),
+            totals={kind: amount for kind, amount, _moved in found},
         )
+
+    def _whole(self, at: datetime) -> "_Sums":
+        """Of a whole period: both ends of each movement are accounts of it."""
+        keys = self.accounts.order_by().values_list("pk", flat=True)
+        found = milestones.tallies(keys, at)
+        totals: dict[MovementKind, Decimal] = {}
+        ends = 0
+        for sums in found.values():
+            for kind, one in sums.items():
+                totals[kind] = totals.get(kind, ZERO) + one.taken
+                ends += one.count
+        counted = (milestones.balance_of(found.get(pk, {})) for pk in self.counted)
+        return _Sums(sum(counted, ZERO), ends // 2, totals)
+
+    def _balance(self, at: datetime) -> Decimal:
+        """The balance of the accounts that are counted, each from its last milestone on."""
+        found = milestones.tallies(self.counted, at)
+        return sum((milestones.balance_of(sums) for sums in found.values()), ZERO)
 
     def balance_before(self, at: datetime, before: Cursor) -> Decimal:
         """The balance that a page which ends before a movement begins from."""
@@ -265,14 +286,11 @@ class _Scope:
             return milestones.balance_of(
                 milestones.tally(self.one, min(at, before.at - timedelta(microseconds=1)))
             )
-        return self.balance(_before(self.movements(at), before))
+        same = self.movements(at).filter(at=before.at, pk__lt=before.pk)
+        earlier = min(at, before.at - timedelta(microseconds=1))
+        return self._balance(earlier) + sum((self.change(one) for one in same), ZERO)
 
     def change(self, movement: Movement) -> Decimal:
         taken = movement.to_account_id in self.counted
         given = movement.from_account_id in self.counted
         return movement.amount * (taken - given)
-
-    def balance(self, movements: QuerySet[Movement]) -> Decimal:
-        return total(movements.filter(to_account__in=self.counted)) - total(
-            movements.filter(from_account__in=self.counted)
-        )

@@ -18,6 +18,7 @@ from dinamis.actors import Actor
 from orders.models import Line, Quote
 from orders.options import told
 from orders.services.asking import comparing, dry_runs, quotations, quotes
+from orders.services.projects import project_use
 from orders.views.shapes import of_quote
 
 
@@ -64,21 +65,29 @@ def beyond(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """Ways of asking side by side, over `?area=`, of `?scene=` or by tasking; books nothing."""
+    """Ways of asking side by side, over `?area=`, of `?scene=` or by tasking; books nothing.
+
+    Under `?project=`, one of those that the reader may order under today, as its purses and prices say.
+    """
     check_is_member(request.user)
     area = areas.get(request.GET["area"]) if request.GET.get("area") else None
     scene = _scene(request)
     beyond = request.GET.get("beyond") == "1"
-    choices = comparing.choices(scene=scene, area=area)
+    projects = list(project_use.usable_by(request.user))
+    named = request.GET.get("project", "")
+    project = next((one for one in projects if one.reference == named), None)
+    choices = comparing.choices(scene=scene, area=area, project=project)
     found = []
     if choices:
         wishes = [(one.label, one.wish) for one in choices]
-        found = dry_runs.options(wishes, by=Actor.of(request.user), beyond=beyond)
+        found = dry_runs.options(wishes, by=Actor.of(request.user), beyond=beyond, project=project)
     context: dict[str, Any] = {
         "options": list(zip(choices, found, strict=True)),
         "area": area,
         "scene": scene,
         "beyond": beyond,
+        "projects": projects,
+        "project": project,
         "sensors": Sensor.objects.all(),
     }
     return render(request, "orders/compare.html", context)

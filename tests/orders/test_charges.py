@@ -16,7 +16,9 @@ from dinamis.errors import Invalid
 from orders.models import Line, Quote
 from orders.services.asking import dry_runs, quotations, quotes
 from orders.services.asking.wishes import Production
+from orders.services.projects import project_decisions
 from tests.orders import make
+from tests.orders import project_making as making
 
 
 def test_the_same_page_serves_requester_referent_and_desk_and_nobody_else(
@@ -129,3 +131,20 @@ def test_the_page_compares_sensors_and_modes_over_an_area(client, researcher, ye
     page = client.get(reverse("compare") + f"?area={area.key}", headers={"accept-language": "en"})
     assert page.content.decode().count("Choose</a>") == 6
     assert page.content.decode().count("Cheapest</span>") == 1
+
+
+def test_the_page_compares_under_a_project_with_its_purse_first_and_leads_on_with_it(
+    as_, researcher, laboratory, desk, year, spot_year, stranger
+):
+    project = project_decisions.approve(making.submitted(researcher), by=Actor.of(desk))
+    area = areas.save(geo.check_area(make.square(63)), by=Actor.of(researcher))
+    path = reverse("compare") + f"?area={area.key}&project="
+    said = as_(researcher).get(path + project.reference).content.decode()
+    assert said.count(f"project={project.reference}") >= 6
+    assert said.count('aria-current="true"') == 1
+    shown = as_(researcher).get(path + project.reference).context
+    assert shown["project"] == project
+    purses = [one.purses[0].purse for _choice, one in shown["options"] if one.purses]
+    assert set(purses) == {"project"}
+    elsewhere = as_(stranger).get(path + project.reference).context
+    assert (elsewhere["project"], elsewhere["projects"]) == (None, [])

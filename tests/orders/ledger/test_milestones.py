@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from orders.ledger import milestones, reads, services
 from orders.ledger.check import faults
@@ -82,6 +83,26 @@ def test_a_statement_is_read_page_after_page_with_its_running_balance(busy, peri
 @pytest.mark.parametrize("text", ["", "1", "a.b", "-1.2", "9" * 50, "1.2.3", "9" * 30 + ".1"])
 def test_what_names_no_movement_is_no_cursor(text):
     assert Cursor.read(text) is None
+
+
+def test_several_accounts_and_a_whole_period_read_the_same_with_and_without_them(busy, period):
+    moved = list(Movement.objects.touching(busy).in_order())
+    edges = [m.at + timedelta(microseconds=step) for m in moved[::3] for step in (-1, 0)]
+    others = reads.accounts_of(period, "organisation", 1, lines=[f"L-{n}" for n in range(8)])
+    assert others.count() > 2
+    scopes = (others, period)
+    plain = [reads.statement(of, at=at, last=5) for at in edges for of in scopes]
+    for at in edges:
+        whole = reads.statement(period, at=at)
+        assert whole.count == Movement.objects.filter(at__lte=at).count() == len(whole.lines)
+        assert whole.closing == sum((one.change for one in whole.lines), Decimal(0))
+        assert sum(whole.totals.values()) == sum(one.movement.amount for one in whole.lines)
+    milestones.write(every=4)
+    assert [reads.statement(of, at=at, last=5) for at in edges for of in scopes] == plain
+    few = CaptureQueriesContext(connection)
+    with few:
+        reads.statement(period, last=5)
+    assert not any("SUM(" in one["sql"] for one in few.captured_queries)
 
 
 def test_a_milestone_is_never_changed_and_a_forged_one_is_found(busy):
