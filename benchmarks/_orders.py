@@ -41,7 +41,7 @@ def run(scale: Scale) -> Iterator[Measurement]:
     begun = time.perf_counter()
     line = _queue(number)
     yield Measurement(f"{number:,} requests written", time.perf_counter() - begun, "s")
-    client = _officer()
+    client = officer()
     middle = number // 100
     pages = (
         ("the queue", "/desk/orders/"),
@@ -81,8 +81,8 @@ def _timed(client: Client, name: str, path: str, rounds: int) -> Iterator[Measur
     yield at_most(f"{name}, queries", len(asked), MOST_QUERIES, "")
 
 
-def _officer() -> Client:
-    """Somebody of the desk, with the second factor that the pages ask for."""
+def officer() -> Client:
+    """Signed in: somebody of the desk, with the second factor that the pages ask for."""
     mark = uuid.uuid4().hex[:8]
     user = User.objects.create_user(email=f"desk-{mark}@bench.example", password=mark)
     TOTP.activate(user, base64.b32encode(mark.encode()).decode())
@@ -96,13 +96,17 @@ def _queue(number: int) -> Line:
     """One request made by its services, and copies of its rows: fifty organisations, sixty days."""
     mark = uuid.uuid4().hex[:8]
     with transaction.atomic():
-        bodies = [_member(f"Organisation {mark} {one}") for one in range(ORGANISATIONS)]
-        asker = _person(mark, bodies[0])
-        line = _request(asker, bodies[0])
-        _copies(line, bodies, number, mark)
+        bodies = members(mark)
+        asker = person(mark, bodies[0])
+        line = request_of(asker, bodies[0])
+        copies(line, bodies, number, mark)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE orders_line, orders_order, orders_quote, orders_judgement")
     return line
+
+
+def members(mark: str) -> list[Organisation]:
+    return [_member(f"Organisation {mark} {one}") for one in range(ORGANISATIONS)]
 
 
 def _member(name: str) -> Organisation:
@@ -127,7 +131,7 @@ def _member(name: str) -> Organisation:
     return made
 
 
-def _person(mark: str, body: Organisation) -> User:
+def person(mark: str, body: Organisation) -> User:
     now = timezone.now()
     user = User.objects.create_user(email=f"lou-{mark}@bench.example", password=mark)
     Affiliation.objects.create(
@@ -143,7 +147,7 @@ def _person(mark: str, body: Organisation) -> User:
     return user
 
 
-def _request(asker: User, body: Organisation) -> Line:
+def request_of(asker: User, body: Organisation) -> Line:
     sensor = Sensor.objects.get(code="pleiades")
     today = timezone.localdate()
     period = ledger.open_period(sensor, year=today.year, by=BY)
@@ -166,7 +170,7 @@ def _request(asker: User, body: Organisation) -> Line:
     return placed.lines.get()
 
 
-def _copies(line: Line, bodies: list[Organisation], number: int, mark: str) -> None:
+def copies(line: Line, bodies: list[Organisation], number: int, mark: str) -> None:
     judgement = line.judgements.get()
     now = timezone.now()
     quoted = [

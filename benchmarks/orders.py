@@ -1,4 +1,4 @@
-"""The desk's queue with ten thousand requests: its pages, how many questions each asks of the database."""
+"""The desk's queue of ten thousand requests, and as many open taskings looked at while people read pages."""
 
 import importlib
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ NEEDS = "reference"
 
 
 def run(scale: Scale) -> Iterator[Measurement]:
-    """Yield the times of the desk's pages over a long queue, and their queries."""
+    """Yield the times of the desk's pages over a long queue, then what a cycle of polls does to pages."""
     # The bench uses models, which exist only now that Django is set up.
     yield from importlib.import_module("benchmarks._orders").run(scale)
+    yield from importlib.import_module("benchmarks._polling").run(scale)
