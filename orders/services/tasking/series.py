@@ -31,6 +31,7 @@ from orders.services.tasking.rhythms import Rhythm
 from orders.states import OCCURRENCE, SERIES, OccurrenceState, SeriesState
 
 CLOCK = Actor.system("programmes")
+ASKED_DAYS = 14  # before its window begins, a time is asked
 TOLD = frozenset({"tell", "ask", "refuse", "miss"})  # steps that the requester is told
 TO_COME = (OccurrenceState.PLANNED, OccurrenceState.TOLD)
 

@@ -22,6 +22,7 @@ from orders.models import Occurrence, Series
 from orders.services.asking import quotes
 from orders.services.lines import history, orders
 from orders.services.tasking.series import (
+    ASKED_DAYS,
     CLOCK,
     TO_COME,
     end_if_over,
@@ -35,7 +36,7 @@ from orders.states import OccurrenceState, SeriesState
 
 log = structlog.get_logger(__name__)
 
-TOLD_DAYS, ASKED_DAYS = 21, 14  # before a window begins
+TOLD_DAYS = 21  # before a window begins
 
 
 def tick(now: datetime | None = None, *, most: int = 100) -> dict[str, int]:

@@ -1,10 +1,11 @@
 """A programme as its page shows it: each time with its line, what all of it holds and counted, its history."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,7 @@ from orders.ledger import services as ledger
 from orders.models import Line, Occurrence, Series, SeriesEvent
 from orders.policies.series import may_change
 from orders.services.lines.reading import Turn, sentence
-from orders.services.tasking.series import TO_COME
+from orders.services.tasking.series import ASKED_DAYS, TO_COME
 from orders.states import OccurrenceState, SeriesState, Supply
 
 BADGES = {
@@ -90,10 +91,10 @@ def told(series: Series) -> str:
             "number": ahead.number,
             "why": ahead.refusal,
         }
-    return _("Next window: from %(from)s to %(to)s, asked two weeks before.") % {
-        "from": formats.day(ahead.starts_on),
-        "to": formats.day(ahead.ends_on),
-    }
+    days = {"from": formats.day(ahead.starts_on), "to": formats.day(ahead.ends_on)}
+    if ahead.starts_on <= timezone.localdate() + timedelta(days=ASKED_DAYS):
+        return _("Next window: from %(from)s to %(to)s; it is being asked.") % days
+    return _("Next window: from %(from)s to %(to)s, asked two weeks before.") % days
 
 
 def history(series: Series) -> list[dict[str, Any]]:
