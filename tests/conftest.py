@@ -16,6 +16,7 @@ from django.utils import translation
 
 from accounts.models import Adviser, Affiliation, Organisation, User
 from accounts.services import documents
+from catalogue.search import windows
 from dinamis.celery import app
 from orders.models import rule
 from tests import emptying, make
@@ -42,6 +43,13 @@ def _files_go_to_a_folder_of_the_session(
     moved = {"STORAGE_URL": f"file://{folder}", "OIDC_KEYS_DIR": folder / "keys"}
     with override_settings(**moved, STORAGES=dict(settings.STORAGES)):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _searches_are_given_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that does much else a page or a count would be stopped; the tests of that stop it."""
+    for name in ("COUNT_MS", "DEADLINE_MS", "PROGRAM_MS"):
+        monkeypatch.setattr(windows, name, 30_000)
 
 
 @pytest.fixture(autouse=True)

@@ -80,6 +80,9 @@ class Landing(StacView):
                     link("search", absolute("stac_search"), GEOJSON, method="GET"),
                     link("search", absolute("stac_search"), GEOJSON, method="POST"),
                     link(QUERYABLES, absolute("stac_queryables"), SCHEMA),
+                    link("children", absolute("stac_children")),
+                    link("aggregations", absolute("stac_aggregations")),
+                    link("aggregate", absolute("stac_aggregate")),
                     link("service-desc", absolute("stac_openapi"), OPENAPI),
                     link("service-doc", absolute("catalogue"), "text/html"),
                     *(
@@ -101,21 +104,42 @@ class Conformance(StacView):
 class Collections(StacView):
     @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_collections")
     def get(self, request: Request) -> HttpResponse:
-        """Every collection."""
-        told = [collections.collection(row, stac.extent(row)) for row in Collection.objects.all()]
+        """The collections: all, or those that `q`, `bbox`, `datetime` and `ids` find, `limit` on a page."""
+        query = asked.of_address(request.query_params)
+        found = stac.collections(query)
+        limit = query.limit if request.query_params.get("limit") else asked.MAX_LIMIT
+        begin = request.query_params.get("from", "")
+        following = [row for row in found if row.code > begin]
+        page = following[:limit]
+        here = absolute("stac_collections")
         links = [
-            link("self", absolute("stac_collections")),
+            link("self", here),
             link("root", absolute("stac")),
             link("parent", absolute("stac")),
         ]
+        if len(following) > limit:
+            kept = [(name, v) for name, v in request.query_params.items() if name != "from"]
+            links.append(link("next", f"{here}?{urlencode([*kept, ('from', page[-1].code)])}"))
         return answer(
             {
-                "collections": told,
+                "collections": [
+                    query.fields.of(collections.collection(row, stac.extent(row))) for row in page
+                ],
                 "links": links,
-                "numberMatched": len(told),
-                "numberReturned": len(told),
+                "numberMatched": len(found),
+                "numberReturned": len(page),
             }
         )
+
+
+class Children(StacView):
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_children")
+    def get(self, request: Request) -> HttpResponse:
+        """What stands directly under the landing page: the collections."""
+        rows = Collection.objects.all()
+        links = [link("self", absolute("stac_children")), link("root", absolute("stac"))]
+        told = [collections.collection(row, stac.extent(row)) for row in rows]
+        return answer({"children": told, "links": links})
 
 
 class OneCollection(StacView):
@@ -160,9 +184,9 @@ class Search(StacView):
         try:
             body = request.data
         except (ParseError, RecursionError) as fault:
-            raise _no_search() from fault
+            raise no_search() from fault
         if not isinstance(body, dict):
-            raise _no_search()
+            raise no_search()
         here = absolute("stac_search")
         return answer(_page(request, asked.of_body(body), here, body=body), GEOJSON)
 
@@ -186,7 +210,7 @@ def answer(told: Any, kind: str = JSON) -> HttpResponse:
     return HttpResponse(orjson.dumps(told), content_type=kind)
 
 
-def _no_search() -> Malformed:
+def no_search() -> Malformed:
     return Malformed("search_wrong", _("A search is a JSON object."), field="body")
 
 

@@ -5,7 +5,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
-from catalogue.api import stac
+from catalogue.api import stac, stac_aggregate
 
 _open = login_not_required
 _schema = SpectacularJSONAPIView.as_view(
@@ -20,6 +20,9 @@ urlpatterns = [
     path("conformance", _open(stac.Conformance.as_view()), name="stac_conformance"),
     path("queryables", _open(stac.Queryables.as_view()), name="stac_queryables"),
     path("search", _open(stac.Search.as_view()), name="stac_search"),
+    path("children", _open(stac.Children.as_view()), name="stac_children"),
+    path("aggregations", _open(stac_aggregate.Aggregations.as_view()), name="stac_aggregations"),
+    path("aggregate", _open(stac_aggregate.Aggregate.as_view()), name="stac_aggregate"),
     path("openapi.json", _open(_schema), name="stac_openapi"),
     path("collections", _open(stac.Collections.as_view()), name="stac_collections"),
     path("collections/<slug:code>", _open(stac.OneCollection.as_view()), name="stac_collection"),
@@ -28,6 +31,16 @@ urlpatterns = [
         "collections/<slug:code>/queryables",
         _open(stac.CollectionQueryables.as_view()),
         name="stac_collection_queryables",
+    ),
+    path(
+        "collections/<slug:code>/aggregations",
+        _open(stac_aggregate.CollectionAggregations.as_view()),
+        name="stac_collection_aggregations",
+    ),
+    path(
+        "collections/<slug:code>/aggregate",
+        _open(stac_aggregate.CollectionAggregate.as_view()),
+        name="stac_collection_aggregate",
     ),
     path(
         "collections/<slug:code>/items/<str:item_id>",

@@ -1,10 +1,12 @@
 """The answers of the STAC API: a page of scenes by keyset, their number when it is known, collections."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import shapely
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,8 @@ from catalogue.search import sql, windows
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
 from catalogue.services.search import readable as readable_scenes
+from catalogue.stac import texts
+from catalogue.stac.aggregations import Aggregation, statement, told
 from catalogue.stac.asked import Search
 from catalogue.stac.collections import WORLD, Extent
 from dinamis import geo
@@ -166,9 +170,79 @@ def _clauses(asked: Search) -> Clauses:
         made.add("s.datetime <= %(stops_at)s", stops_at=asked.stops_at)
     if asked.ids:
         made.add("s.id = ANY(%(scenes)s::bigint[])", scenes=_named(asked.ids))
+    if asked.terms:
+        _add_terms(made, asked.terms)
     for number, filters in enumerate(asked.filters):
         made.take(filters, f"{number}_")
     return made
+
+
+def _add_terms(made: Clauses, terms: tuple[str, ...]) -> None:
+    """One of the terms is in what is written of the collection or of the satellite, or names the image."""
+    made.add(
+        "(s.collection_id = ANY(%(q_collections)s::varchar[])"
+        " OR s.platform_id = ANY(%(q_platforms)s::varchar[]) OR s.id = ANY(%(q_scenes)s::bigint[]))",
+        q_collections=[row.code for row in described(terms, Collection.objects.all())],
+        q_platforms=[
+            row.code
+            for row in Platform.objects.select_related("sensor")
+            if texts.holds(terms, (row.code, row.name, row.family_name))
+        ],
+        q_scenes=_named(terms),
+    )
+
+
+def described(terms: tuple[str, ...], rows: Iterable[Collection]) -> list[Collection]:
+    """The collections in whose words, French or English, one of the terms stands."""
+    return [
+        row
+        for row in rows
+        if texts.holds(
+            terms,
+            (
+                row.code, row.title_fr, row.title_en, row.description_fr, row.description_en,
+                row.credit,
+            ),
+        )
+    ]  # fmt: skip
+
+
+def collections(asked: Search) -> list[Collection]:
+    """The collections that a search of collections finds: by their words, and by where and when they are."""
+    rows: Iterable[Collection] = Collection.objects.all()
+    if asked.terms:
+        rows = described(asked.terms, rows)
+    if asked.ids:
+        rows = [row for row in rows if row.code in asked.ids]
+    return [row for row in rows if _overlaps(asked, extent(row))]
+
+
+def _overlaps(asked: Search, told: Extent) -> bool:
+    """A collection without a scene is nowhere and at no time."""
+    bounds, first, last = told
+    if asked.begins_at and (last is None or last < asked.begins_at):
+        return False
+    if asked.stops_at and (first is None or first > asked.stops_at):
+        return False
+    if asked.place is None:
+        return True
+    return first is not None and asked.place.intersects(shapely.box(*bounds))
+
+
+def aggregated(asked: Search, wanted: Sequence[Aggregation]) -> list[dict[str, Any]]:
+    """Figures of all scenes that match. Raises NotNow (search_too_slow) where they are too many to count."""
+    way = _way(asked)
+    made = _clauses(asked)
+    made.take(sql.of_platforms(way.platforms), "w_")
+    if way.collections is not None:
+        made.add("s.collection_id = ANY(%(w_collections)s)", w_collections=way.collections)
+    with sql.patience() as cursor:
+        cursor.execute(made.inside(statement(wanted)), made.values)
+        row = cursor.fetchone()
+    return [
+        told(one, json.loads(value) if one.is_distribution and value else value)
+        for one, value in zip(wanted, row, strict=True)
+    ]
 
 
 _EXTENT = """

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
-from catalogue.stac import cql2, geometry
+from catalogue.stac import cql2, geometry, texts
 from catalogue.stac.fields import Fields
 from catalogue.stac.instants import read_interval
 from catalogue.stac.narrowing import Narrowed, narrow
@@ -39,6 +39,7 @@ class Search:
     stops_at: datetime | None = None
     ids: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
     filters: tuple[Clauses, ...] = ()
     narrowed: Narrowed = field(default_factory=Narrowed)
     limit: int = LIMIT
@@ -50,7 +51,7 @@ class Search:
 def of_address(query: Any) -> Search:
     """Read a GET's QueryDict. Raises Malformed."""
     body: dict[str, Any] = {}
-    for name in ("datetime", "limit", "token", "filter-lang", "filter-crs"):
+    for name in ("datetime", "limit", "token", "filter-lang", "filter-crs", "q"):
         if query.get(name):
             body[name] = query[name]
     for name in ("ids", "collections", "sortby", "fields"):
@@ -82,6 +83,7 @@ def of_body(body: Mapping[str, Any]) -> Search:
         ids=_texts(body.get("ids"), "ids", MAX_IDS),
         # Some clients, the official validator among them, send one name as a text.
         collections=_texts(body.get("collections"), "collections", MAX_COLLECTIONS),
+        terms=texts.read(body.get("q")),
         filters=tuple(cql2.conditions(one) for one in written),
         narrowed=narrow(written),
         limit=_limit(body.get("limit")),

@@ -2,6 +2,7 @@
 
 STAC_VERSION = "1.1.0"
 _STAC = "https://api.stacspec.org/v1.0.0"
+_STAC_RC1 = f"{_STAC}-rc.1"
 _FEATURES = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
 _FILTER = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
 _CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
@@ -30,6 +31,14 @@ CLASSES = [
     f"{_STAC}/ogcapi-features#fields",
     f"{_STAC}/item-search#query",
     f"{_STAC}/ogcapi-features#query",
+    f"{_STAC_RC1}/item-search#free-text",
+    f"{_STAC_RC1}/ogcapi-features#free-text",
+    f"{_STAC_RC1}/collection-search",
+    f"{_STAC_RC1}/collection-search#free-text",
+    f"{_STAC_RC1}/collection-search#fields",
+    "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/simple-query",
+    "https://api.stacspec.org/v0.3.0/aggregation",
+    f"{_STAC}-rc.2/children",
     # pystac-client 0.9 knows 1.0 alone, the specification is at 1.1.
     f"{_STAC}/item-search#sort",
     f"{_STAC}/ogcapi-features#sort",
@@ -37,9 +46,17 @@ CLASSES = [
     "https://api.stacspec.org/v1.1.0/ogcapi-features#sort",
 ]
 
+_SCHEMAS = "https://stac-extensions.github.io"
 EXTENSIONS = {
-    "eo": "https://stac-extensions.github.io/eo/v1.1.0/schema.json",
-    "file": "https://stac-extensions.github.io/file/v2.1.0/schema.json",
-    "order": "https://stac-extensions.github.io/order/v1.1.0/schema.json",
-    "view": "https://stac-extensions.github.io/view/v1.0.0/schema.json",
+    name: f"{_SCHEMAS}/{name}/{version}/schema.json"
+    for name, version in {
+        "authentication": "v1.1.0",
+        "eo": "v1.1.0",
+        "file": "v2.1.0",
+        "order": "v1.1.0",
+        "processing": "v1.2.0",
+        "stereo-imagery": "v1.0.0",
+        "timestamps": "v1.1.0",
+        "view": "v1.0.0",
+    }.items()
 }

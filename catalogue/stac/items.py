@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from catalogue.stac import extensions
 from catalogue.stac.conformance import EXTENSIONS, STAC_VERSION
 from catalogue.stac.instants import written
 
@@ -37,12 +38,8 @@ def item(scene: Any) -> dict[str, Any]:
     assets = _pictures(scene)
     for product in scene.offered:
         assets |= _files(product)
-    used = [
-        "view",
-        *(["order"] if _status(scene) else []),
-        *(["eo"] if scene.cloud_cover is not None else []),
-    ]
-    used += ["file"] if scene.offered else []
+    properties = _properties(scene)
+    used = extensions.used(properties, assets)
     west, south, east, north = scene.footprint.extent
     return {
         "type": "Feature",
@@ -55,7 +52,7 @@ def item(scene: Any) -> dict[str, Any]:
             "coordinates": scene.footprint.coords,
         },
         "bbox": [west, south, east, north],
-        "properties": _properties(scene),
+        "properties": properties,
         "links": [
             link("self", item_url(scene), "application/geo+json"),
             link("parent", collection),
@@ -95,6 +92,7 @@ def _properties(scene: Any) -> dict[str, Any]:
         "dinamis:stereo": scene.stereo,
         "dinamis:footprint_source": scene.footprint_source,
         "dinamis:demonstration": scene.collection.is_demonstration or None,
+        **extensions.of_scene(scene, absolute("sign_urls")),
     }
     return {name: value for name, value in facts.items() if value is not None}
 
@@ -141,6 +139,7 @@ def _files(product: Any) -> dict[str, Any]:
             "roles": ROLES.get(file.role, ["metadata"]),
             "file:size": file.size,
             "file:checksum": _SHA256 + file.sha256,
+            **extensions.of_asset(product),
         }
     return made
 

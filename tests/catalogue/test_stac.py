@@ -96,6 +96,30 @@ def test_an_item_is_valid_stac_and_tells_what_is_known_and_nothing_else(browser)
     assert browser.get(f"/stac/collections/spot67/items/{scene.item_id}").status_code == 404
 
 
+def test_an_item_names_the_extensions_of_which_it_says_something(browser, licences):
+    product = shelf.product()
+    scene = product.scene
+    address = f"/stac/collections/pleiades/items/{scene.item_id}"
+    item = browser.get(address).json()
+    told = {url.split("/")[3] for url in item["stac_extensions"]}
+    assert {"authentication", "file", "order", "processing", "timestamps"} <= told
+    assert "stereo-imagery" not in told
+    flow = item["properties"]["auth:schemes"]["signed"]["flows"]["authorizationCode"]
+    assert flow["authorizationApi"].endswith("/signing/sign_urls")
+    [data] = [asset for asset in item["assets"].values() if asset["roles"] == ["data"]]
+    assert (data["auth:refs"], data["processing:level"]) == (["signed"], "L3")
+    Scene.objects.filter(pk=scene.pk).update(
+        stereo="tri_stereo", stereo_key="pass", base_height=0.3
+    )
+    said = browser.get(address).json()["properties"]
+    assert (said["stereo-img:count"], said["stereo-img:group"]) == (3, "pass")
+    assert said["dinamis:base_height"] == 0.3
+    bare = make.scene(cloud_cover=None)
+    item = browser.get(f"/stac/collections/pleiades/items/{bare.item_id}").json()
+    assert {url.split("/")[3] for url in item["stac_extensions"]} == {"order", "view"}
+    assert not [name for name in item["properties"] if name.startswith(("auth:", "published"))]
+
+
 def test_the_files_of_a_product_are_assets_that_signing_makes_into_links(browser, licences):
     product = shelf.product()
     [file] = product.files.all()

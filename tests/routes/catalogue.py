@@ -28,6 +28,14 @@ def scene_list() -> SimpleUploadedFile:
     return SimpleUploadedFile("search.geojson", lists.geojson(lists.feature(lists.TWO)))
 
 
+STAC_OF_COLLECTION = (
+    "stac_collection",
+    "stac_items",
+    "stac_collection_queryables",
+    "stac_collection_aggregations",
+    "stac_collection_aggregate",
+)
+
 ROUTES = [
     Route("catalogue", get=PUBLIC, post=PUBLIC, is_public=True),
     Route("catalogue_search", get=PUBLIC, post=PUBLIC, is_public=True),
@@ -168,20 +176,25 @@ ROUTES = [
             "stac",
             "stac_conformance",
             "stac_queryables",
+            "stac_children",
+            "stac_aggregations",
             "stac_openapi",
             "stac_collections",
         )
     ),
-    Route("stac_search", get=PUBLIC, post=PUBLIC, as_json=True, is_public=True, is_question=True),
+    *(
+        Route(name, get=PUBLIC, post=PUBLIC, as_json=True, is_public=True, is_question=True)
+        for name in ("stac_search", "stac_aggregate")
+    ),
     *(
         Route(name, args=lambda w: ["pleiades"], get=PUBLIC, as_json=True, is_public=True)
-        for name in ("stac_collection", "stac_items", "stac_collection_queryables")
+        for name in STAC_OF_COLLECTION
     ),
     *(
         Route(
             name, case="unknown", args=lambda w: ["none"], get=ABSENT, as_json=True, is_public=True
         )
-        for name in ("stac_collection", "stac_items", "stac_collection_queryables")
+        for name in STAC_OF_COLLECTION
     ),
     Route(
         "stac_item",

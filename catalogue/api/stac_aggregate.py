@@ -1,0 +1,85 @@
+"""Figures of what a search finds: the aggregation extension, over all collections or one."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+
+from catalogue.api.stac import StacView, answer, no_search
+from catalogue.services import stac
+from catalogue.stac import aggregations, asked
+from catalogue.stac.items import absolute, link
+
+
+class Aggregations(StacView):
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_aggregations")
+    def get(self, request: Request) -> HttpResponse:
+        """Which figures there are."""
+        return answer(_listed(absolute("stac_aggregations"), absolute("stac_aggregate")))
+
+
+class CollectionAggregations(StacView):
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_collection_aggregations")
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """Which figures there are of one collection: the same."""
+        row = stac.collection(code)
+        here = absolute("stac_collection_aggregations", row.code)
+        return answer(_listed(here, absolute("stac_collection_aggregate", row.code)))
+
+
+class Aggregate(StacView):
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_aggregate")
+    def get(self, request: Request) -> HttpResponse:
+        """The figures named by `aggregations`, of what the parameters of /stac/search find."""
+        query = request.query_params
+        return _told(_names(query.get("aggregations")), asked.of_address(query), "stac_aggregate")
+
+    @extend_schema(
+        request=OpenApiTypes.OBJECT,
+        responses=OpenApiTypes.OBJECT,
+        operation_id="stac_aggregate_post",
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """The same by a body."""
+        try:
+            body = request.data
+        except (ParseError, RecursionError) as fault:
+            raise no_search() from fault
+        if not isinstance(body, dict):
+            raise no_search()
+        return _told(_names(body.get("aggregations")), asked.of_body(body), "stac_aggregate")
+
+
+class CollectionAggregate(StacView):
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_collection_aggregate")
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """The figures of one collection."""
+        row = stac.collection(code)
+        query = request.query_params.copy()
+        query["collections"] = row.code
+        names = _names(query.get("aggregations"))
+        return _told(names, asked.of_address(query), "stac_collection_aggregate", row.code)
+
+
+def _names(written: Any) -> list[str]:
+    if isinstance(written, str):
+        written = written.split(",")
+    return [str(name) for name in written[:50] if name] if isinstance(written, list) else []
+
+
+def _told(names: list[str], query: asked.Search, here: str, *args: Any) -> HttpResponse:
+    figures = stac.aggregated(query, aggregations.read(names))
+    links = [link("self", absolute(here, *args)), link("root", absolute("stac"))]
+    return answer({"type": "AggregationCollection", "aggregations": figures, "links": links})
+
+
+def _listed(here: str, ask: str) -> dict[str, Any]:
+    return {
+        "aggregations": [
+            {"name": one.name, "data_type": one.sort.value}
+            for one in aggregations.AGGREGATIONS.values()
+        ],
+        "links": [link("self", here), link("aggregate", ask), link("root", absolute("stac"))],
+    }
