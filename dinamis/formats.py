@@ -119,3 +119,16 @@ def dated(text: object) -> str:
             return found[0]
 
     return ISO_DAY.sub(said, str(text))
+
+
+def browser(user_agent: str) -> str:
+    """Return “Firefox 140 · Linux” for what a browser says of itself; a word for what is not known."""
+    # Imported here: half a second of regular expressions for one page.
+    from ua_parser import parse
+
+    told = parse(user_agent)
+    program = told.user_agent and " ".join(
+        filter(None, (told.user_agent.family, told.user_agent.major))
+    )
+    known = [part for part in (program, told.os and told.os.family) if part]
+    return " · ".join(known) or gettext("another program")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.db import connection
+from django.utils import timezone
 
 from catalogue.search import windows
 from catalogue.search.clauses import SHOWN, Clauses
@@ -52,7 +53,8 @@ def clauses(question: Question) -> Clauses:
         made.add(
             f"{word}EXISTS (SELECT FROM catalogue_product p"
             f" WHERE p.scene_id = s.id AND p.state = 'published'"
-            f" AND (p.embargo_until IS NULL OR p.embargo_until <= CURRENT_DATE) AND {over})"
+            f" AND (p.embargo_until IS NULL OR p.embargo_until <= %(today)s) AND {over})",
+            today=timezone.localdate(),
         )
     return made
 

@@ -25,6 +25,7 @@ register.filter("until", formats.until)
 register.filter("day", formats.day)
 register.filter("dated", formats.dated)
 register.filter("instant", formats.instant)
+register.filter("browser", formats.browser)
 
 STATE_ICONS = {
     "you": "hand",

@@ -1,6 +1,8 @@
 """A person's own pages: profile, asking to be attached, leaving, signing."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Affiliation, Licence, Organisation, Signature
 from accounts.services.licences import licences
@@ -188,3 +190,21 @@ def test_a_product_licence_is_signed_for_its_product_only(researcher, as_):
     assert browser.post("/licences/pleiades/", sent | {"subject": "product:3"}).status_code == 302
     assert Signature.objects.get(user=researcher).subject == "product:3"
     assert browser.get("/licences/nothing/").status_code == 404
+
+
+def test_sessions_are_listed_by_browser_and_the_others_are_signed_out(researcher):
+    firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    elsewhere, here = (
+        Client(headers={"user-agent": named, "accept-language": "en"})
+        for named in ("curl/8.14.1", firefox)
+    )
+    words = {"login": researcher.email, "password": make.PASSWORD}
+    for browser in (elsewhere, here):
+        assert browser.post(reverse("account_login"), words).status_code == 302
+    shown = here.get(reverse("usersessions_list")).content.decode()
+    assert "Firefox 140 · Linux" in shown
+    assert "curl 8" in shown
+    assert shown.count("this one") == 1
+    assert here.post(reverse("usersessions_list")).status_code == 302
+    assert here.get(reverse("account")).status_code == 200
+    assert elsewhere.get(reverse("account")).status_code == 302

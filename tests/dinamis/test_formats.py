@@ -81,3 +81,19 @@ def test_an_iso_day_inside_a_title_is_said_in_the_language_and_nothing_else_move
         assert formats.dated(title) == "Pléiades 1A · 17 septembre 2021 · PMS · ortho"
     with translation.override("en"):
         assert formats.dated("C-2026-0010-1, 2021-13-45") == "C-2026-0010-1, 2021-13-45"
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox 140 · Linux",
+        ),
+        ("curl/8.14.1", "curl 8"),
+        ("", "another program"),
+        ("<b>" * 200, "another program"),
+    ],
+)
+def test_a_browser_is_named_as_people_call_it(told, name):
+    assert formats.browser(told) == name
