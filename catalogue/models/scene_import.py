@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.policies import is_desk
 from catalogue.models.scene import Scene
@@ -62,10 +63,10 @@ class SceneImportRow(models.Model):
     """One line of a list: what it would write (`after`), what stood there (`before`), or why not."""
 
     class Outcome(models.TextChoices):
-        NEW = "new", _("new")
-        CHANGED = "changed", _("changed")
-        UNCHANGED = "unchanged", _("unchanged")
-        REFUSED = "refused", _("refused")
+        NEW = "new", pgettext_lazy("scene", "new")
+        CHANGED = "changed", pgettext_lazy("scene", "changed")
+        UNCHANGED = "unchanged", pgettext_lazy("scene", "unchanged")
+        REFUSED = "refused", pgettext_lazy("scene", "refused")
 
     scene_import = models.ForeignKey(SceneImport, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("line"))
