@@ -192,3 +192,20 @@ class StepForm(forms.Form):
     """The reason of a step; whether it needs one is the table's to say."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+
+class OneAtlasForm(forms.Form):
+    """What to look for in the archive at Airbus."""
+
+    area = forms.CharField(
+        label=_("Area"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("GeoJSON, WKT, or west, south, east, north."),
+    )
+    begins_on = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    max_cloud = forms.FloatField(label=_("At most this cloud, in %"), **SHARE)

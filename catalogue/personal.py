@@ -61,7 +61,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     )
     | ACTOR,
     "SceneImport": _all(
-        "id key kind name digest state state_since due_at new changed unchanged refused made_at"
+        "id key kind name digest question error state state_since due_at new changed unchanged refused made_at"
     )
     | ACTOR,
     "SceneImportRow": _all(

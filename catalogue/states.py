@@ -41,6 +41,8 @@ LIFE = Life("passing_on", _("A product passed on"), State, State.ASKED, STEPS, T
 
 
 class ImportState(models.TextChoices):
+    ASKED = "asked", _("Being searched")
+    FAILED = "failed", _("Not answered")
     SEEN = "seen", _("Read, nothing written")
     WRITTEN = "written", _("Written into the catalogue")
     UNDONE = "undone", _("Undone")
@@ -48,13 +50,19 @@ class ImportState(models.TextChoices):
 
 
 IMPORT_STEPS = {
+    "fill": step(ImportState.ASKED, to=ImportState.SEEN, by=SYSTEM, label=_("Answer")),
+    "fail": step(ImportState.ASKED, to=ImportState.FAILED, by=SYSTEM, label=_("Give up")),
+    "ask_again": step(
+        ImportState.FAILED, to=ImportState.ASKED, by=DESK, style="primary", label=_("Search again"),
+        consequence=_("A worker asks; the scenes appear here."),
+    ),
     "write": step(
         ImportState.SEEN, to=ImportState.WRITTEN, by=(DESK, SYSTEM), style="primary",
         label=_("Write into the catalogue"),
         consequence=_("New scenes are added, changed ones brought up to date. It can be undone."),
     ),
     "drop": step(
-        ImportState.SEEN, to=ImportState.DROPPED, by=(DESK, SYSTEM), label=_("Drop"),
+        ImportState.SEEN, ImportState.FAILED, to=ImportState.DROPPED, by=(DESK, SYSTEM), label=_("Drop"),
         consequence=_("Nothing of it is written."),
     ),
     "undo": step(
@@ -65,8 +73,11 @@ IMPORT_STEPS = {
 }  # fmt: skip
 
 IMPORT = Life(
-    "scene_import", _("A list of scenes"), ImportState, ImportState.SEEN, IMPORT_STEPS,
-    {ImportState.SEEN: DESK, ImportState.WRITTEN: "", ImportState.UNDONE: "", ImportState.DROPPED: ""},
+    "scene_import", _("A list of scenes"), ImportState, ImportState.ASKED, IMPORT_STEPS,
+    {
+        ImportState.ASKED: SYSTEM, ImportState.FAILED: DESK, ImportState.SEEN: DESK,
+        ImportState.WRITTEN: "", ImportState.UNDONE: "", ImportState.DROPPED: "",
+    },
 )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.db import transaction
 
-from catalogue.models import Conversion, PassingEvent, ProductFile
-from catalogue.services import conversions, embargoes, fixity, passing
+from catalogue.models import Conversion, PassingEvent, ProductFile, SceneImport
+from catalogue.services import conversions, embargoes, fixity, passing, searching
 from dinamis.leases import free_at, held
 from dinamis.outbox import after_commit
 from dinamis.storage import forget_unfinished
@@ -52,3 +52,8 @@ def work_on_conversion(pk: int) -> None:
     if more:
         with transaction.atomic():
             after_commit("catalogue.tasks.work_on_conversion", pk, due_at=due_at)
+
+
+@shared_task(name="catalogue.tasks.search_oneatlas")
+def search_oneatlas(pk: int) -> None:
+    searching.answer(SceneImport.objects.get(pk=pk))

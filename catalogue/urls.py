@@ -60,6 +60,7 @@ urlpatterns = [
     path("catalogue/scenes/<str:item_id>/withdraw", records.withdraw, name="scene_withdraw"),
     path("catalogue/scenes/<str:item_id>/put-back", records.put_back, name="scene_put_back"),
     path("desk/scene-lists/", scene_imports.desk_scene_imports, name="desk_scene_imports"),
+    path("desk/scene-lists/search", scene_imports.search, name="desk_scene_search"),
     path("desk/scene-lists/<uuid:key>/", scene_imports.desk_scene_import, name="desk_scene_import"),
     path("desk/scene-lists/<uuid:key>/<str:step>", scene_imports.step, name="scene_import_step"),
     path("desk/scenes/", desk.desk_scenes, name="desk_scenes"),

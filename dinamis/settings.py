@@ -239,6 +239,17 @@ STAGING_DIR = Path(env.str("STAGING_DIR", default=str(BASE_DIR / "var" / "stagin
 FIXITY_DAYS = env.int("FIXITY_DAYS", default=30)
 FIXITY_BATCH_BYTES = env.int("FIXITY_BATCH_BYTES", default=50 * 1024**3)
 # Where suppliers drop deliveries: file:///folder or s3://bucket/prefix?endpoint=…; "" watches nothing.
+# The search of Airbus's OneAtlas, for the desk; off without a key (docs/suppliers.md).
+ONEATLAS_SEARCH_KEY = env("ONEATLAS_SEARCH_KEY", default="")
+ONEATLAS_SEARCH_URL = env(
+    "ONEATLAS_SEARCH_URL",
+    default="https://search.foundation.api.oneatlas.airbus.com/api/v2/opensearch",
+)
+ONEATLAS_AUTH_URL = env(
+    "ONEATLAS_AUTH_URL",
+    default="https://authenticate.foundation.api.oneatlas.airbus.com"
+    "/auth/realms/IDP/protocol/openid-connect/token",
+)
 INBOX_URL = env.str("INBOX_URL", default="")
 # How long a thing without a marker must stay unchanged before it is taken.
 INBOX_QUIET_SECONDS = env.int("INBOX_QUIET_SECONDS", default=120)

@@ -38,6 +38,9 @@ class SceneImport(ActedBy, Living):
     state = models.CharField(
         _("state"), max_length=10, choices=ImportState, default=ImportState.SEEN
     )
+    # What was asked of a portal: area (GeoJSON), begins_on, ends_on, max_cloud; and why it failed.
+    question = models.JSONField(_("what was asked"), default=dict, blank=True)
+    error = models.CharField(_("why there is no answer"), max_length=500, blank=True)
     new = models.PositiveIntegerField(_("new"), default=0)
     changed = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)

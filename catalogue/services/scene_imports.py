@@ -18,8 +18,10 @@ from catalogue.states import IMPORT
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
 from dinamis.lifecycle import advance
+from dinamis.outbox import after_commit
 
 Outcome = SceneImportRow.Outcome
+SEARCH = "catalogue.tasks.search_oneatlas"
 
 
 def read(name: str, data: bytes, *, by: Actor) -> SceneImport:
@@ -38,19 +40,22 @@ def take(
 ) -> SceneImport:
     """Keep a list that was read: one row for each of its lines, judged against the catalogue."""
     policies.check_may_complete_scenes_as(by)
-    rows = listed_rows.judged(listed)
-    counted = Counter(row.outcome for row in rows)
     made = SceneImport.objects.create(
-        kind=kind,
-        name=name[:255],
-        digest=digest,
-        state_since=timezone.now(),
-        **{outcome: counted[outcome] for outcome in Outcome.values},
-        **by.columns(),
+        kind=kind, name=name[:255], digest=digest, state_since=timezone.now(), **by.columns()
     )
     SceneImportEvent.objects.create(
         scene_import=made, step="read", source=made.state, target=made.state, **by.columns()
     )
+    return fill(made, listed)
+
+
+def fill(made: SceneImport, listed: Sequence[Listed]) -> SceneImport:
+    """The lines of a list that has none yet, inside its transaction."""
+    rows = listed_rows.judged(listed)
+    counted = Counter(row.outcome for row in rows)
+    for outcome in Outcome.values:
+        setattr(made, outcome, counted[outcome])
+    made.save(update_fields=list(Outcome.values))
     for row in rows:
         row.scene_import = made
     SceneImportRow.objects.bulk_create(rows, batch_size=500)
@@ -63,7 +68,7 @@ def write(made: SceneImport, *, by: Actor) -> SceneImport:
 
     A line whose scene changed since it was seen is left out and says so.
     """
-    made = _step(made, "write", by=by)
+    made = step(made, "write", by=by)
     listed_writing.write(made, by=by)
     return made
 
@@ -71,7 +76,7 @@ def write(made: SceneImport, *, by: Actor) -> SceneImport:
 @transaction.atomic
 def drop(made: SceneImport, *, by: Actor) -> SceneImport:
     """Put a list away; nothing of it was or will be written."""
-    return _step(made, "drop", by=by)
+    return step(made, "drop", by=by)
 
 
 @transaction.atomic
@@ -83,8 +88,18 @@ def undo(made: SceneImport, *, reason: str, by: Actor) -> SceneImport:
     """
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why: it stands in the history of each scene."))
-    made = _step(made, "undo", by=by, reason=reason.strip()[:500])
+    made = step(made, "undo", by=by, reason=reason.strip()[:500])
     listed_writing.undo(made, reason=reason.strip(), by=by)
+    return made
+
+
+@transaction.atomic
+def ask_again(made: SceneImport, *, by: Actor) -> SceneImport:
+    """Have a search that was not answered asked once more."""
+    made = step(made, "ask_again", by=by)
+    made.error = ""
+    made.save(update_fields=["error"])
+    after_commit(SEARCH, made.pk)
     return made
 
 
@@ -92,10 +107,11 @@ def act(made: SceneImport, name: str, *, reason: str = "", by: Actor) -> SceneIm
     """Take a step by its name in the table."""
     if name == "undo":
         return undo(made, reason=reason, by=by)
-    return {"write": write, "drop": drop}[name](made, by=by)
+    return {"write": write, "drop": drop, "ask_again": ask_again}[name](made, by=by)
 
 
-def _step(made: SceneImport, name: str, *, by: Actor, reason: str = "") -> SceneImport:
+def step(made: SceneImport, name: str, *, by: Actor, reason: str = "") -> SceneImport:
+    """Take one step along the table, with its line of history. Raises NotAllowed, NotNow."""
     policies.check_may_complete_scenes_as(by)
     rows = SceneImport.objects.select_for_update(of=("self",), no_key=True)
     made = rows.get(pk=made.pk)

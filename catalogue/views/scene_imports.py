@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalogue import policies
-from catalogue.forms import ListForm, StepForm
+from catalogue.forms import ListForm, OneAtlasForm, StepForm
 from catalogue.lists.files import BYTES_MAX
 from catalogue.models import SceneImport, SceneImportRow
-from catalogue.services import scene_imports
+from catalogue.services import given_areas, scene_imports, searching
 from catalogue.states import IMPORT
 from catalogue.views import shown, shown_record
 from dinamis.actors import Actor
@@ -35,9 +35,23 @@ def desk_scene_imports(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": Paginator(lists, PER_PAGE).get_page(request.GET.get("page")),
         "accepted": ACCEPTED,
+        "can_search": searching.is_on(),
         "limit": BYTES_MAX,
     }
     return render(request, "catalogue/desk_scene_imports.html", page, status=form_status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Have a worker search the archive at Airbus; its scenes are shown like those of a file."""
+    policies.check_may_complete_scenes(request.user)
+    form = OneAtlasForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = tried(request, form, lambda: _asked(request, form))
+        if made is not None:
+            return redirect(made)
+    page = {"form": form, "is_on": searching.is_on()}
+    return render(request, "catalogue/desk_scene_search.html", page, status=form_status(form))
 
 
 @require_safe
@@ -50,7 +64,7 @@ def desk_scene_import(request: HttpRequest, key: str) -> HttpResponse:
 def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """Write, drop or undo a list."""
     made = _found(request, key)
-    if step not in IMPORT.steps:
+    if step not in _SAID:
         raise Http404
     form = StepForm(request.POST)
     by = Actor.of(request.user)
@@ -65,6 +79,7 @@ def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
 _SAID = {
     "write": lambda: _("Written: the catalogue holds what this list says."),
     "drop": lambda: _("Dropped: nothing of it was written."),
+    "ask_again": lambda: _("Asked again."),
     "undo": lambda: _("Undone. Lines that could not be taken back say why."),
 }
 
@@ -72,6 +87,12 @@ _SAID = {
 def _read(request: HttpRequest, form: ListForm) -> SceneImport:
     sent = form.cleaned_data["file"]
     return scene_imports.read(sent.name, sent.read(BYTES_MAX + 1), by=Actor.of(request.user))
+
+
+def _asked(request: HttpRequest, form: OneAtlasForm) -> SceneImport:
+    said = dict(form.cleaned_data)
+    area = given_areas.pasted(said.pop("area"), given_areas.Rules(trusted=True))
+    return searching.ask(area, by=Actor.of(request.user), **said)
 
 
 def _found(request: HttpRequest, key: str) -> SceneImport:
@@ -92,7 +113,9 @@ def _page(request: HttpRequest, made: SceneImport, form: StepForm) -> HttpRespon
         "counts": [
             (code, label, getattr(made, code)) for code, label in SceneImportRow.Outcome.choices
         ],
-        "steps": IMPORT.open_from(made.state).items(),
+        "steps": [
+            (name, row) for name, row in IMPORT.open_from(made.state).items() if name in _SAID
+        ],
         "events": _events(made),
         "features": _features(rows),
     }

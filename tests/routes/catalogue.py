@@ -241,6 +241,16 @@ ROUTES = [
         post=only("desk", status=DONE),
         sent=lambda w: {"file": scene_list()},
     ),
+    Route(
+        "desk_scene_search",
+        get=DESK,
+        post=only("desk", status=409),
+        sent=lambda w: {
+            "area": "5.1,43.1,5.3,43.3",
+            "begins_on": "2021-01-01",
+            "ends_on": "2021-12-31",
+        },
+    ),
     Route("desk_scene_import", args=lambda w: [w.scene_list.key], get=DESK),
     Route(
         "scene_import_step",
