@@ -14,7 +14,7 @@ from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.models import Line, Occurrence, Order, Series, SeriesEvent
-from orders.services.lines import clock
+from orders.services.lines import clock, erasure
 from orders.services.tasking import series as programmes
 from orders.services.tasking import series_clock, series_notices, series_reading
 from orders.services.tasking.rhythms import Rhythm
@@ -197,6 +197,12 @@ def test_the_last_time_left_out_ends_it(series, researcher):
     assert (states(series), series.state) == (["skipped"] * 3, "ended")
     with pytest.raises(NotNow):
         programmes.skip(series.occurrences.get(number=1), by=by)
+
+
+def test_whoever_is_to_be_erased_ends_it_first(series, researcher):
+    assert erasure.obstacles(researcher) == ["Your programme Glacier would go on asking: end it."]
+    programmes.take_step(series, "end", by=Actor.of(researcher))
+    assert erasure.obstacles(researcher) == []
 
 
 @pytest.mark.parametrize("who", ["referent", "desk"])

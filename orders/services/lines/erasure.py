@@ -1,18 +1,24 @@
-"""What of this room keeps a person from being erased: unsettled orders, and projects that need a lead."""
+"""What of this room keeps a person from being erased: unsettled orders, projects that need a lead, programmes."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from orders.models import Line, Project
-from orders.states import Money, ProjectState
+from orders.models import Line, Project, Series
+from orders.states import SERIES, Money, ProjectState
 from orders.states.project import PROJECT
 
 
 def obstacles(user: Any) -> list[str]:
-    """One sentence for each order that is not settled and each project under way, with what to do."""
+    """One sentence for each order not settled, each project and each programme under way, with what to do."""
     led = Project.objects.filter(lead=user).exclude(state__in=PROJECT.final).order_by("pk")
-    return [*_orders(user), *(_led(one) for one in led)]
+    asked = Series.objects.filter(requester=user).exclude(state__in=SERIES.final).order_by("pk")
+    return [*_orders(user), *(_led(one) for one in led), *(_asks(one) for one in asked)]
+
+
+def _asks(series: Series) -> str:
+    words = _("Your programme %(title)s would go on asking: end it.")
+    return words % {"title": series.title}
 
 
 def _led(project: Project) -> str:
