@@ -11,8 +11,22 @@ from catalogue.samples.scene import Fault, Form, Grid, SampleScene, spread
 
 SHORT = {Level.PRIMARY: "SEN", Level.PROJECTED: "PRJ", Level.ORTHO: "ORT"}
 _BANDS = {1: ("P",), 4: ("B2", "B1", "B0", "B3")}
-_PROFILE = {"PHR1A": "PHR", "PHR1B": "PHR", "SPOT6": "S6", "SPOT7": "S7"}
-_MISSION = {"PHR1A": ("PHR", "1A"), "PHR1B": ("PHR", "1B"), "SPOT6": ("SPOT", "6"), "SPOT7": ("SPOT", "7")}  # fmt: skip
+_PROFILE = {
+    "PHR1A": "PHR",
+    "PHR1B": "PHR",
+    "SPOT6": "S6",
+    "SPOT7": "S7",
+    "PNEO3": "PNEO",
+    "PNEO4": "PNEO",
+}
+_MISSION = {
+    "PHR1A": ("PHR", "1A"),
+    "PHR1B": ("PHR", "1B"),
+    "SPOT6": ("SPOT", "6"),
+    "SPOT7": ("SPOT", "7"),
+    "PNEO3": ("PNEO", "3"),
+    "PNEO4": ("PNEO", "4"),
+}
 _LEVEL_WORD = {Level.PRIMARY: "SENSOR", Level.PROJECTED: "PROJECTED", Level.ORTHO: "ORTHO"}
 _RANGE = (
     "<Radiometric_Data><Dynamic_Range><ACQUISITION_RANGE>12</ACQUISITION_RANGE>"

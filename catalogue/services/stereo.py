@@ -6,12 +6,12 @@ quarters). What a supplier says itself is left as it is.
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 
 from django.db import transaction
 
-from catalogue.models import Scene
+from catalogue.models import Platform, Scene
 from dinamis import geo
 
 WITHIN = timedelta(minutes=2)
@@ -32,6 +32,31 @@ def group(scenes: Iterable[Scene]) -> int:
         seen.update(one.pk for one in found)
         changed += _write(found)
     return changed
+
+
+def group_all(*, since: datetime | None = None) -> tuple[int, int]:
+    """Group what came in otherwise than one by one: how many scenes were looked at, how many changed.
+
+    The scenes go by in the order of the index (satellite, time), and only those with another close in
+    time are looked at. `since` leaves out what came in before.
+    """
+    rows = Scene.objects.filter(completeness=Scene.Completeness.COMPLETE, withdrawn_at=None)
+    if since is not None:
+        rows = rows.filter(added_at__gte=since)
+    looked = changed = 0
+    for code in Platform.objects.values_list("code", flat=True):
+        line = rows.filter(platform=code).order_by("-datetime", "-id").values_list("pk", "datetime")
+        before: tuple[int, datetime] | None = None
+        done: set[int] = set()
+        for pk, at in line.iterator(chunk_size=5_000):
+            close = before is not None and before[1] - at <= WITHIN
+            if close or since is not None:
+                fresh = {pk, before[0]} - done if close else {pk}
+                looked += len(fresh)
+                changed += group(Scene.objects.filter(pk__in=fresh))
+                done = {pk}
+            before = (pk, at)
+    return looked, changed
 
 
 def base_height(one: Scene, two: Scene) -> float | None:

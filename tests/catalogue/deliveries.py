@@ -7,6 +7,7 @@ from catalogue.samples.scene import Fault
 
 PLEIADES = "DS_PHR1A_201910281410119_FR1_PX_W053N04_0922_01426"
 SPOT = "DS_SPOT6_202012141415240_FR1_FR1_SV1_SV1_W053N04_03414"
+NEO = "DS_PNEO4_202304121106009_PS1_FR1_FR1_W053N04_004192"
 CENTRE = (-52.2948, 4.8921)
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "dimap"
 

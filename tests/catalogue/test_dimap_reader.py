@@ -11,7 +11,7 @@ from catalogue.samples.documents import Order
 from catalogue.samples.scene import Fault, SampleScene
 from dinamis.errors import Invalid, Refused, TooLarge
 from dinamis.geo import area_km2
-from tests.catalogue.deliveries import CENTRE, PLEIADES, REAL, SPOT, codes, make
+from tests.catalogue.deliveries import CENTRE, NEO, PLEIADES, REAL, SPOT, codes, make
 
 
 def refusal(root):
@@ -58,6 +58,24 @@ def test_a_spot_delivery_is_named_by_its_source_and_hides_three_volumes_deep(tmp
     assert codes(facts) == []
 
 
+@pytest.mark.parametrize("level", [Level.PRIMARY, Level.PROJECTED, Level.ORTHO])
+@pytest.mark.parametrize(
+    ("identifier", "platform", "metres"),
+    [(PLEIADES, "PHR1A", 0.5), (SPOT, "SPOT6", 1.5), (SPOT.replace("SPOT6", "SPOT7"), "SPOT7", 1.5),
+     (NEO, "PNEO4", 0.3)],
+)  # fmt: skip
+def test_every_family_is_read_at_every_level(tmp_path, identifier, platform, metres, level):
+    facts = read_tree(make(tmp_path, identifier=identifier, level=level, products=("P", "MS")))
+    sharp, colour = sorted(facts.products, key=lambda product: product.resolution_m)
+    assert {sharp.platform, colour.platform} == {platform}
+    assert {sharp.level, colour.level} == {level}
+    assert (sharp.resolution_m, colour.resolution_m) == (metres, 4 * metres)
+    assert len(facts.acquisitions) == 1
+    assert (sharp.rpc is not None) == (level == Level.PRIMARY)
+    assert sharp.scene_identifier == identifier
+    assert codes(facts) == []
+
+
 @pytest.mark.parametrize(("identifier", "stated"), [(PLEIADES, 12.4), (SPOT, 12.4)])
 def test_angles_are_those_of_the_centre_among_three_or_nine(tmp_path, identifier, stated):
     (product,) = read_tree(make(tmp_path, identifier=identifier)).products
@@ -85,6 +103,16 @@ def test_masks_in_pixels_are_laid_on_the_frame(tmp_path):
     assert float(area_km2(product.footprint)) == pytest.approx(400.1, rel=0.03)
     covered = float(area_km2(product.clouds)) / float(area_km2(product.footprint))
     assert covered == pytest.approx(0.30, abs=0.06)
+
+
+def test_the_snow_mask_is_read_beside_the_cloud_mask(tmp_path):
+    root = make(tmp_path)
+    (cloud,) = root.glob("IMG_*/MASKS/CLD_*.GML")
+    (snow,) = root.glob("IMG_*/MASKS/SNW_*.GML")
+    snow.write_text(cloud.read_text())
+    (product,) = read_tree(root).products
+    assert not product.snow.is_empty
+    assert product.snow.equals(product.clouds)
 
 
 def test_rings_are_not_closed_in_real_files_and_closing_is_noted(tmp_path):
@@ -146,6 +174,17 @@ def test_several_acquisitions_in_one_volume_stay_apart_and_hint_at_stereo(tmp_pa
     assert facts.stereo == (tuple(sorted([PLEIADES, later])),)
     owned = {file.product for file in facts.files if file.role == Role.IMAGE}
     assert owned == {0, 1, 2}
+
+
+def test_three_views_of_one_pass_in_one_volume_are_hinted_as_one_group(tmp_path):
+    views = [
+        PLEIADES.replace("201910281410119", stamp).replace("_01426", f"_0142{number}")
+        for number, stamp in enumerate(("201910281410119", "201910281410419", "201910281411119"))
+    ]
+    scenes = [SampleScene(view, CENTRE, seed=seed) for seed, view in enumerate(views)]
+    facts = read_tree(make_volume(tmp_path, scenes, products=("P", "MS"), pixels=64))
+    assert len(facts.products) == 6
+    assert facts.stereo == (tuple(sorted(views)),)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Pairs and triplets, found when the scenes come in."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from catalogue.models import Scene
 from catalogue.services import stereo
@@ -70,3 +72,15 @@ def test_what_the_supplier_says_itself_is_left_as_it_is():
 def test_grouping_again_changes_nothing():
     taken(0), taken(60)
     assert stereo.group(Scene.objects.all()) == 0
+
+
+def test_what_came_in_together_is_grouped_by_the_command():
+    for seconds in (0, 60, 400, 460, 2000):
+        taken(seconds)
+    Scene.objects.update(stereo="mono", stereo_key="", base_height=None)
+    out = StringIO()
+    call_command("group_stereo", stdout=out)
+    assert [kind for kind, _key, _ratio in groups()] == ["stereo"] * 4 + ["mono"]
+    assert "4 changed" in out.getvalue()
+    call_command("group_stereo", since="2020-01-01", stdout=out)
+    assert "0 changed" in out.getvalue()

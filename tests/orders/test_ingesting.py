@@ -6,13 +6,18 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from catalogue.dimap.facts import Angles
 from catalogue.models import Collection, Identifier, Product, Scene
+from catalogue.samples.delivery import make_volume
 from catalogue.samples.heritage import HeritageScene, make_heritage
+from catalogue.samples.scene import SampleScene
+from catalogue.services import scenes as scenes_service
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
 from orders.models import Delivery
 from orders.services.delivering import deliveries
 from tests.catalogue import holdings
+from tests.catalogue.deliveries import CENTRE, NEO, PLEIADES, make
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +59,38 @@ def test_a_volume_of_several_scenes_becomes_as_many_products(tmp_path):
     told = ingest(make_heritage(tmp_path / "in", *scenes), licence="open")
     assert len(told["products"]) == 2
     assert set(Scene.objects.values_list("platform_id", flat=True)) == {"SPOT4", "SPOT5"}
+
+
+def test_three_views_of_one_pass_become_a_triplet_with_their_snow_masks(tmp_path):
+    views = [
+        PLEIADES.replace("201910281410119", stamp).replace("_01426", f"_0142{number}")
+        for number, stamp in enumerate(("201910281410119", "201910281410419", "201910281411119"))
+    ]
+    scenes = [
+        SampleScene(
+            view, CENTRE, seed=seed, angles=Angles(incidence_along=along, incidence_across=2.0)
+        )
+        for seed, (view, along) in enumerate(zip(views, (-15.0, 0.0, 15.0), strict=True))
+    ]
+    root = make_volume(tmp_path / "in", scenes, pixels=64)
+    for cloud in root.glob("IMG_*/MASKS/CLD_*.GML"):
+        cloud.with_name(cloud.name.replace("CLD_", "SNW_")).write_text(cloud.read_text())
+    ingest(root, licence="pleiades")
+    groups = set(Scene.objects.values_list("stereo", "stereo_key", "base_height"))
+    assert groups == {("tri_stereo", "PASS-PHR1A-20191028T141011", 0.536)}
+    assert all(product.snow.equals(product.clouds) for product in Product.objects.all())
+
+
+def test_pleiades_neo_is_kept_under_a_licence_and_never_ordered(tmp_path):
+    ingest(make(tmp_path / "in", identifier=NEO), licence="pleiades")
+    scene = Scene.objects.get()
+    assert (scene.platform_id, scene.collection_id, scene.platform.sensor) == (
+        "PNEO4",
+        "pneo",
+        None,
+    )
+    with pytest.raises(Invalid, match="satellite_not_offered"):
+        scenes_service.named(NEO.replace("004192", "004193"))
 
 
 def test_radar_and_rapideye_are_published_under_the_licence_that_is_named(tmp_path):
