@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
+from dinamis.again import again
 from dinamis.errors import Invalid, NotNow
 
 MAX_KEY = 255
@@ -58,17 +59,14 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
             raise Invalid(
                 "idempotency_key_too_long", _("The Idempotency-Key is over 255 characters.")
             )
-        with transaction.atomic():
-            return _once(
-                f"user:{request.user.pk}",
-                key,
-                request,
-                lambda: view(self, request, *args, **kwargs),
-            )
+        actor = f"user:{request.user.pk}"
+        return _once(actor, key, request, lambda: view(self, request, *args, **kwargs))
 
     return answered
 
 
+@again
+@transaction.atomic
 def _once(actor: str, key: str, request: Any, act: Callable[[], Response]) -> Response:
     if not _locked(f"{actor} {key}"):
         raise NotNow(

@@ -204,6 +204,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="7-12", minute=5),
     },
     "quota-night": {"task": "orders.tasks.quota_night", "schedule": crontab(hour=2, minute=40)},
+    "reconcile-ledger": {
+        "task": "orders.tasks.reconcile_ledger",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "orders-clock": {"task": "orders.tasks.clock", "schedule": 60.0},
     "orders-inbox": {"task": "orders.tasks.look_at_inbox", "schedule": 60.0},
     "reconcile-suppliers": {

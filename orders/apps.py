@@ -15,12 +15,14 @@ class OrdersConfig(AppConfig):
         from orders.services.delivering import inbox
         from orders.services.lines import erasure, histories
         from orders.services.projects import project_parts, project_reviews
+        from orders.services.purse import reconciling
 
         families.register_these()
         handlers.register()
         menus.register()
         histories.register()
         inbox.register()
+        reconciling.register()
         project_parts.register()
         project_reviews.register()
         ask_before_erasing(erasure.obstacles)

@@ -121,6 +121,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     | ACTOR,
     "DecisionEvent": _all("id decision step target") | {"at": WHEN} | ACTOR,
     "LateMail": _all("id day count sent_at"),
+    "LedgerCheck": _all("id began_at ended_at movements accounts faults said"),
     "ReasonText": _all("code step title_fr title_en text_fr text_en order is_offered"),
     "DeskNote": _all("id order") | {"text": _WORDS, "at": WHEN} | ACTOR,
     "OrderPreference": _all("organisation referent_approves"),

@@ -72,6 +72,7 @@ urlpatterns = [
     path("quota/accounts/<int:pk>/forecast", forecasts.account, name="quota_forecast"),
     path("quota/accounts/<int:pk>.<slug:kind>", statements.account_file, name="quota_account_file"),
     path("quota/periods/", periods.periods, name="periods"),
+    path("quota/periods/reconcile", periods.reconcile, name="ledger_reconcile"),
     path("quota/periods/<int:pk>/close/", periods.close, name="period_close"),
     path("quota/periods/<int:pk>/close/<slug:name>", periods.step, name="period_close_step"),
     path("quota/periods/<int:pk>/next/", periods.open_next, name="period_next"),

@@ -12,6 +12,7 @@ from orders.models.delivery import Delivery, DeliveryFile
 from orders.models.event import LineEvent
 from orders.models.joint import JointEvent, JointPart, JointRequest
 from orders.models.late import LateMail
+from orders.models.ledger_check import LedgerCheck
 from orders.models.line import Line
 from orders.models.modulation import Modulation, ModulationEvent
 from orders.models.odds import CloudClimate, OddsSetting
@@ -83,6 +84,7 @@ __all__ = [
     "JointRequest",
     "Judgement",
     "LateMail",
+    "LedgerCheck",
     "LicenceRule",
     "Line",
     "LineEvent",

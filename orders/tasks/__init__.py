@@ -37,6 +37,7 @@ from orders.services.lines import notices
 from orders.services.pools import joint, joint_notices, pool_notices
 from orders.services.projects import project_notices
 from orders.services.purse import alerts, modulation_mail, periods, quota_request_notices, serving
+from orders.services.purse import reconciling as ledger_check
 from orders.services.supplying import callbacks, reconciling, sending, sheets, working
 from orders.services.tasking import series_notices
 
@@ -65,6 +66,12 @@ def quota_night() -> None:
     milestones.write()
     periods.remind()
     alerts.tell()
+
+
+@shared_task(name="orders.tasks.reconcile_ledger")
+def reconcile_ledger() -> None:
+    """Every night, and on demand: the whole ledger computed anew."""
+    ledger_check.reconcile()
 
 
 @shared_task(name="orders.tasks.tell_modulation")

@@ -12,11 +12,12 @@ from accounts.policies import check_is_quota_administrator, check_may_read_budge
 from accounts.policies import is_quota_administrator as may_change
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
+from dinamis.outbox import is_promised
 from orders.forms.periods import NextForm, SeenForm
 from orders.ledger.models import Period
 from orders.models import Closing
 from orders.policies import quota as policy
-from orders.services.purse import closing_figures
+from orders.services.purse import closing_figures, reconciling
 from orders.services.purse import periods as service
 from orders.states import CLOSING, ClosingState
 
@@ -35,8 +36,22 @@ def periods(request: HttpRequest) -> HttpResponse:
         }
         for one in found
     ]
-    context = {"shown": shown, "may_change": may_change(request.user)}
+    context = {
+        "shown": shown,
+        "may_change": may_change(request.user),
+        "checked": reconciling.last(),
+        "asked": is_promised("orders.tasks.reconcile_ledger"),
+    }
     return render(request, "orders/periods.html", context)
+
+
+@require_POST
+def reconcile(request: HttpRequest) -> HttpResponse:
+    """Have the whole ledger computed anew, now: a worker does it."""
+    check_is_quota_administrator(request.user)
+    reconciling.ask()
+    messages.success(request, _("Asked: the result is here in a moment."))
+    return redirect("periods")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

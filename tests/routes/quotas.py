@@ -69,6 +69,7 @@ ROUTES = [
     ),
     # Periods.
     Route("periods", get=BUDGET),
+    Route("ledger_reconcile", post=only("quota_administrator", status=DONE)),
     Route("period_close", args=lambda w: [w.period.pk], get=BUDGET, post=NOT_OVER),
     Route(
         "period_close",

@@ -22,6 +22,7 @@ from accounts.policies import check_is_desk, is_desk
 from catalogue.models import Product
 from dinamis import geo
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Gone, Invalid, NotAllowed, NotFound, NotNow, Refused
 from dinamis.geo.convert import polygons_of, together
 from dinamis.outbox import after_commit
@@ -66,6 +67,7 @@ def _take(decision: Decision, by: Actor) -> Line:
     return lines.offer_part(line, quote=decision.quote, by=by, reason=reason)
 
 
+@again
 @transaction.atomic
 def decide(
     line: Line,
@@ -146,6 +148,7 @@ def foreseen(found: Iterable[Line], verb: str, *, by: Actor) -> list[Outcome]:
     return told
 
 
+@again
 @transaction.atomic
 def undo(decision: Decision, *, by: Actor) -> Decision:
     """Take a decision back while nothing has happened.
@@ -163,6 +166,7 @@ def undo(decision: Decision, *, by: Actor) -> Decision:
     return decision
 
 
+@again
 @transaction.atomic
 def take(pk: int) -> bool:
     """Let a decision take effect, once; False when it was undone, taken, or its time has not come.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.services.licences.licences import check_signed
 from catalogue.models import Product
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotFound, NotNow
 from dinamis.outbox import after_commit
 from orders.models import Line, Offer, Quote
@@ -338,6 +339,7 @@ VERBS: dict[str, tuple[Callable[..., Line], tuple[str, ...]]] = {
 FACTS = sorted({name for _verb, wanted in VERBS.values() for name in wanted})
 
 
+@again
 def take_step(line: Line, name: str, *, by: Actor, **facts: Any) -> Line:
     """Take a step by its name, as a button or a program asks; unknown names raise NotFound."""
     if name not in VERBS:

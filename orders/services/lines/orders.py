@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from orders.ledger import services as ledger
 from orders.models import Line, LineEvent, Order, Project, Quote
@@ -20,6 +21,7 @@ from orders.states import Approval
 MOST_LINES = 20
 
 
+@again
 @transaction.atomic
 def place(
     quotes: Sequence[Quote],
@@ -89,6 +91,7 @@ def draft(
     return order
 
 
+@again
 @transaction.atomic
 def submit(order: Order, *, by: Actor, wait: bool = False) -> Order:
     """Submit every draft line of an order; when one cannot be, none is.

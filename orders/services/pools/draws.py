@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from accounts.policies import check_is_referent_of
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from dinamis.lifecycle import advance
 from orders.models import Line, Order, Pool, PoolDraw, PoolVote, Quote
@@ -26,6 +27,7 @@ ZERO = Decimal(0)
 NOTHING_CAME = (Approval.REFUSED, Approval.WITHDRAWN, Approval.CONVERTED, Approval.LAPSED)
 
 
+@again
 @transaction.atomic
 def ask(pool: Pool, line: Line, *, by: Actor) -> PoolDraw:
     """Ask a pool to carry a draft line. Within a share it is granted at once, else it waits for an answer.
@@ -48,6 +50,7 @@ def ask(pool: Pool, line: Line, *, by: Actor) -> PoolDraw:
     return draw
 
 
+@again
 @transaction.atomic
 def vote(draw: PoolDraw, organisation: Organisation, *, agrees: bool, by: Actor) -> PoolDraw:
     """Answer for a member, once. The draw is granted, or refused, as soon as more than half say so."""
@@ -70,6 +73,7 @@ def vote(draw: PoolDraw, organisation: Organisation, *, agrees: bool, by: Actor)
     return draw
 
 
+@again
 @transaction.atomic
 def decide(draw: PoolDraw, *, agrees: bool, reason: str = "", by: Actor) -> PoolDraw:
     """The keeper grants or refuses a draw; a refusal says why."""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import check_is_desk
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotNow
 from orders.models import JointPart, JointRequest
 from orders.services.lines import lines
@@ -14,6 +15,7 @@ from orders.services.purse import shares
 from orders.states.joint import JOINT
 
 
+@again
 @transaction.atomic
 def place(joint: JointRequest, *, supplier_reference: str, by: Actor) -> JointRequest:
     """Say that the supplier has all of it as one, under one reference: the split is booked, every line placed.

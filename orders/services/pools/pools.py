@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from accounts.policies import check_is_member, check_is_referent_of, is_referent_of
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
@@ -76,6 +77,7 @@ def propose(
     return pool
 
 
+@again
 @transaction.atomic
 def pledge(
     pool: Pool, organisation: Organisation, amount: Decimal, *, submission: str, by: Actor
@@ -116,6 +118,7 @@ def pledge(
     return made
 
 
+@again
 @transaction.atomic
 def withdraw(made: Pledge, *, by: Actor) -> Pledge:
     """Take a pledge back while the pool is not reached."""
@@ -127,6 +130,7 @@ def withdraw(made: Pledge, *, by: Actor) -> Pledge:
     return made
 
 
+@again
 @transaction.atomic
 def cancel(pool: Pool, *, reason: str, by: Actor) -> Pool:
     """The keeper gives the pool up before it is reached; every pledge goes back."""

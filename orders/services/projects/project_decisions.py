@@ -12,6 +12,7 @@ from accounts.policies import check_is_desk
 from catalogue.models import Sensor
 from dinamis import formats
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.ledger import services as ledger
 from orders.ledger.kinds import AccountKind, OwnerKind
@@ -36,6 +37,7 @@ class Share:
     units: Decimal
 
 
+@again
 @transaction.atomic
 def approve(project: Project, *, by: Actor) -> Project:
     """Approve all that was asked, and allot it in the same transaction.
@@ -90,6 +92,7 @@ def _offered(wish: ProjectWish, amount: Decimal | None) -> Decimal:
     return amount
 
 
+@again
 @transaction.atomic
 def take_offer(project: Project, *, by: Actor) -> Project:
     """The lead accepts what was offered: it is allotted in the same transaction."""
@@ -155,6 +158,7 @@ def may_decide_appeal(project: Project, officer: object) -> bool:
     return refusal is None or refusal.by_user != officer
 
 
+@again
 @transaction.atomic
 def close(project: Project, *, reason: str, by: Actor) -> Project:
     """End a project: what is free of its allotments goes back; lines under way go on."""
@@ -164,6 +168,7 @@ def close(project: Project, *, reason: str, by: Actor) -> Project:
     return project
 
 
+@again
 @transaction.atomic
 def allot_more(
     project: Project, sensor: Sensor, amount: Decimal, *, reason: str, key: str, by: Actor

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import check_is_quota_administrator
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotNow, Refused
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
@@ -46,6 +47,7 @@ def preview(wish: Wish, *, by: Actor) -> Figures:
     return figures(wish)
 
 
+@again
 @transaction.atomic
 def propose(wish: Wish, *, reason: str, seen: str, submission: str, by: Actor) -> Modulation:
     """Write a modulation down; one that is small enough is applied at once.
@@ -82,6 +84,7 @@ def propose(wish: Wish, *, reason: str, seen: str, submission: str, by: Actor) -
     return _apply(row, found, by=by) if is_small(row) else row
 
 
+@again
 @transaction.atomic
 def apply(modulation: Modulation, *, seen: str, by: Actor) -> Modulation:
     """Write the movements of a proposed modulation, as the second person saw them.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.policies import check_is_quota_administrator
 from dinamis import formats
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotNow
 from dinamis.lifecycle import advance
 from orders.ledger import services as ledger
@@ -83,6 +84,7 @@ def propose(period: Period, *, seen: str, by: Actor) -> Closing:
     return row
 
 
+@again
 @transaction.atomic
 def close(closing: Closing, *, seen: str, by: Actor) -> Closing:
     """Carry over and expire all that is free, as the second person saw it. Closed already: returned.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from accounts.policies import check_is_referent_of, check_may_take
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotNow
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
@@ -60,6 +61,7 @@ def ask(
         ) from error
 
 
+@again
 @transaction.atomic
 def grant(
     asked: QuotaRequest,

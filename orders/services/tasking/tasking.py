@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.models import Platform
 from dinamis.actors import Actor
+from dinamis.again import again
 from dinamis.errors import Invalid, NotNow
 from dinamis.lifecycle import advance
 from orders.models import Attempt, Line
@@ -58,6 +59,7 @@ def plan(
     return attempt
 
 
+@again
 @transaction.atomic
 def attempted(attempt: Attempt, *, by: Actor) -> Attempt:
     """The satellite tried: it counts, cloudy or not. Raises HeldTooSmall when no try is left."""
