@@ -10,9 +10,10 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Add to menus, trail, mailed links and figures what is this room's, and listen to those below."""
-        from catalogue import handlers, menus  # the models are ready only now
+        from catalogue import families, handlers, menus  # the models are ready only now
         from catalogue.services import fixity, histories, passing
 
+        families.register_these()
         handlers.register()
         menus.register()
         histories.register()

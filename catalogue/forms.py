@@ -1,4 +1,4 @@
-"""What the desk types of a scene known by its name alone."""
+"""What people type of scenes, of products that are passed on, of searches that are saved."""
 
 from typing import Any
 
@@ -209,3 +209,11 @@ class OneAtlasForm(forms.Form):
         label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     max_cloud = forms.FloatField(label=_("At most this cloud, in %"), **SHARE)
+
+
+class SavedSearchForm(forms.Form):
+    """A search's name; what it asks stands in the address."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As it will stand in the mails.")
+    )

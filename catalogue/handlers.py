@@ -1,7 +1,7 @@
 """What happens among people and must act here, in the same transaction."""
 
 from accounts.models import Affiliation, Merger
-from catalogue.services import passing
+from catalogue.services import passing, searches
 from dinamis.actors import Actor
 from dinamis.events import on
 
@@ -10,6 +10,7 @@ def register() -> None:
     """Called once, when the apps are ready."""
     on("affiliation.ended", affiliation_ended)
     on("organisation.merged", organisation_merged)
+    on("product.published", searches.published)
 
 
 def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:

@@ -31,6 +31,17 @@ def register() -> None:
     add(Entry("search", "catalogue", _("Image identifier…"), place="search"))
     add(
         Entry(
+            "saved_searches",
+            "saved_searches",
+            _("Saved searches"),
+            signed_in,
+            order=24,
+            place="account",
+            icon="search",
+        )
+    )
+    add(
+        Entry(
             "passed_on",
             "passed_on",
             _("Passed on"),

@@ -40,6 +40,9 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Identifier": _all("id value scene product"),
     "SavedArea": _all("id key is_kept")
     | {"owner": BY, "name": _NAME, "geometry": _PLACE, "area_km2": _PLACE, "made_at": WHEN},
+    "SavedSearch": _all("id key since seen paused_at")
+    | {"owner": BY, "name": _NAME, "search": _PLACE, "address": _PLACE, "made_at": WHEN},
+    "SearchHit": _all("id search scene kind at told_at"),
     "Product": _all(
         "id scene title delivery_key level spectral bands bits image_format epsg resolution_m "
         "cloud_cover footprint clouds snow area_km2 licence state state_reason published_at "

@@ -3,8 +3,22 @@
 from celery import shared_task
 from django.db import transaction
 
-from catalogue.models import Conversion, PassingEvent, ProductFile, SceneImport
-from catalogue.services import conversions, embargoes, fixity, passing, searching
+from catalogue.models import (
+    Conversion,
+    PassingEvent,
+    Product,
+    ProductFile,
+    SavedSearch,
+    SceneImport,
+)
+from catalogue.services import (
+    conversions,
+    embargoes,
+    fixity,
+    passing,
+    searches,
+    searching,
+)
 from dinamis.leases import free_at, held
 from dinamis.outbox import after_commit
 from dinamis.storage import forget_unfinished
@@ -57,3 +71,24 @@ def work_on_conversion(pk: int) -> None:
 @shared_task(name="catalogue.tasks.search_oneatlas")
 def search_oneatlas(pk: int) -> None:
     searching.answer(SceneImport.objects.get(pk=pk))
+
+
+@shared_task(name="catalogue.tasks.match_searches")
+def match_searches() -> None:
+    """Every hour and after each load: saved searches are asked about what came in."""
+    searches.match_all()
+    searches.forget()
+
+
+@shared_task(name="catalogue.tasks.match_product")
+def match_product(pk: int) -> None:
+    product = Product.objects.filter(pk=pk).first()
+    if product is not None and product.is_published:
+        searches.match_product(product)
+
+
+@shared_task(name="catalogue.tasks.tell_search")
+def tell_search(pk: int) -> None:
+    search = SavedSearch.objects.filter(pk=pk).select_related("owner").first()
+    if search is not None:
+        searches.tell(search)

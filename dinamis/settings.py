@@ -191,6 +191,7 @@ CELERY_BEAT_SCHEDULE = {
     # Written once a day; asked hourly, so that a night without workers is made up for.
     "accounts-note-head": {"task": "accounts.tasks.note_head", "schedule": 3600.0},
     "catalogue-fixity": {"task": "catalogue.tasks.check_files", "schedule": 3600.0},
+    "catalogue-searches": {"task": "catalogue.tasks.match_searches", "schedule": 3600.0},
     "catalogue-clock": {"task": "catalogue.tasks.clock", "schedule": 3600.0},
     "retention": {"task": "dinamis.tasks.forget", "schedule": crontab(hour=3, minute=20)},
     # Sent once a working day; asked hourly from half past seven on, so that a stop is made up for.

@@ -9,6 +9,7 @@ from catalogue.models.platform import Platform
 from catalogue.models.product import Product
 from catalogue.models.product_file import ProductFile
 from catalogue.models.saved_area import SavedArea
+from catalogue.models.saved_search import SavedSearch, SearchHit
 from catalogue.models.scene import Scene
 from catalogue.models.scene_event import SceneEvent
 from catalogue.models.scene_import import SceneImport, SceneImportEvent, SceneImportRow
@@ -28,12 +29,14 @@ __all__ = [
     "Product",
     "ProductFile",
     "SavedArea",
+    "SavedSearch",
     "Scene",
     "SceneEvent",
     "SceneImport",
     "SceneImportEvent",
     "SceneImportRow",
     "SceneLoad",
+    "SearchHit",
     "Sensor",
     "StatedUse",
     "Theme",

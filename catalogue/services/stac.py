@@ -229,13 +229,19 @@ def _overlaps(asked: Search, told: Extent) -> bool:
     return first is not None and asked.place.intersects(shapely.box(*bounds))
 
 
-def aggregated(asked: Search, wanted: Sequence[Aggregation]) -> list[dict[str, Any]]:
-    """Figures of all scenes that match. Raises NotNow (search_too_slow) where they are too many to count."""
+def conditions(asked: Search) -> Clauses:
+    """Every condition of a search, for those who ask otherwise than page by page."""
     way = _way(asked)
     made = _clauses(asked)
     made.take(sql.of_platforms(way.platforms), "w_")
     if way.collections is not None:
         made.add("s.collection_id = ANY(%(w_collections)s)", w_collections=way.collections)
+    return made
+
+
+def aggregated(asked: Search, wanted: Sequence[Aggregation]) -> list[dict[str, Any]]:
+    """Figures of all scenes that match. Raises NotNow (search_too_slow) where they are too many to count."""
+    made = conditions(asked)
     with sql.patience() as cursor:
         cursor.execute(made.inside(statement(wanted)), made.values)
         row = cursor.fetchone()

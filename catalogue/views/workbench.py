@@ -121,6 +121,31 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
     }
 
 
+def in_words(question: Question, area: SavedArea | None) -> list[str]:
+    """The limits of a question, one by one, for a reader who cannot see the workbench."""
+    told = []
+    if question.identifiers:
+        told.append(_("%(count)s identifiers") % {"count": len(question.identifiers)})
+    if area is not None:
+        km2 = formats.number(area.area_km2)
+        told.append(
+            _("over %(name)s (%(km2)s km²)") % {"name": area.name or _("a place"), "km2": km2}
+        )
+    if question.starts_on:
+        told.append(_("from %(day)s") % {"day": formats.day(question.starts_on)})
+    if question.ends_on:
+        told.append(_("until %(day)s") % {"day": formats.day(question.ends_on)})
+    if question.max_cloud is not None:
+        told.append(_("at most %(cloud)s %% of cloud") % {"cloud": question.max_cloud})
+    if question.max_incidence is not None:
+        told.append(_("at most %(angle)s° of incidence") % {"angle": question.max_incidence})
+    if codes := (*question.sensors, *question.platforms):
+        told.append(", ".join(codes))
+    if question.stereo_only:
+        told.append(_("stereo"))
+    return told
+
+
 def _view(request: HttpRequest, area: SavedArea | None) -> str:
     """Which of the three a narrow screen shows."""
     view = request.GET.get("view", "")

@@ -8,7 +8,9 @@ from tests.routes.table import (
     ABSENT,
     DESK,
     DONE,
+    OWNER,
     PUBLIC,
+    SIGNED_IN,
     Route,
     anyone,
     for_programs,
@@ -159,6 +161,58 @@ ROUTES = [
         args=lambda w: [w.product.pk],
         post=only("desk", status=DONE),
         sent=lambda w: {"reason": "Delivered twice."},
+    ),
+    # Saved searches are their person's alone; the feed's address is its own key.
+    Route("saved_searches", get=SIGNED_IN),
+    Route(
+        "search_new",
+        query=lambda w: "q=DS_X",
+        get=SIGNED_IN,
+        post=signed_in(DONE),
+        sent=lambda w: {"name": "Here", "q": "DS_X"},
+    ),
+    Route("saved_search", args=lambda w: [w.search.key], absent=[NO_KEY], get=OWNER),
+    *(
+        Route(
+            name,
+            args=lambda w: [w.search.key],
+            absent=[NO_KEY],
+            post=only("researcher", status=DONE, others=404),
+        )
+        for name in ("search_pause", "search_resume", "search_delete")
+    ),
+    Route("search_feed", args=lambda w: [w.search.key], get=PUBLIC, is_public=True),
+    Route("search_feed", case="unknown", args=lambda w: [NO_KEY], get=ABSENT, is_public=True),
+    Route(
+        "api_searches",
+        get=for_programs(SIGNED_IN),
+        post=for_programs(signed_in(201)),
+        sent=lambda w: {"name": "Here", "search": {"q": "spot"}},
+        as_json=True,
+    ),
+    Route(
+        "api_search",
+        args=lambda w: [w.search.key],
+        absent=[NO_KEY],
+        get=for_programs(OWNER),
+        as_json=True,
+    ),
+    *(
+        Route(
+            name,
+            args=lambda w: [w.search.key],
+            absent=[NO_KEY],
+            post=for_programs(OWNER),
+            as_json=True,
+        )
+        for name in ("api_search_pause", "api_search_resume")
+    ),
+    Route(
+        "api_search_delete",
+        args=lambda w: [w.search.key],
+        absent=[NO_KEY],
+        post=for_programs(only("researcher", status=204, others=404)),
+        as_json=True,
     ),
     # Programs.
     Route("signing", get=PUBLIC, as_json=True, is_public=True),

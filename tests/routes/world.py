@@ -55,6 +55,7 @@ from catalogue.services import (
     quicklooks,
     scene_imports,
     scenes,
+    searches,
     withdrawing,
 )
 from catalogue.services.passing import Handing
@@ -395,6 +396,7 @@ def _projects(w: SimpleNamespace) -> None:
 
 def _orders(w: SimpleNamespace) -> None:
     w.area = _area(w.researcher)
+    w.search = searches.save({"q": "pleiades"}, name="Pléiades", by=Actor.of(w.researcher))
     w.quote = make.quote(w.researcher)
     w.line = make.placed(w.researcher)
     _pools(w)

@@ -14,6 +14,7 @@ from catalogue.footprints.record import NotFootprints
 from catalogue.models import Collection, Platform, SceneLoad
 from catalogue.services.loading import merging, staging
 from dinamis.actors import Actor
+from dinamis.outbox import after_commit
 
 PART = 20_000  # scenes of one transaction
 MAX_REFUSED = 1_000
@@ -97,7 +98,10 @@ def _note(row: SceneLoad, counts: Counts) -> None:
     row.ended_at = timezone.now()
     for name in ("read", "new", "changed", "unchanged", "kept", "refused"):
         setattr(row, name, getattr(counts, name))
-    row.save()
+    with transaction.atomic():
+        row.save()
+        if counts.new:
+            after_commit("catalogue.tasks.match_searches")
 
 
 def _sha256(path: Path) -> str:

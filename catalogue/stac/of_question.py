@@ -1,0 +1,45 @@
+"""A question of the workbench as the body of a STAC search, so that what is saved can be read by programs."""
+
+from typing import Any
+
+from catalogue.search.question import Availability, Question
+from dinamis import geo
+
+_STATUS = {Availability.DOWNLOAD: "succeeded", Availability.PRODUCE: "orderable"}
+
+
+def body(question: Question) -> dict[str, Any]:
+    """Everything but order and page."""
+    made: dict[str, Any] = {}
+    if question.identifiers:
+        return {"ids": list(question.identifiers)}
+    if question.area is not None:
+        made["intersects"] = geo.to_mapping(question.area)
+    if question.starts_on or question.ends_on:
+        ends = (str(day) if day else ".." for day in (question.starts_on, question.ends_on))
+        made["datetime"] = "/".join(ends)
+    if parts := _filter(question):
+        made["filter-lang"] = "cql2-json"
+        made["filter"] = parts[0] if len(parts) == 1 else {"op": "and", "args": parts}
+    return made
+
+
+def _filter(question: Question) -> list[dict[str, Any]]:
+    parts = []
+    if question.max_cloud is not None:
+        parts.append(_compared("<=", "eo:cloud_cover", question.max_cloud))
+    if question.max_incidence is not None:
+        parts.append(_compared("<=", "view:incidence_angle", question.max_incidence))
+    if question.sensors:
+        parts.append(_compared("in", "constellation", list(question.sensors)))
+    if question.platforms:
+        parts.append(_compared("in", "platform", list(question.platforms)))
+    if question.stereo_only:
+        parts.append(_compared("<>", "dinamis:stereo", "mono"))
+    if status := _STATUS.get(question.availability):
+        parts.append(_compared("=", "order:status", status))
+    return parts
+
+
+def _compared(verb: str, name: str, value: Any) -> dict[str, Any]:
+    return {"op": verb, "args": [{"property": name}, value]}
