@@ -17,6 +17,7 @@ from orders.ledger.models import Account, Movement
 from orders.models import Contribution, Pledge, Pool, PoolEvent
 from orders.services.lines import clock, lines, orders
 from orders.services.pools import contributions, draws, pool_notices, pools
+from orders.services.purse import yearly
 from orders.states import DRAW, PLEDGE, POOL
 from tests.orders import make
 from tests.orders.journeys import at_once, held
@@ -214,6 +215,12 @@ def test_an_offer_that_is_bought_enters_a_pool_and_gives_a_share(
     into = contributions.record(spot_year, laboratory, offer, order_number="3", by=admin)
     assert (into.pool, free(laboratory)) == (None, 39)
     assert Contribution.objects.count() == 2
+    report = yearly.of_year(timezone.localdate().year)
+    shown = [(one.into, one.units, one.eur) for one in report.bought]
+    spot = {"spot67": Decimal(20)}
+    assert sorted(shown) == sorted([(pool.title, spot, 20_000), ("its own quota", spot, 20_000)])
+    assert yearly.of_year(report.year, [pool.pk + 999]).bought == ()
+    assert list(yearly.table(report))[-1][-1] == 20_000
     assert check.faults() == []
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -19,7 +19,7 @@ from accounts.services import documents
 from catalogue.models import Sensor, Theme
 from orders.ledger.kinds import AccountKind
 from orders.ledger.models import Movement
-from orders.models import Line, Project, Publication
+from orders.models import Contribution, Line, Project, Publication
 from orders.pricing.words import Unit
 
 ZERO = Decimal("0.00")
@@ -37,6 +37,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Bought:
+    """Offers that a contributor bought in the year, and where the attempts went."""
+
+    label: str
+    sensor: str
+    into: str
+    units: dict[str, Decimal]
+    eur: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
     """The report: both tables add up to the same sums, which are the ledger's."""
 
@@ -45,6 +56,7 @@ class Year:
     organisations: tuple[Row, ...]
     themes: tuple[Row, ...]
     total: Row
+    bought: tuple[Bought, ...] = ()
 
 
 def of_year(year: int, organisations: Iterable[int] | None = None) -> Year:
@@ -77,7 +89,20 @@ def of_year(year: int, organisations: Iterable[int] | None = None) -> Year:
         organisations=tuple(_organisation_rows(by_organisation)),
         themes=tuple(_theme_rows(by_line, _published(year, organisations))),
         total=Row(_("Total"), total),
+        bought=tuple(_bought(year, organisations)),
     )
+
+
+def _bought(year: int, organisations: Iterable[int] | None) -> Iterator[Bought]:
+    """Contributions to the periods of a year, added up by who paid and where they went."""
+    rows = Contribution.objects.filter(period__starts_on__year=year)
+    if organisations is not None:
+        rows = rows.filter(organisation__in=organisations)
+    named = ("organisation__name", "period__sensor", "pool__title")
+    sums = rows.order_by(*named).values_list(*named).annotate(Sum("attempts"), Sum("eur"))
+    for name, sensor, pool, attempts, eur in sums:
+        units = {sensor: Decimal(attempts)}
+        yield Bought(name, sensor, pool or _("its own quota"), units, eur)
 
 
 def _sums(parts: Iterable[dict[str, Decimal]]) -> dict[str, Decimal]:
@@ -184,7 +209,8 @@ def workbook(report: Year) -> bytes:
 def table(report: Year) -> Iterator[list[Any]]:
     """The report as rows, for `dinamis.sheets`."""
     sensors = [f"{sensor} ({sensor.get_unit_display()})" for sensor in report.sensors]
-    yield [_("Year"), _("Table"), _("Of"), *sensors, _("Projects"), _("Publications")]
+    yield [_("Year"), _("Table"), _("Of"), *sensors, _("Projects"), _("Publications"),
+           _("Euros")]  # fmt: skip
     for name, rows in (
         (_("by organisation"), report.organisations),
         (_("by theme"), report.themes),
@@ -192,4 +218,7 @@ def table(report: Year) -> Iterator[list[Any]]:
     ):
         for row in rows:
             amounts = [row.units.get(sensor.code, ZERO) for sensor in report.sensors]
-            yield [report.year, name, row.label, *amounts, row.projects, row.publications]
+            yield [report.year, name, row.label, *amounts, row.projects, row.publications, ZERO]
+    for one in report.bought:
+        amounts = [one.units.get(sensor.code, ZERO) for sensor in report.sensors]
+        yield [report.year, _("bought by contributors"), one.label, *amounts, 0, 0, one.eur]
