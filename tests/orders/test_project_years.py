@@ -131,6 +131,7 @@ def test_the_page_tells_what_is_planned_and_the_desk_gives_it_up(approved, desk,
     assert as_(desk).post(f"{page}years", sent).status_code == 302
     said = as_(desk).get(page).content.decode()
     assert "The second winter." in said
+    assert f"Pléiades {NEXT}<br>" in said
     assert f"{page}years/" in said
     open_next(1)
     assert "its budget does not carry this" in as_(desk).get(page).content.decode()
