@@ -23,7 +23,7 @@ from dinamis.errors import Invalid, TooLarge
 
 BYTES_MAX = 20 * 1024 * 1024
 SCENES_MAX = 5_000
-CELL_MAX = 200_000  # letters
+CELL_MAX = 100_000  # letters: a longer cell is no outline of a scene
 VERTICES_MAX = 5_000
 CSV, GEOJSON, KML = "csv", "geojson", "kml"
 
@@ -68,6 +68,8 @@ def _csv(data: bytes) -> Iterator[Listed]:
         for number, cells in enumerate(reader, start=2):
             if not any(cell.strip() for cell in cells):
                 continue
+            if any(len(cell) > CELL_MAX for cell in cells):
+                raise _broken()
             if number > SCENES_MAX + 1:
                 raise _too_large()
             facts = {
@@ -84,7 +86,7 @@ def _text_shape(facts: dict[str, Any]) -> BaseGeometry | None:
     folded = {title.casefold(): cell for title, cell in facts.items()}
     for title in SHAPES:
         written = folded.get(title, "")
-        if written and len(written) <= CELL_MAX:
+        if written:
             return _wkt(written) if written[0].isalpha() else _mapping_text(written)
     return None
 
