@@ -422,6 +422,8 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("API_RATE_ANONYMOUS", default="120/min"),
+        # A map of footprints asks by the dozen; each answer is bounded in time.
+        "stac": env.str("API_RATE_STAC", default="1200/min"),
         "user": env.str("API_RATE_USER", default="600/min"),
     },
     "EXCEPTION_HANDLER": "dinamis.api.problem",

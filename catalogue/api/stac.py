@@ -14,8 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 from rest_framework.views import APIView
 
 from accounts.authentication import ApiKeyAuthentication, BearerAuthentication, WithinScope
@@ -36,6 +38,19 @@ QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 CONFORMANCE = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
 
 
+class StacRate(AnonRateThrottle):
+    """For who has no key: API_RATE_STAC."""
+
+    scope = "stac"
+
+
+class AnyAccept(DefaultContentNegotiation):
+    """There is one form of each answer: what a client would rather have keeps it from nothing."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class StacView(APIView):
     """What all have in common: open, read with or without a key, from any page of the web.
 
@@ -44,6 +59,8 @@ class StacView(APIView):
 
     authentication_classes = [ApiKeyAuthentication, BearerAuthentication]
     permission_classes = [AllowAny, WithinScope]
+    content_negotiation_class = AnyAccept
+    throttle_classes = [StacRate, UserRateThrottle]
     scopes = {"POST": ApiKey.Scope.READ}
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kw: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,8 @@ LIMIT = 10  # items of a page, where nothing is said
 MAX_LIMIT = 1_000
 MAX_IDS = 1_000
 MAX_COLLECTIONS = 100
+# The standard wants the hour: a client that means a day says where it begins and ends.
+_DAY = re.compile(r"(^|/)\s*\d{4}-\d\d-\d\d\s*(/|$)")
 # The words of a search; what else a client sends is left alone, as the standard asks.
 SORTED = frozenset({"datetime", "properties.datetime"})
 
@@ -128,6 +131,10 @@ def _times(written: Any) -> tuple[datetime | None, datetime | None]:
         return None, None
     if not isinstance(written, str) or len(written) > 80:
         raise wrong("datetime", _("A time is a text such as 2019-10-28T14:10:11Z."))
+    if _DAY.search(written):
+        raise wrong(
+            "datetime", _("A time is a text such as 2019-10-28T14:10:11Z: a day alone is none.")
+        )
     return read_interval(written)
 
 

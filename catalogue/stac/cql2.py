@@ -159,6 +159,9 @@ class _Translator:
         return f"({self._scalar(left, Kind.TEXT)} LIKE {self._scalar(pattern, Kind.TEXT)})"
 
     def _between(self, args: list[Any], depth: int) -> str:
+        # Older drafts, which clients still send, have the two ends in a list of their own.
+        if len(args) == 2 and isinstance(args[1], list):
+            args = [args[0], *args[1]]
         value, low, high = _exactly(args, 3)
         kind = _kind(value)
         if kind is not Kind.NUMBER:

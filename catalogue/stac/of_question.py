@@ -16,8 +16,9 @@ def body(question: Question) -> dict[str, Any]:
     if question.area is not None:
         made["intersects"] = geo.to_mapping(question.area)
     if question.starts_on or question.ends_on:
-        ends = (str(day) if day else ".." for day in (question.starts_on, question.ends_on))
-        made["datetime"] = "/".join(ends)
+        begins = f"{question.starts_on}T00:00:00Z" if question.starts_on else ".."
+        stops = f"{question.ends_on}T23:59:59.999999Z" if question.ends_on else ".."
+        made["datetime"] = f"{begins}/{stops}"
     if parts := _filter(question):
         made["filter-lang"] = "cql2-json"
         made["filter"] = parts[0] if len(parts) == 1 else {"op": "and", "args": parts}

@@ -57,6 +57,7 @@ PROPERTIES: dict[str, Property] = {
     "created": _instant("s.added_at", "Added at"),
     "platform": _text("s.platform_id", "Satellite"),
     "constellation": _text(_FAMILY, "Sensor family"),
+    "mission": _text(_FAMILY, "Mission, which is the sensor family here"),
     "gsd": _number("s.resolution_m", "Resolution, in metres", exclusiveMinimum=0),
     "eo:cloud_cover": _number("s.cloud_cover", "Cloud over the whole scene, in %", **_SHARE),
     "eo:snow_cover": _number("s.snow_cover", "Snow over the whole scene, in %", **_SHARE),

@@ -76,8 +76,8 @@ def test_collections_are_searched_by_words_place_and_time():
     assert codes(q="spot 6-7") == ["spot67"]
     assert codes(q="fonds") == ["empty"]
     assert codes(bbox="-53,4,-52,5") == ["pleiades"]
-    assert codes(datetime="2020-05-01/..") == ["spot67"]
-    assert codes(datetime="../2019-12-31") == ["pleiades"]
+    assert codes(datetime="2020-05-01T00:00:00Z/..") == ["spot67"]
+    assert codes(datetime="../2019-12-31T23:59:59Z") == ["pleiades"]
     assert codes(ids="empty,spot67") == ["empty", "spot67"]
     assert get("collections", 400, bbox="1,2")["field"] == "bbox"
     told = get("collections", q="spot 6-7", fields="id")["collections"]
@@ -140,7 +140,9 @@ def test_every_aggregation_counts_what_matches():
 
 def test_an_aggregation_is_of_what_the_search_finds():
     asked = {"aggregations": "total_count,platform_frequency"}
-    told = figures(get("aggregate", **asked, bbox="-53,4,-52,5", datetime="2020-01-01/.."))
+    told = figures(
+        get("aggregate", **asked, bbox="-53,4,-52,5", datetime="2020-01-01T00:00:00Z/..")
+    )
     assert told == {"total_count": 1, "platform_frequency": {"PHR1B": 1}}
     told = figures(get("aggregate", **asked, filter="platform = 'SPOT6' AND eo:cloud_cover < 100"))
     assert told == {"total_count": 1, "platform_frequency": {"SPOT6": 1}}
@@ -159,3 +161,20 @@ def test_an_unknown_aggregation_is_named():
     assert "sum_of_all" in answer["title"]
     assert post("aggregate", 400, aggregations=["x" * 5000])["code"] == "aggregation_unknown"
     assert get("collections/none/aggregations", 404)["code"] == "collection_unknown"
+
+
+def test_what_a_client_would_rather_have_keeps_it_from_nothing():
+    answer = Client().get("/stac/queryables", headers={"accept": "application/schema+json"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/schema+json")
+    answer = Client().get("/stac/search", headers={"accept": "application/xml"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/geo+json")
+
+
+def test_a_hundred_and_fifty_questions_a_minute_are_a_map_and_no_attack():
+    codes_ = {Client().get("/stac/conformance").status_code for _number in range(150)}
+    assert codes_ == {200}
+
+
+def test_between_is_read_in_its_older_form_too():
+    older = {"op": "between", "args": [{"property": "eo:cloud_cover"}, [1, 20]]}
+    assert post("search", filter=older, **{"filter-lang": "cql2-json"})["numberMatched"] == 2
