@@ -29,7 +29,9 @@ class Property:
 
 _SHARE = {"minimum": 0, "maximum": 100}
 _AVAILABLE = """CASE WHEN EXISTS (SELECT FROM catalogue_product p WHERE p.scene_id = s.id
- AND p.state = 'published') THEN 'succeeded' ELSE 'orderable' END"""
+ AND p.state = 'published' AND (p.embargo_until IS NULL OR p.embargo_until <= CURRENT_DATE))
+ THEN 'succeeded' WHEN EXISTS (SELECT FROM catalogue_platform f WHERE f.code = s.platform_id
+ AND f.sensor_id IS NOT NULL) THEN 'orderable' END"""
 _FAMILY = "(SELECT f.collection_id FROM catalogue_platform f WHERE f.code = s.platform_id)"
 
 

@@ -58,6 +58,25 @@ def test_no_search_offers_its_files(kept):
     assert result.way == "produce"
 
 
+@pytest.mark.parametrize(("platform", "status"), [("PHR1A", "orderable"), ("SPOT5", None)])
+def test_what_programs_are_told_is_what_they_can_filter_by(client, desk, platform, status):
+    scene = make.scene(platform="PHR1A")
+    scene.platform_id = platform
+    scene.save(update_fields=["platform"])
+    embargoes.put(make.product(scene), until=tomorrow(), reason="A thesis.", by=Actor.of(desk))
+
+    def found(value):
+        query = {"filter": f"\"order:status\" = '{value}'"}
+        return client.get("/stac/search", query).json()["features"]
+
+    told = [
+        one["properties"].get("order:status")
+        for one in client.get("/stac/search").json()["features"]
+    ]
+    assert told == [status]
+    assert [len(found(one)) for one in ("succeeded", "orderable")] == [0, int(bool(status))]
+
+
 def test_on_its_day_it_is_everybodys_and_lines_that_wait_are_told(
     kept, other_researcher, monkeypatch
 ):
