@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.utils import timezone
+from icalendar import Calendar
 
 from accounts.models import Notice
 from catalogue.services import areas
@@ -14,6 +15,7 @@ from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders.models import Line, Occurrence, Order, Series, SeriesEvent
+from orders.services.calendar import feed
 from orders.services.lines import clock, erasure
 from orders.services.tasking import series as programmes
 from orders.services.tasking import series_clock, series_notices, series_reading
@@ -197,6 +199,16 @@ def test_the_last_time_left_out_ends_it(series, researcher):
     assert (states(series), series.state) == (["skipped"] * 3, "ended")
     with pytest.raises(NotNow):
         programmes.skip(series.occurrences.get(number=1), by=by)
+
+
+def test_times_to_come_stand_in_the_calendar_while_it_runs(series, researcher):
+    def days() -> list[date]:
+        calendar = Calendar.from_ical(feed.written(researcher))
+        return [one.decoded("dtstart") for one in calendar.walk("VEVENT")]
+
+    assert days() == list(series.occurrences.values_list("starts_on", flat=True))
+    programmes.take_step(series, "pause", by=Actor.of(researcher))
+    assert days() == []
 
 
 def test_whoever_is_to_be_erased_ends_it_first(series, researcher):

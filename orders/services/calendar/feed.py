@@ -1,4 +1,4 @@
-"""What stands in a person's calendar: windows of taskings, images to answer, quotes that end, reports due.
+"""What stands in a person's calendar: windows, times of programmes, images to answer, quotes that end, reports due.
 
 Only what is theirs to follow or to do, and nothing past: a calendar is for what comes.
 """
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from accounts.models import User
-from orders.models import Acquisition, Line, ProjectReport, Quote
+from orders.models import Acquisition, Line, Occurrence, ProjectReport, Quote
 from orders.pricing.words import Kind
-from orders.states import AcquisitionState, Approval, Supply
+from orders.states import AcquisitionState, Approval, OccurrenceState, SeriesState, Supply
 from orders.states.approval import WAITING
 from orders.states.report import ReportState
 
@@ -36,7 +36,8 @@ def written(user: User) -> bytes:
         calendar.add("method", "PUBLISH")
         calendar.add("x-wr-calname", _("DINAMIS: windows and deadlines"))
         calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
-        for event in (*_windows(user), *_proposals(user), *_quotes(user), *_reports(user)):
+        kinds = (_windows, _times, _proposals, _quotes, _reports)
+        for event in (one for kind in kinds for one in kind(user)):
             calendar.add_component(event)
         return calendar.to_ical()
 
@@ -59,6 +60,26 @@ def _windows(user: User) -> Iterator[Event]:
             _order_page(line),
             starts=line.window_starts_on,
             ends=line.window_ends_on + timedelta(days=1),
+            is_free=True,
+        )
+
+
+def _times(user: User) -> Iterator[Event]:
+    """The windows that a programme will ask for, while it runs."""
+    ahead = Occurrence.objects.filter(
+        series__requester=user,
+        series__state=SeriesState.RUNNING,
+        state__in=[OccurrenceState.PLANNED, OccurrenceState.TOLD],
+        starts_on__gt=timezone.localdate(),
+    ).select_related("series")
+    for time in ahead.order_by("starts_on", "pk")[:MOST]:
+        yield _event(
+            f"time-{time.pk}",
+            _("To come: %(title)s") % {"title": time.series.title},
+            time.state_since,
+            reverse("series", args=[time.series.reference]),
+            starts=time.starts_on,
+            ends=time.ends_on + timedelta(days=1),
             is_free=True,
         )
 
