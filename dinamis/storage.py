@@ -95,12 +95,16 @@ def put(name: str, source: File, *, ours: Path | None = None) -> str:
 
 
 def forget_unfinished(*, older_than: timedelta = timedelta(days=1)) -> int:
-    """Remove what a death left half written in a local store; return how many files."""
+    """Remove what a death left half written in a local store; return how many files.
+
+    Its age is that of its name here (`ctime`): what is linked keeps the hour its maker gave it, which
+    may be years ago while it is being put, or lie ahead.
+    """
     if not is_local(default_storage):
         return 0
     folder, gone = Path(default_storage.path(INCOMING)), 0
     for path in folder.iterdir() if folder.is_dir() else ():
-        if time.time() - path.stat().st_mtime >= older_than.total_seconds():
+        if time.time() - path.stat().st_ctime >= older_than.total_seconds():
             path.unlink(missing_ok=True)
             gone += 1
     return gone
@@ -153,4 +157,5 @@ def _linked(source: Path, target: Path) -> bool:
 
 def is_local(storage: Any) -> bool:
     """True when the files are on this machine, so that nginx or we ourselves send them."""
-    return isinstance(getattr(storage, "_wrapped", storage), FileSystemStorage)
+    # Lazy objects say the class of what they stand for; what they hold is nothing before their first use.
+    return isinstance(storage, FileSystemStorage)

@@ -64,7 +64,9 @@ def _lines(number: int) -> list[Line]:
     scene, found = make.scene(), []
     for place in range(number):
         with transaction.atomic():
-            order = make.draft(owner, make.quote(owner, of=scene, km2=100))
+            quote = make.quote(owner, of=scene, km2=100)
+            # The makers' own numbers begin anew in each process.
+            order = make.draft(owner, quote, submission=f"dropped-{place}")
             line = orders.submit(order, by=Actor.of(owner)).lines.get()
             line = lines.accept(line, by=Actor.of(desk))
             found.append(lines.place(line, by=Actor.of(desk), supplier_reference=f"SO-{place:04}"))
