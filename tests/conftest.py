@@ -20,6 +20,7 @@ from catalogue.search import windows
 from dinamis.celery import app
 from orders.models import rule
 from tests import emptying, make
+from tests.standing import Stage
 
 
 @pytest.fixture(autouse=True)
@@ -131,31 +132,44 @@ def advisers(licences) -> None:
 
 
 @pytest.fixture
-def desk(db) -> User:
+def stage(db) -> Stage:
+    """Where the standing characters of this test come in."""
+    return Stage()
+
+
+@pytest.fixture
+def desk(stage) -> User:
     """An officer of the DINAMIS desk."""
-    return make.officer("desk")
+    return _officer(stage, "desk")
 
 
 @pytest.fixture
-def quota_administrator(db) -> User:
-    return make.officer("quota_administrator")
+def quota_administrator(stage) -> User:
+    return _officer(stage, "quota_administrator")
 
 
 @pytest.fixture
-def administrator(db) -> User:
-    return make.officer("administrator")
+def administrator(stage) -> User:
+    return _officer(stage, "administrator")
+
+
+def _officer(stage: Stage, duty: str) -> User:
+    stage.put(duty, lambda: make.officer(duty))
+    return User.objects.get(email=f"{duty}@dinamis.example")
 
 
 @pytest.fixture
-def laboratory(licences, desk) -> Organisation:
+def laboratory(licences, desk, stage) -> Organisation:
     """A member: a research laboratory, at laboratory.example."""
-    return make.member("laboratory", desk=desk)
+    stage.put("laboratory", lambda: make.member("laboratory", desk=desk))
+    return Organisation.objects.get(name="The laboratory")
 
 
 @pytest.fixture
-def park(licences, desk) -> Organisation:
+def park(licences, desk, stage) -> Organisation:
     """Another member: a public body, at park.example."""
-    return make.member("park", desk=desk, category="public_body")
+    stage.put("park", lambda: make.member("park", desk=desk, category="public_body"))
+    return Organisation.objects.get(name="The park")
 
 
 @pytest.fixture
@@ -171,15 +185,20 @@ def other_referent(park) -> User:
 
 
 @pytest.fixture
-def researcher(laboratory, referent) -> User:
+def researcher(laboratory, stage) -> User:
     """A person of the laboratory, nothing signed."""
-    return make.attached("researcher@laboratory.example", laboratory)
+    return _attached(stage, "researcher@laboratory.example", laboratory)
 
 
 @pytest.fixture
-def other_researcher(park, other_referent) -> User:
+def other_researcher(park, stage) -> User:
     """A person of the park: a stranger to the laboratory, yet a member."""
-    return make.attached("researcher@park.example", park)
+    return _attached(stage, "researcher@park.example", park)
+
+
+def _attached(stage: Stage, email: str, organisation: Organisation) -> User:
+    stage.put(email, lambda: make.attached(email, organisation))
+    return User.objects.get(email=email)
 
 
 @pytest.fixture
