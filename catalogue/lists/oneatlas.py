@@ -1,7 +1,8 @@
 """The search of Airbus's OneAtlas: what the archive holds over an area. Off without a key.
 
-Made from its public guide and tried against a simulator of our own (ADR 38): it proves our behaviour, not
-theirs. Asked from a worker or the command line, never from a page.
+Written from memory of its guide and from the names that harvested answers use, and tried against a simulator
+of our own (ADR 38): that proves our behaviour, not theirs. Asked from a worker or the command line, never
+from a page.
 """
 
 import json
