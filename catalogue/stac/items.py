@@ -59,7 +59,7 @@ def item(scene: Any) -> dict[str, Any]:
             link("collection", collection),
             link("root", absolute("stac")),
             link("alternate", settings.SITE_URL + scene.get_absolute_url(), "text/html"),
-            *(_licence(product) for product in scene.offered),
+            *(told for product in scene.offered for told in _licence(product)),
             *_order(scene),
         ],
         "assets": assets,
@@ -148,13 +148,14 @@ def _kind(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def _licence(product: Any) -> dict[str, Any]:
-    return link(
-        "license",
-        absolute("product", product.pk),
-        "text/html",
-        title=f"{product.licence.name_en}: {product.title}",
-    )
+def _licence(product: Any) -> list[dict[str, Any]]:
+    """The page where it is signed, and for who may read it the sidecar: text, credit line, signature, files."""
+    name = product.licence.name_en
+    page, sidecar = (absolute(view, product.pk) for view in ("product", "product_licence"))
+    return [
+        link("license", page, "text/html", title=f"{name}: {product.title}"),
+        link("license", sidecar, "application/json", title=f"{name}. {product.credit}"),
+    ]
 
 
 def _order(scene: Any) -> list[dict[str, Any]]:

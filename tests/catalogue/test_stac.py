@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pystac.validation import validate_dict
 
 from catalogue.models import Collection, Scene
@@ -129,7 +130,10 @@ def test_the_files_of_a_product_are_assets_that_signing_makes_into_links(browser
     asset = item["assets"][f"{product.pk}/IMG/IMG.TIF"]
     assert asset["roles"] == ["data"]
     assert (asset["file:size"], asset["file:checksum"]) == (shelf.SIZE, f"1220{file.sha256}")
-    assert any(link["rel"] == "license" for link in item["links"])
+    page, sidecar = [link for link in item["links"] if link["rel"] == "license"]
+    assert (page["type"], sidecar["type"]) == ("text/html", "application/json")
+    assert sidecar["href"].endswith(reverse("product_licence", args=[product.pk]))
+    assert product.credit in sidecar["title"]
     assert not any(link["rel"] == "order" for link in item["links"])
     assert browser.get(urlsplit(asset["href"]).path).status_code in (302, 401, 403)
     product.state, product.state_reason = "withdrawn", "A fault"
