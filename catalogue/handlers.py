@@ -1,7 +1,7 @@
 """What happens among people and must act here, in the same transaction."""
 
 from accounts.models import Affiliation, Merger
-from catalogue.services import passing, searches
+from catalogue.services import embargoes, passing, searches
 from dinamis.actors import Actor
 from dinamis.events import on
 
@@ -19,5 +19,6 @@ def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:
 
 
 def organisation_merged(*, merger: Merger, by: Actor) -> None:
-    """What was passed on is the successor's to list and to revoke."""
+    """What was passed on is the successor's to list and to revoke, what was kept for it the successor's to read."""
     passing.follow(merger)
+    embargoes.follow(merger)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
+from accounts.models import Merger, Organisation
 from accounts.policies import check_is_desk
 from catalogue.models import Product, SceneEvent
 from dinamis.actors import Actor
@@ -55,6 +55,12 @@ def lift(product: Product, *, by: Actor) -> Product:
     if product.is_published:
         emit("product.published", product=product, by=by)
     return product
+
+
+def follow(merger: Merger) -> None:
+    """What is kept for an absorbed organisation is kept for its successor, in the caller's transaction."""
+    kept = Product.objects.filter(embargo_for=merger.absorbed)
+    kept.update(embargo_for=merger.successor)
 
 
 def end_overdue() -> int:

@@ -146,9 +146,10 @@ def test_a_removed_signature_is_missed_in_the_middle_and_at_the_end(signed):
     by_hand("DELETE FROM accounts_signerfacts WHERE signature_id = %s", last.pk)
     by_hand("DELETE FROM accounts_signature WHERE id = %s", last.pk)
     assert rows_named() == {"end of the chain"}
-    by_hand("DELETE FROM accounts_signerfacts WHERE signature_id = %s", signed.pk - 2)
-    by_hand("DELETE FROM accounts_signature WHERE id = %s", signed.pk - 2)
-    assert f"signature {signed.number - 1} (row {signed.pk - 1})" in rows_named()
+    middle, next_one = (Signature.objects.get(number=signed.number - back) for back in (2, 1))
+    by_hand("DELETE FROM accounts_signerfacts WHERE signature_id = %s", middle.pk)
+    by_hand("DELETE FROM accounts_signature WHERE id = %s", middle.pk)
+    assert f"signature {next_one.number} (row {next_one.pk})" in rows_named()
 
 
 def test_the_command_says_the_chain_holds_or_names_the_row_and_fails(signed):

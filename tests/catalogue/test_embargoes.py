@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.policies import current_affiliation
+from accounts.services.membership import mergers
 from catalogue import policies
 from catalogue.models import Product
 from catalogue.services import embargoes, products, scenes
@@ -107,3 +108,11 @@ def test_an_embargo_has_a_day_to_come_and_a_reason(desk, researcher):
 
 def test_handed_in_again_a_product_under_embargo_stays_under_it(kept):
     assert products._still_offered(kept) == kept
+
+
+def test_what_is_kept_for_an_organisation_goes_over_with_it(kept, desk, researcher, park):
+    laboratory = current_affiliation(researcher).organisation
+    mergers.merge(laboratory, into=park, reason="Decree of June.", by=Actor.of(desk))
+    kept.refresh_from_db()
+    assert (kept.embargo_for, kept.embargo_until) == (park, tomorrow())
+    assert kept in Product.objects.visible_to(researcher)

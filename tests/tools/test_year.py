@@ -1,17 +1,18 @@
 """The year's arithmetic must be able to fail: a figure that is not borne out is found, whichever it is."""
 
 import copy
+from decimal import Decimal
 
 import pytest
 
 from trials import _year_accounts as accounts
 from trials._year_played import Line, Year
 
-BUDGET = {"id": 1, "kind": "budget", "owner_key": ""}
-SOURCE = {"id": 2, "kind": "source", "owner_key": ""}
-PURSE = {"id": 3, "kind": "allotment", "owner_key": "7"}
-HELD = {"id": 4, "kind": "held", "owner_key": "C-1/1"}
-CONSUMED = {"id": 5, "kind": "consumed", "owner_key": "7"}
+BUDGET = {"id": 1, "kind": "budget", "owner_kind": "", "owner_key": ""}
+SOURCE = {"id": 2, "kind": "source", "owner_kind": "", "owner_key": ""}
+PURSE = {"id": 3, "kind": "allotment", "owner_kind": "organisation", "owner_key": "7"}
+HELD = {"id": 4, "kind": "held", "owner_kind": "line", "owner_key": "C-1/1"}
+CONSUMED = {"id": 5, "kind": "consumed", "owner_kind": "organisation", "owner_key": "7"}
 
 
 def moved(pk, kind, giver, taker, amount, hold=None):
@@ -38,7 +39,7 @@ SHOWN = {
 
 @pytest.fixture
 def year():
-    line = Line("C-1", "C-1/1", "spot67", units=3, attempts=2, ended=True)
+    line = Line("C-1", "C-1/1", "spot67", units=Decimal(3), attempts=2, ended=True)
     return Year("", None, lines=[line])
 
 

@@ -57,6 +57,7 @@ FATE = {
     "accounts.Merger.absorbed": "stays",
     "accounts.Merger.successor": "stays",
     "catalogue.Passing.organisation": "follows",
+    "catalogue.Product.embargo_for": "follows",
     "catalogue.StatedUse.organisation": "stays",
     "orders.Order.organisation": "follows",
     "orders.Project.organisation": "follows",
