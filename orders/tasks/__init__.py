@@ -140,7 +140,9 @@ def serve(account_id: int) -> None:
 def work_on_delivery(pk: int) -> None:
     """One step, then the promise of the next: a worker that dies costs one step."""
     delivery = Delivery.objects.get(pk=pk)
-    if delivery.state not in deliveries.SETTLED:
+    if delivery.state in deliveries.SETTLED:
+        deliveries.put_away(delivery)  # which a death after the settling may have left
+    else:
         _step("orders.tasks.work_on_delivery", delivery, deliveries.work)
 
 

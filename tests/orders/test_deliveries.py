@@ -343,6 +343,21 @@ def test_an_archive_is_unpacked_and_our_copy_removed(
     assert not list(settings.STAGING_DIR.glob("*/unpacked"))
 
 
+def test_what_a_death_after_the_settling_left_goes_with_the_next_try(
+    tmp_path, usual, line, settings
+):
+    archive = Path(shutil.make_archive(str(tmp_path / "delivery"), "zip", usual.parent))
+    delivery = worked(archive)  # nothing is committed, so nothing was put away yet
+    assert (delivery.state, bool(list(settings.STAGING_DIR.glob("*/unpacked")))) == (
+        "published",
+        True,
+    )
+    for _twice in range(2):
+        work_on_delivery(delivery.pk)
+    assert not list(settings.STAGING_DIR.glob(f"{delivery.key.hex}*"))
+    assert all(default_storage.exists(file.storage_name) for file in ProductFile.objects.all())
+
+
 def test_the_command_takes_a_delivery_in_and_says_what_came_of_it(usual, line, capsys):
     root = usual
     call_command("ingest", str(root), "--json")

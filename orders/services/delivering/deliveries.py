@@ -108,6 +108,13 @@ def work(delivery: Delivery) -> bool:
         return False
 
 
+def put_away(delivery: Delivery) -> None:
+    """Remove our copies of what is published or refused; again is once. What waits keeps its own."""
+    if delivery.state in (DeliveryState.PUBLISHED, DeliveryState.REFUSED):
+        storing.forget_files(delivery)
+        storing.clear(delivery)
+
+
 def work_through(delivery: Delivery) -> Delivery:
     """Take every step, here and now: for the command line. A worker may take some of them meanwhile."""
     while True:
@@ -315,14 +322,9 @@ def _picture(delivery: Delivery, path: str) -> products.Picture:
 
 def _settled(delivery: Delivery) -> None:
     """Our copies go; what came by the inbox is put under done or refused there."""
-    transaction.on_commit(lambda: _put_away(delivery))
+    transaction.on_commit(lambda: put_away(delivery))
     if delivery.arrival_id:
         after_commit("orders.tasks.work_on_arrival", delivery.arrival_id)
-
-
-def _put_away(delivery: Delivery) -> None:
-    storing.forget_files(delivery)
-    storing.clear(delivery)
 
 
 def _locked(delivery: Delivery) -> Delivery:
