@@ -198,12 +198,7 @@ class Search(StacView):
     )
     def post(self, request: Request) -> HttpResponse:
         """The same by a body."""
-        try:
-            body = request.data
-        except (ParseError, RecursionError) as fault:
-            raise no_search() from fault
-        if not isinstance(body, dict):
-            raise no_search()
+        body = body_of(request)
         here = absolute("stac_search")
         return answer(_page(request, asked.of_body(body), here, body=body), GEOJSON)
 
@@ -225,6 +220,17 @@ class CollectionQueryables(StacView):
 
 def answer(told: Any, kind: str = JSON) -> HttpResponse:
     return HttpResponse(orjson.dumps(told), content_type=kind)
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """The search that a body holds. Raises what `no_search` makes when it is no JSON object."""
+    try:
+        body = request.data
+    except (ParseError, RecursionError) as fault:
+        raise no_search() from fault
+    if not isinstance(body, dict):
+        raise no_search()
+    return body
 
 
 def no_search() -> Malformed:

@@ -4,10 +4,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiTypes, extend_schema
-from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
-from catalogue.api.stac import StacView, answer, no_search
+from catalogue.api.stac import StacView, answer, body_of
 from catalogue.services import stac
 from catalogue.stac import aggregations, asked
 from catalogue.stac.items import absolute, link
@@ -43,12 +42,7 @@ class Aggregate(StacView):
     )
     def post(self, request: Request) -> HttpResponse:
         """The same by a body."""
-        try:
-            body = request.data
-        except (ParseError, RecursionError) as fault:
-            raise no_search() from fault
-        if not isinstance(body, dict):
-            raise no_search()
+        body = body_of(request)
         return _told(_names(body.get("aggregations")), asked.of_body(body), "stac_aggregate")
 
 

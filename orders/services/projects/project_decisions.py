@@ -177,14 +177,7 @@ def allot_more(
 
     By the desk, with a reason. `key` names the form: sent twice, it acts once.
     """
-    check_is_desk(by.user)
-    project = locked(project)
-    if project.state != ProjectState.APPROVED:
-        raise NotNow("project_not_approved", _("Only an approved project has an allotment."))
-    if project.lead_id == by.user.pk:
-        raise NotAllowed("lead_only", _("Another officer decides on your own project."))
-    if not reason.strip():
-        raise Invalid("reason_missing", _("Say why: the statement keeps it for ever."))
+    project = to_allot(project, reason=reason, by=by)
     period = _period(sensor, project)
     budget = ledger.account_of(period, AccountKind.BUDGET)
     movement = ledger.transfer(
@@ -198,6 +191,22 @@ def allot_more(
     )
     note(project, "allot_more", by=by, sensor=sensor.code, units=amount)
     return movement
+
+
+def to_allot(project: Project, *, reason: str, by: Actor) -> Project:
+    """Lock a project that this officer may give quota to, for this reason.
+
+    Raises NotAllowed (not the desk, one's own project), NotNow (project_not_approved), Invalid (reason_missing).
+    """
+    check_is_desk(by.user)
+    project = locked(project)
+    if project.state != ProjectState.APPROVED:
+        raise NotNow("project_not_approved", _("Only an approved project has an allotment."))
+    if project.lead_id == by.user.pk:
+        raise NotAllowed("lead_only", _("Another officer decides on your own project."))
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Say why: the statement keeps it for ever."))
+    return project
 
 
 def shares_of(wishes: Iterable[ProjectWish]) -> list[Share]:

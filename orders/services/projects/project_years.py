@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from accounts.policies import check_is_desk
 from catalogue.models import Sensor
 from dinamis.actors import Actor
-from dinamis.errors import Invalid, NotAllowed, NotNow
+from dinamis.errors import Invalid, NotNow
 from orders.ledger import services as ledger
 from orders.ledger.errors import QuotaTooSmall
 from orders.ledger.kinds import AccountKind
 from orders.ledger.models import Period
 from orders.models import Project, ProjectShare
 from orders.pricing.words import Unit
-from orders.services.projects.project_decisions import allotment
+from orders.services.projects.project_decisions import allotment, to_allot
 from orders.services.projects.project_steps import locked, note
 from orders.services.rules.rules import rules_in_force
 from orders.states.project import ProjectState
@@ -39,14 +39,7 @@ def plan(
     Raises NotNow (project_not_approved, year_is_open), Invalid (year, units, reason), NotAllowed (one's
     own project).
     """
-    check_is_desk(by.user)
-    project = locked(project)
-    if project.state != ProjectState.APPROVED:
-        raise NotNow("project_not_approved", _("Only an approved project has an allotment."))
-    if project.lead_id == by.user.pk:
-        raise NotAllowed("lead_only", _("Another officer decides on your own project."))
-    if not reason.strip():
-        raise Invalid("reason_missing", _("Say why: the statement keeps it for ever."))
+    project = to_allot(project, reason=reason, by=by)
     last = project.ends_on.year if project.ends_on else year
     if not timezone.localdate().year < year <= last:
         raise Invalid(
