@@ -101,7 +101,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The reference rows are there before every test, as after `./run up`, whatever the one before committed.
 
     At the end whoever is still connected is sent away: a thread of a server on loopback may hold its
-    session a moment longer than its test, and PostgreSQL drops no database that is in use.
+    session a moment longer than its test, and PostgreSQL drops no database that is in use. PostgreSQL's own
+    processes (the autovacuum works as its superuser) are not ours to end, and leave when it drops the database.
     """
     with django_db_blocker.unblock():
         call_command("load_reference", verbosity=0)
@@ -115,7 +116,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
         )
 
 
