@@ -116,7 +116,10 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "ApprovalRow": _RULE | _all("category sensor kind most_units most_similar needs_project"),
     "TargetRow": _RULE | _all("stage kind days"),
     "Judgement": _all("id line rule_version is_approved answers") | {"at": WHEN},
-    "Decision": _all("id line verb quote batch state takes_effect_at settled_at obstacle")
+    "Decision": _all(
+        "id line verb quote batch state takes_effect_at settled_at obstacle"
+        " obstacle_code obstacle_facts"
+    )
     | {"reason": _WORDS, "made_at": WHEN}
     | ACTOR,
     "DecisionEvent": _all("id decision step target") | {"at": WHEN} | ACTOR,

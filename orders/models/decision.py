@@ -16,7 +16,7 @@ from dinamis.actors import ActedBy
 from orders.models.line import Line
 from orders.models.order import Order
 from orders.models.quote import Quote
-from orders.states.decision import DecisionState
+from orders.states.decision import DecisionState, obstacle_sentence
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -54,6 +54,10 @@ class Decision(ActedBy):
     made_at = models.DateTimeField(_("made at"))
     takes_effect_at = models.DateTimeField(_("takes effect at"))
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    # Why it could not be taken: the refusal's code and its facts, told in each reader's language.
+    obstacle_code = models.CharField(_("what stood in the way"), max_length=60, blank=True)
+    obstacle_facts = models.JSONField(_("facts of what stood in the way"), default=dict, blank=True)
+    # The sentence itself, in the language of then, for what was left before codes were kept.
     obstacle = models.TextField(_("why it could not be taken"), max_length=2000, blank=True)
 
     objects = DecisionQuerySet.as_manager()
@@ -97,6 +101,18 @@ class Decision(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.get_verb_display()}"
+
+    @property
+    def obstacle_told(self) -> str:
+        """Why it could not be taken, in the reader's language; empty while nothing stood in the way."""
+        if not self.obstacle_code:
+            return self.obstacle
+        return obstacle_sentence(
+            self.obstacle_code,
+            self.obstacle_facts,
+            person=self.line.order.requester,
+            organisation=self.line.order.organisation,
+        )
 
     @property
     def seconds_left(self) -> int:

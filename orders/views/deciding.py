@@ -113,7 +113,7 @@ def decided(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     """What became of requests decided together."""
     check_is_desk(request.user)
     found = Decision.objects.visible_to(request.user).filter(batch=batch)
-    rows = list(found.select_related("line__order__organisation", "by_user").order_by("pk"))
+    rows = list(found.select_related(*deciding.SHOWN).order_by("pk"))
     mine = [one for one in rows if one.seconds_left and one.by_user_id == request.user.pk]
     context = {"decisions": rows, "batch": batch, "undoable": mine}
     return render(request, "orders/desk/decided.html", context)

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import DatabaseError, IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Notice
 from dinamis import outbox
@@ -183,9 +183,32 @@ def test_what_the_requester_withdrew_meanwhile_is_left_and_says_why(line, desk, 
         keep_promises()
     decision = Decision.objects.get()
     assert decision.state == "overtaken"
-    assert decision.obstacle
+    assert (decision.obstacle_code, decision.obstacle_facts["state"]) == (
+        "not_in_this_state",
+        "withdrawn",
+    )
     line.refresh_from_db()
     assert (line.approval, held(line)) == ("withdrawn", Decimal(0))
+
+
+def test_why_a_decision_was_left_is_told_in_each_readers_language(line, desk, researcher):
+    decide(line, desk)
+    lines.withdraw(line, by=Actor.of(researcher))
+    with later(31), translation.override("fr"):
+        keep_promises()
+    decision = Decision.objects.get()
+    with translation.override("en"):
+        assert decision.obstacle_told == "Meanwhile the request has become “Withdrawn”."
+    with translation.override("fr"):
+        assert decision.obstacle_told != "Meanwhile the request has become “Withdrawn”."
+
+
+def test_a_code_without_a_sentence_of_its_own_is_named_and_an_old_sentence_stays(line, desk):
+    decision = decide(line, desk)
+    decision.obstacle_code = "deadlock"
+    assert "deadlock" in decision.obstacle_told
+    decision.obstacle_code, decision.obstacle = "", "Déjà retirée."
+    assert decision.obstacle_told == "Déjà retirée."
 
 
 def test_an_officer_who_lost_the_duty_meanwhile_decides_nothing(line, desk):

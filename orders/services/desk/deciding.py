@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.policies import check_is_desk, is_desk
@@ -36,6 +36,8 @@ from orders.states import APPROVAL, DECISION, Approval, DecisionState
 log = structlog.get_logger(__name__)
 BY = Actor.system("decisions")
 MOST_AT_ONCE = 100
+KEPT_FACTS = ("state", "step")  # what a refusal says of the line, and of nobody
+SHOWN = ("line__order__organisation", "line__order__requester", "by_user")
 MOST_DUE = 200  # decisions that one tick of the clock takes
 
 
@@ -211,7 +213,7 @@ def shown_beside(line: Line | None, user: Any) -> tuple[list[Decision], Decision
     pending = Q(state=DecisionState.PENDING)
     recent = Q(by_user=user) & (pending | Q(state=DecisionState.OVERTAKEN, settled_at__gte=since))
     found = Decision.objects.filter(recent | pending & Q(line=line) if line else recent)
-    rows = list(found.select_related("line__order", "by_user").order_by("-made_at", "-pk")[:21])
+    rows = list(found.select_related(*SHOWN).order_by("-made_at", "-pk")[:21])
     mine = [one for one in rows if one.by_user_id == user.pk][:20]
     of_line = (one for one in rows if line is not None and one.line_id == line.pk)
     return mine, next((one for one in of_line if one.state == DecisionState.PENDING), None)
@@ -262,8 +264,10 @@ def _settle(decision: Decision, act: Callable[[], Line]) -> None:
     except Refused as refused:
         if not settings.DESK_UNDO_SECONDS:
             raise
-        with translation.override(settings.LANGUAGE_CODE):
-            decision.obstacle = str(refused.sentence)[:2000]
+        decision.obstacle_code = refused.code[:60]
+        decision.obstacle_facts = {
+            name: str(fact)[:200] for name, fact in refused.details.items() if name in KEPT_FACTS
+        }
         log.info("decision_overtaken", decision=decision.pk, code=refused.code)
         _move(decision, "overtake")
     else:
@@ -273,7 +277,7 @@ def _settle(decision: Decision, act: Callable[[], Line]) -> None:
 def _move(decision: Decision, name: str, *, by: Actor = BY) -> None:
     decision.state = DECISION.check(name, decision.state).target
     decision.settled_at = timezone.now()
-    decision.save(update_fields=["state", "settled_at", "obstacle"])
+    decision.save(update_fields=["state", "settled_at", "obstacle_code", "obstacle_facts"])
     _write(decision, name, by=by)
 
 
