@@ -20,6 +20,8 @@ EVENTS = {
     "affiliation.suspended": ("affiliation", "by"),
     "affiliation.resumed": ("affiliation", "by"),
     "affiliation.ended": ("affiliation", "by"),
+    # An account is about to be erased: what ends with it ends now, under its person's name.
+    "person.erasing": ("user", "by"),
     "organisation.merged": ("merger", "by"),
     "product.published": ("product", "by"),
     # Something was given or came back to a purse; an account of the ledger.

@@ -25,4 +25,4 @@ class OrdersConfig(AppConfig):
         reconciling.register()
         project_parts.register()
         project_reviews.register()
-        ask_before_erasing(erasure.obstacles)
+        ask_before_erasing(binding=erasure.binding, ending=erasure.ending)

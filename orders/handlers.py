@@ -15,7 +15,8 @@ from dinamis.actors import Actor
 from dinamis.events import on
 from orders.models import Account, Line, Project
 from orders.services.asking import scenes
-from orders.services.lines import lines, merging
+from orders.services.lines import erasure, lines, merging
+from orders.services.projects import project_leads
 from orders.services.purse import serving
 from orders.states import Approval, ProjectState
 from orders.states.approval import WAITING
@@ -26,6 +27,7 @@ ORDERS = Actor.system("orders")
 def register() -> None:
     """Called once, when the apps are ready."""
     on("affiliation.ended", affiliation_ended)
+    on("person.erasing", person_erasing)
     on("organisation.merged", organisation_merged)
     rights.register("lines", lines_without_right)
     uses.register(projects_to_name)
@@ -36,13 +38,22 @@ def register() -> None:
 
 
 def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:
-    """Whoever leaves takes along no quota: what the supplier does not have yet is withdrawn."""
+    """Whoever leaves takes along no quota, and leaves projects that want another lead.
+
+    What the supplier does not have yet is withdrawn.
+    """
+    project_leads.ask_for_another(affiliation.user, affiliation.organisation, by=ORDERS)
     theirs = Line.objects.filter(
         order__requester=affiliation.user, order__organisation=affiliation.organisation
     )
     drafts = theirs.filter(approval=Approval.DRAFT)
     for line in (theirs.waiting() | drafts).order_by("pk"):
         lines.withdraw(line, by=ORDERS, reason=_("The affiliation with the organisation ended."))
+
+
+def person_erasing(*, user: User, by: Actor) -> None:
+    """Drafts and programmes end with the account, as its person was told."""
+    erasure.end(user, by=by)
 
 
 def organisation_merged(*, merger: Merger, by: Actor) -> None:

@@ -13,6 +13,7 @@ from accounts.policies import (
     is_desk,
     is_quota_administrator,
     may_read_budget,
+    organisations_led_by,
 )
 from dinamis.navigation import Counted, Entry, signed_in
 from dinamis.navigation import register as add
@@ -57,10 +58,12 @@ def to_answer(request: Any) -> list[QuerySet[Any]]:
 
 
 def projects_to_answer(request: Any) -> Counted:
-    """Projects that their lead must act on, drafts aside, and invitations to take part."""
+    """Projects that their lead must act on, drafts aside, invitations, and for referents those without a lead."""
     waiting = [ProjectState.TO_COMPLETE, ProjectState.OFFERED]
     led = Project.objects.filter(lead=request.user, state__in=waiting)
-    return [led, ProjectPartner.objects.to_answer(request.user)]
+    ours = organisations_led_by(request.user).values("pk")
+    leaderless = Project.objects.leaderless().filter(organisation__in=ours)
+    return [led, ProjectPartner.objects.to_answer(request.user), leaderless]
 
 
 def at_desk(request: Any) -> Counted:

@@ -33,9 +33,21 @@ TOLD: dict[str, tuple[tuple[str, ...], Any]] = {
     "dismiss": (("lead",), gettext_lazy("The refusal of the project %(title)s is confirmed")),
     "withdraw": (("lead", "desk"), gettext_lazy("The project %(title)s is withdrawn")),
     "close": (("lead", "partners"), gettext_lazy("The project %(title)s is closed")),
+    "lead_left": (
+        ("referents",),
+        gettext_lazy("Your turn: another lead for the project %(title)s"),
+    ),
+    "lead_missing": (("desk",), gettext_lazy("Without a lead: the project %(title)s")),
     "hand_over": (("lead",), gettext_lazy("You now lead the project %(title)s")),
 }
 TURNS = {
+    "lead_left": gettext_lazy(
+        "Its lead is no longer attached to your organisation: hand it over to a colleague on its page."
+    ),
+    "lead_missing": gettext_lazy(
+        "Its lead left two weeks ago, and the referents named no other: write to them, hand the "
+        "project over, or close it."
+    ),
     "submit": gettext_lazy("The desk's turn: ask reviewers, or decide."),
     "note_reviews": gettext_lazy("The desk's turn: decide."),
     "ask_to_complete": gettext_lazy("Your turn: change the form and submit it again."),

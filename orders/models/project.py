@@ -6,17 +6,18 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Affiliation, Organisation
 from accounts.policies import is_desk, organisations_led_by
+from accounts.states.affiliation import BELONGING
 from catalogue.models import Theme
 from dinamis.actors import ActedBy
 from dinamis.lifecycle import Living
 from orders.states.partner import PartnerState
-from orders.states.project import PROJECT, SENT, ProjectState
+from orders.states.project import LED, PROJECT, SENT, ProjectState
 
 
 class Track(models.TextChoices):
@@ -45,6 +46,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that a person leads, or takes part in."""
         takes_part = Q(partners__user=user, partners__state=PartnerState.ACCEPTED)
         return self.filter(Q(lead=user) | takes_part).distinct()
+
+    def leaderless(self) -> "ProjectQuerySet":
+        """Those that want a lead, and whose lead is not attached to their organisation any more."""
+        attached = Affiliation.objects.filter(
+            user=OuterRef("lead"), organisation=OuterRef("organisation"), state__in=BELONGING
+        )
+        return self.filter(~Exists(attached), state__in=LED)
 
     def unanswered(self, at: datetime) -> "ProjectQuerySet":
         """Drafts, questions and offers that their lead left too long."""

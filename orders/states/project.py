@@ -139,5 +139,7 @@ PROJECT = Life(
 
 # The lead may change the words while the project is in one of these.
 WRITABLE = frozenset({_S.DRAFT, _S.TO_COMPLETE})
+# Somebody has to answer for it: it wants a lead. A refusal that nobody appeals lapses by itself.
+LED = frozenset(_S.values) - PROJECT.final - {_S.DRAFT, _S.REFUSED}
 # Read by the desk from then on; a draft is its people's own.
 SENT = frozenset(_S.values) - {_S.DRAFT}

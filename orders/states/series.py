@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dinamis.lifecycle import Life, step
 
+OWNER, SYSTEM = "owner", "system"
+
 
 class SeriesState(models.TextChoices):
     RUNNING = "running", _("Running")
@@ -21,14 +23,14 @@ SERIES = Life(
         "pause": step(
             SeriesState.RUNNING,
             to=SeriesState.PAUSED,
-            by="owner",
+            by=OWNER,
             label=_("Pause"),
             consequence=_("Nothing is asked while it is paused; what was asked goes on."),
         ),
         "resume": step(
             SeriesState.PAUSED,
             to=SeriesState.RUNNING,
-            by="owner",
+            by=OWNER,
             label=_("Resume"),
             style="primary",
             consequence=_("The next time is asked when its turn comes; times missed stay missed."),
@@ -37,13 +39,13 @@ SERIES = Life(
             SeriesState.RUNNING,
             SeriesState.PAUSED,
             to=SeriesState.ENDED,
-            by=("owner", "system"),
+            by=(OWNER, SYSTEM),
             label=_("End the programme"),
             style="stop",
             consequence=_("Nothing more is asked; what was asked goes on."),
         ),
     },
-    turns={SeriesState.RUNNING: "", SeriesState.PAUSED: "owner", SeriesState.ENDED: ""},
+    turns={SeriesState.RUNNING: "", SeriesState.PAUSED: OWNER, SeriesState.ENDED: ""},
 )
 
 
@@ -64,14 +66,14 @@ OCCURRENCE = Life(
         "tell": step(
             OccurrenceState.PLANNED,
             to=OccurrenceState.TOLD,
-            by="system",
+            by=SYSTEM,
             label=_("Announce"),
         ),
         "ask": step(
             OccurrenceState.PLANNED,
             OccurrenceState.TOLD,
             to=OccurrenceState.ASKED,
-            by="system",
+            by=SYSTEM,
             label=_("Ask"),
             consequence=_("A line like any other: quota, licence and approval apply."),
         ),
@@ -79,14 +81,14 @@ OCCURRENCE = Life(
             OccurrenceState.PLANNED,
             OccurrenceState.TOLD,
             to=OccurrenceState.SKIPPED,
-            by=("owner", "system"),
+            by=(OWNER, SYSTEM),
             label=_("Leave this time out"),
         ),
         "miss": step(
             OccurrenceState.PLANNED,
             OccurrenceState.TOLD,
             to=OccurrenceState.MISSED,
-            by="system",
+            by=SYSTEM,
             label=_("Miss"),
             needs_reason=True,
         ),

@@ -48,6 +48,7 @@ def shown(found: Project, user: Any) -> dict[str, Any]:
         "advices": _advices(found) if user.pk == found.lead_id else [],
         "may_write": may_write(user, found),
         "may_hand_over": may_hand_over(found, user),
+        "lead_left": Project.objects.leaderless().filter(pk=found.pk).exists(),
         "themes": found.themes.all(),
         "wishes": found.wishes.select_related("sensor"),
         "areas": found.areas.all(),

@@ -37,10 +37,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     found = Project.objects.around(user).select_related("organisation", "lead")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     shown = [(project, turn_of(project, user)) for project in page.object_list]
-    shown.sort(key=lambda one: not one[1].is_yours)
+    leaderless = set(found.leaderless().values_list("pk", flat=True))
+    shown.sort(key=lambda one: not (one[1].is_yours or one[0].pk in leaderless))
     context = {
         "page": page,
         "projects": shown,
+        "leaderless": leaderless,
         "invitations": ProjectPartner.objects.to_answer(user),
         "may_begin": is_member(user),
     }

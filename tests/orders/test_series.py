@@ -211,10 +211,14 @@ def test_times_to_come_stand_in_the_calendar_while_it_runs(series, researcher):
     assert days() == []
 
 
-def test_whoever_is_to_be_erased_ends_it_first(series, researcher):
-    assert erasure.obstacles(researcher) == ["Your programme Glacier would go on asking: end it."]
-    programmes.take_step(series, "end", by=Actor.of(researcher))
-    assert erasure.obstacles(researcher) == []
+def test_it_ends_with_the_account_of_its_maker(series, researcher):
+    assert [tie.say for tie in erasure.ending(researcher)] == [
+        "Your programme Glacier asks nothing more."
+    ]
+    erasure.end(researcher, by=Actor.system("erasure"))
+    series.refresh_from_db()
+    assert (series.state, told(series)) == ("ended", ["make", "end"])
+    assert erasure.ending(researcher) == []
 
 
 @pytest.mark.parametrize("who", ["referent", "desk"])

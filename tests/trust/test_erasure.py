@@ -208,7 +208,7 @@ def test_every_erasure_stands_in_the_register(researcher, other_researcher):
 
 def test_the_last_referent_and_an_officer_hand_over_first(referent, desk, laboratory):
     for bound, word in ((referent, "last referent of The laboratory"), (desk, "duty")):
-        assert word in erasure.outlook(bound).first[0]
+        assert word in erasure.outlook(bound).first[0].say
         with pytest.raises(NotNow):
             erasure.erase(bound, by=Actor.of(bound))
         bound.refresh_from_db()
@@ -242,7 +242,7 @@ def test_an_order_that_holds_quota_binds_and_the_ledger_is_untouched(desk):
     ordering.signed(person)
     line = ordering.placed(person)
     held = Movement.objects.count()
-    assert f"Order {line.reference} is under way" in erasure.outlook(person).first[0]
+    assert f"Order {line.reference} is under way" in erasure.outlook(person).first[0].say
     with pytest.raises(NotNow):
         erasure.erase(person, by=Actor.of(person))
     assert Movement.objects.count() == held

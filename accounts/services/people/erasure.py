@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ from accounts.states.affiliation import OPEN, State
 from dinamis import personal_rows, retention
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
+from dinamis.events import emit
 from dinamis.idempotency import IdempotentAnswer
 from dinamis.mailbox import SentMail
 from dinamis.outbox import Promise, after_commit
@@ -38,16 +40,33 @@ from dinamis.outbox import Promise, after_commit
 log = structlog.get_logger(__name__)
 LABEL = "erased person"
 PART = "erasure"
-Obstacles = Callable[[User], list[str]]
-_obstacles: list[Obstacles] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One thing a person leaves behind: a sentence to them, and the page where it is settled.
+
+    `desk_url` is the desk's own page for it, where that is another.
+    """
+
+    say: str
+    act: str = ""
+    url: str = ""
+    desk_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a person is told before: what to do first, and what will still be kept."""
+    """What a person is told before: what to do first, what ends with the account, what is kept."""
 
-    first: list[str]
+    first: list[Tie]
+    ends: list[Tie]
     kept: list[str]
+
+
+Ties = Callable[[User], list[Tie]]
+_binding: list[Ties] = []
+_ending: list[Ties] = []
 
 
 def sought(words: str) -> list[User]:
@@ -61,23 +80,33 @@ def sought(words: str) -> list[User]:
     return list(found.order_by("full_name", "pk")[:20])
 
 
-def register(obstacles: Obstacles) -> None:
-    """Add a room's question: what binds this person, and what to do about it; registering twice is once."""
-    if obstacles not in _obstacles:
-        _obstacles.append(obstacles)
+def register(*, binding: Ties, ending: Ties | None = None) -> None:
+    """Add a room's questions: what binds this person, and what ends with the account; twice is once.
+
+    What ends, the room ends itself when it is told `person.erasing`.
+    """
+    for asked, known in ((binding, _binding), (ending, _ending)):
+        if asked is not None and asked not in known:
+            known.append(asked)
 
 
 def outlook(user: User) -> Outlook:
-    first = [sentence for asked in _obstacles for sentence in asked(user)]
-    return Outlook(first, [*_named(user), *personal_rows.kept(user)])
+    first = [tie for asked in _binding for tie in asked(user)]
+    ends = [tie for asked in _ending for tie in asked(user)]
+    return Outlook(first, ends, [*_named(user), *personal_rows.kept(user)])
 
 
-def _of_this_room(user: User) -> list[str]:
+def _of_this_room(user: User) -> list[Tie]:
     """The last referent, and whoever holds a duty for the whole scheme, hand over first."""
     led = Affiliation.objects.in_force().filter(user=user, is_referent=True)
     first = [
-        _("You are the last referent of %(name)s: ask the desk to name another.")
-        % {"name": one.organisation.name}
+        Tie(
+            _("You are the last referent of %(name)s: propose another, whom the desk names.")
+            % {"name": one.organisation.name},
+            act=_("Propose a referent"),
+            url=reverse("ask_referent"),
+            desk_url=reverse("desk_organisation", args=[one.organisation_id]),
+        )
         for one in led.select_related("organisation").order_by("pk")
         if not Affiliation.objects.in_force()
         .filter(organisation=one.organisation, is_referent=True)
@@ -85,7 +114,7 @@ def _of_this_room(user: User) -> list[str]:
         .exists()
     ]
     if user.duties_held:
-        first.append(_("You hold a duty for the scheme: ask an administrator to end it."))
+        first.append(Tie(_("You hold a duty for the scheme: ask an administrator to end it.")))
     return first
 
 
@@ -106,7 +135,7 @@ def _names(user: User) -> Q:
 
 def register_this_room() -> None:
     """Called once, when the app is ready."""
-    register(_of_this_room)
+    register(binding=_of_this_room)
     retention.register("accounts", _closed_for_long)
 
 
@@ -130,7 +159,8 @@ def erase(user: User, *, by: Actor, reason: str = "") -> User:
     if user.erased_at:
         return user
     if first := outlook(user).first:
-        raise NotNow("something_binds", " ".join(first))
+        raise NotNow("something_binds", " ".join(tie.say for tie in first))
+    emit("person.erasing", user=user, by=Actor.system(PART))
     _leave_everything(user)
     email = user.email
     people.note(user, PersonEvent.Kind.ERASED, by=by)

@@ -7,6 +7,7 @@ from dinamis.errors import Refused
 from orders.models import Project
 from orders.services.projects import (
     project_decisions,
+    project_leads,
     project_reports,
     project_reviews,
     project_years,
@@ -25,6 +26,7 @@ def tick(most: int) -> dict[str, int]:
         "reports_asked": project_reports.ask_due(most),
         "reports_reminded": project_reports.remind(most),
         "reports_escalated": project_reports.escalate(most),
+        "project_leads_escalated": project_leads.escalate(most),
         "project_years_given": project_years.give_due(most),
         "projects_given_back": project_decisions.give_back_returns(most),
     }

@@ -2,9 +2,10 @@
 
 from django.utils import translation
 
+from accounts.models import Affiliation
 from accounts.services.notices import telling
 from orders.emails import projects as mails
-from orders.models import ProjectEvent, ProjectPartner, ProjectReport
+from orders.models import Project, ProjectEvent, ProjectPartner, ProjectReport
 from orders.states.partner import PartnerState
 from orders.states.project import ProjectState
 from orders.states.report import ReportState
@@ -51,9 +52,20 @@ def _addressees(event: ProjectEvent, role: str) -> list[tuple[str, str]]:
         return [mails.desk_address()]
     if role == "lead":
         return [(project.lead.email, project.lead.language)]
+    if role == "referents":
+        return _referents(project) or [mails.desk_address()]
     taking_part = project.partners.filter(state=PartnerState.ACCEPTED, user__isnull=False)
     return [
         (one.user.email, one.user.language)
         for one in taking_part.select_related("user")
         if one.user.is_active
+    ]
+
+
+def _referents(project: Project) -> list[tuple[str, str]]:
+    leads = Affiliation.objects.in_force().filter(
+        organisation=project.organisation_id, is_referent=True
+    )
+    return [
+        (one.user.email, one.user.language) for one in leads.select_related("user").order_by("pk")
     ]

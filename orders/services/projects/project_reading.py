@@ -97,6 +97,8 @@ TITLES = {
     "partner_accept": _("A partner takes part"),
     "partner_decline": _("A partner does not take part"),
     "hand_over": _("Another lead"),
+    "lead_left": _("Its lead left the organisation; its referents are asked for another"),
+    "lead_missing": _("Still without a lead; the desk is told"),
     "submit": _("Submitted"),
     "ask_reviews": _("Reviewers asked"),
     "name_reviewer": _("A reviewer named"),

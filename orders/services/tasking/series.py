@@ -21,7 +21,7 @@ from dinamis.errors import Invalid
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
 from orders.models import Occurrence, Project, Series, SeriesEvent
-from orders.policies.series import check_may_change
+from orders.policies.series import check_may_change, check_may_take
 from orders.pricing.words import Mode
 from orders.services.asking.wishes import Tasking, checked
 from orders.services.lines.references import next_reference
@@ -124,7 +124,7 @@ def take_step(series: Series, name: str, *, by: Actor) -> Series:
     row = SERIES.steps.get(name)
     if row is None:
         raise Invalid("step_unknown", _("There is no such step."))
-    check_may_change(by, series)
+    check_may_take(by, row, series)
     advance(series, SERIES, name, at=timezone.now())
     series.save(update_fields=["state", "state_since", "due_at"])
     note(series, name, by=by)
