@@ -36,9 +36,6 @@ def passes_a_day(orbit: Orbit, *, latitude: float, incidence: float) -> float:
     return min(2 * reach_km(orbit.height_km, incidence) / between, orbit.turns_a_day)
 
 
-def attempts_within(
-    orbit: Orbit, *, satellites: float, days: int, latitude: float, incidence: float
-) -> float:
-    """The attempts to be expected in so many days: passes, less those the supplier gives to others."""
-    passes = passes_a_day(orbit, latitude=latitude, incidence=incidence)
-    return passes * satellites * days * orbit.tried_share
+def attempts_a_day(orbit: Orbit, *, latitude: float, incidence: float) -> float:
+    """The attempts of one satellite to be expected in a day: passes, less those given to others."""
+    return passes_a_day(orbit, latitude=latitude, incidence=incidence) * orbit.tried_share

@@ -12,18 +12,20 @@ from itertools import pairwise
 from math import ceil, cos, radians
 from typing import Any
 
+import numpy as np
 import shapely
 from django.contrib.gis.geos import Polygon
 from django.db.models import Q
+from django.db.models.functions import ExtractMonth
 from django.utils import timezone
 
 from catalogue.models import Platform
 from dinamis import geo
 from dinamis.geo.area import LocalPlane
 from orders.models import Attempt, CloudClimate, Line, OddsSetting
-from orders.odds.chances import Belief, believed, known, likely_attempts, of_all
+from orders.odds.chances import Belief, Run, believed, first, known, likely_attempts, of_all, one_of
 from orders.odds.clouds import clear_enough
-from orders.odds.passes import Orbit, attempts_within
+from orders.odds.passes import Orbit, attempts_a_day
 from orders.pricing.rules import Rules
 from orders.pricing.words import Kind, Unit
 from orders.services.asking.wishes import Tasking, checked
@@ -36,6 +38,8 @@ AROUND_KM = 300  # attempts of the record this near count for the place
 MONTHS_AROUND = 1  # and this near in the season, whatever the year
 KM_PER_DEGREE = 111.2
 LONGER, CLOUDIER, WIDER, MORE = 30, 10, 10, 2  # days, points of cloud, degrees, tries
+HELPS = 0.01  # what adds less than a point to the chance is not offered
+MOST_RECORDED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Odds:
 
     `low` and `high` are the chance with that of one attempt as bad, and as good, as one time in ten.
     `recorded` attempts of the record count, of which `clear` would have been clear enough; both are
-    0 where the record has fewer than three. `others` is None below three.
+    0 where the record has fewer than three. `others` is None below three. `relaxations` are those
+    that help, the most helpful first.
     """
 
     chance: float
@@ -77,9 +82,8 @@ class Odds:
 
     @property
     def best(self) -> Relaxation | None:
-        """The relaxation that helps most, where one adds a point at least."""
-        best = max(self.relaxations, key=lambda one: one.chance, default=None)
-        return best if best is not None and best.chance - self.chance >= 0.01 else None
+        """The relaxation that helps most; None where none helps."""
+        return next(iter(self.relaxations), None)
 
 
 def of(wish: Tasking, *, requester: Any = None) -> Odds | None:
@@ -97,24 +101,23 @@ def of(wish: Tasking, *, requester: Any = None) -> Odds | None:
         wish, **{name: columns[name] for name in ("max_cloud", "max_incidence", "tries")}
     )
     asked = _Asked(full, place, setting, rules)
-    belief, attempts = asked.worked()
-    strips = asked.strips
-    below, above = belief.quantile(0.1), belief.quantile(0.9)
-    chance = of_all(belief, attempts, strips)
-    recorded, clear = asked.record(full.max_cloud)
+    runs, strips = asked.runs(), asked.strips
+    chance = of_all(runs, strips)
+    low, high = known(runs, strips, np.array([0.1, 0.9]))
+    recorded, clear = asked.told()
     return Odds(
         chance=chance,
-        low=min(known(below, attempts, strips), chance),
-        high=max(known(above, attempts, strips), chance),
-        one_attempt=belief.mean,
-        attempts=attempts,
-        likely_attempts=likely_attempts(belief, attempts, strips),
+        low=min(float(low), chance),
+        high=max(float(high), chance),
+        one_attempt=one_of(runs) if runs else 0.0,
+        attempts=sum(run.attempts for run in runs),
+        likely_attempts=likely_attempts(runs, strips),
         strips=strips,
         recorded=recorded,
         clear=clear,
         climate=place.climate,
         setting=setting,
-        relaxations=tuple(asked.relaxed()),
+        relaxations=tuple(asked.relaxed(chance)),
         others=_others(full, place, requester),
     )
 
@@ -163,41 +166,36 @@ class _Asked:
         self.satellites = list(Platform.objects.filter(sensor=wish.sensor))
         swath = min((one.swath_km for one in self.satellites), default=20.0)
         self.strips = max(1, ceil(place.width_km / swath))
-        self._clouds = self._recorded_clouds()
+        self._record = self._recorded()
 
-    def worked(self, **changed: Any) -> tuple[Belief, float]:
-        """What is believed of one attempt, and how many there will be, with some ceilings changed."""
+    def runs(self, **changed: Any) -> list[Run]:
+        """The attempts to come, month by month in the order of time, with some ceilings changed.
+
+        Where each attempt counts, the supplier tries at the first passes there are until the tries
+        that were asked are used up: a longer window leaves them where they were.
+        """
         wish = replace(self.wish, **changed)
-        prior = sum(
-            share
-            * clear_enough(
-                self.place.climate.months[month - 1] / 100,
-                wish.max_cloud / 100,
-                sum_ab=self.setting.cloud_sharpness,
-            )
-            for month, share in _months(wish.starts_on, wish.ends_on).items()
+        rate = attempts_a_day(
+            self.orbit, latitude=self.place.latitude, incidence=wish.max_incidence
         )
-        made, clear = self.record(wish.max_cloud)
-        belief = believed(prior, weight=self.setting.prior_weight, made=made, clear=clear)
-        days = (wish.ends_on - wish.starts_on).days + 1
-        attempts = attempts_within(
-            self.orbit,
-            satellites=self._in_service(wish),
-            days=days,
-            latitude=self.place.latitude,
-            incidence=wish.max_incidence,
-        )
-        return belief, min(attempts, float(wish.tries)) if self.counts_attempts else attempts
+        runs = [
+            Run(rate * self._in_service(first_day, last_day), self._belief(month, wish.max_cloud))
+            for month, first_day, last_day in _months(wish.starts_on, wish.ends_on)
+        ]
+        made = [run for run in runs if run.attempts > 0]
+        return first(made, wish.tries) if self.counts_attempts else made
 
-    def record(self, ceiling: int) -> tuple[int, int]:
-        """Attempts of the record around here in this season: how many, how many clear enough."""
-        made = len(self._clouds)
-        if made < LEAST_TOLD:
-            return 0, 0
-        return made, sum(cloud <= ceiling for cloud in self._clouds)
+    def told(self) -> tuple[int, int]:
+        """Attempts of the record that count for the window: how many, how many clear enough."""
+        used = {
+            one
+            for month, _first, _last in _months(self.wish.starts_on, self.wish.ends_on)
+            for one in self._near(month)
+        }
+        return len(used), sum(self._record[one][1] <= self.wish.max_cloud for one in used)
 
-    def relaxed(self) -> Iterator[Relaxation]:
-        """Each ceiling moved alone, as far as the rules let it."""
+    def relaxed(self, chance: float) -> list[Relaxation]:
+        """Each ceiling moved alone, as far as the rules let it, where that helps; the best first."""
         wish, rule = self.wish, self.rule
         last = wish.starts_on + timedelta(days=rule.most_window_days - 1)
         moved = {
@@ -207,44 +205,59 @@ class _Asked:
         }
         if self.counts_attempts:
             moved["tries"] = ("tries", min(wish.tries + MORE, rule.most_tries))
-        for name, (what, to) in moved.items():
-            if to > getattr(wish, name):
-                belief, attempts = self.worked(**{name: to})
-                yield Relaxation(what, to, of_all(belief, attempts, self.strips))
+        found = [
+            Relaxation(what, to, of_all(self.runs(**{name: to}), self.strips))
+            for name, (what, to) in moved.items()
+            if to > getattr(wish, name)
+        ]
+        helping = [one for one in found if one.chance - chance >= HELPS]
+        return sorted(helping, key=lambda one: one.chance, reverse=True)
 
-    def _in_service(self, wish: Tasking) -> float:
-        """Satellites in service, each as the share of the window that it serves."""
-        days = (wish.ends_on - wish.starts_on).days + 1
-        served = 0.0
+    def _belief(self, month: int, ceiling: int) -> Belief:
+        """What is believed of one attempt in a month, whatever window the month stands in."""
+        prior = clear_enough(
+            self.place.climate.months[month - 1] / 100,
+            ceiling / 100,
+            sum_ab=self.setting.cloud_sharpness,
+        )
+        near = self._near(month)
+        clear = sum(self._record[one][1] <= ceiling for one in near)
+        return believed(prior, weight=self.setting.prior_weight, made=len(near), clear=clear)
+
+    def _near(self, month: int) -> list[int]:
+        """Attempts of the record near a month of the year, by their place; none below three."""
+        season = {(month - 1 + by) % 12 + 1 for by in range(-MONTHS_AROUND, MONTHS_AROUND + 1)}
+        near = [place for place, (made_in, _cloud) in enumerate(self._record) if made_in in season]
+        return near if len(near) >= LEAST_TOLD else []
+
+    def _in_service(self, first_day: date, last_day: date) -> int:
+        """Days of service of all satellites between two days, both counted."""
+        days = 0
         for one in self.satellites:
-            first = max(wish.starts_on, one.in_service_from)
-            last = min(wish.ends_on, one.in_service_to or wish.ends_on)
-            served += max(0, (last - first).days + 1) / days
-        return served
+            begins = max(first_day, one.in_service_from)
+            ends = min(last_day, one.in_service_to or last_day)
+            days += max(0, (ends - begins).days + 1)
+        return days
 
-    def _recorded_clouds(self) -> list[float]:
-        """The cloud, in %, of each attempt of the record near the place and the season."""
-        wish = self.wish
-        season: set[int] = set()
-        for month in _months(wish.starts_on, wish.ends_on):
-            season |= {(month - 1 + by) % 12 + 1 for by in (-MONTHS_AROUND, 0, MONTHS_AROUND)}
+    def _recorded(self) -> list[tuple[int, float]]:
+        """The attempts of the record near the place: month of the year and cloud in %, the newest first."""
         found = Attempt.objects.filter(
             state__in=[AttemptState.CLOUDY, AttemptState.PROPOSED],
             cloud_cover__isnull=False,
-            planned_at__month__in=season,
             line__area__bboverlaps=self.place.around(AROUND_KM),
-        )
-        return list(found.order_by("-planned_at").values_list("cloud_cover", flat=True)[:500])
+        ).annotate(month=ExtractMonth("planned_at"))
+        rows = found.order_by("-planned_at").values_list("month", "cloud_cover")
+        return list(rows[:MOST_RECORDED])
 
 
-def _months(first: date, last: date) -> dict[int, float]:
-    """The months of a window, each with its share of the days."""
-    days = (last - first).days + 1
-    shares: dict[int, float] = {}
-    for day in range(days):
-        month = (first + timedelta(days=day)).month
-        shares[month] = shares.get(month, 0.0) + 1 / days
-    return shares
+def _months(first_day: date, last_day: date) -> Iterator[tuple[int, date, date]]:
+    """The months of a window in their order, each with its first and last day within the window."""
+    begins = first_day
+    while begins <= last_day:
+        following = (begins.replace(day=1) + timedelta(days=32)).replace(day=1)
+        ends = min(last_day, following - timedelta(days=1))
+        yield begins.month, begins, ends
+        begins = following
 
 
 def _others(wish: Tasking, place: _Place, requester: Any) -> int | None:

@@ -11,7 +11,7 @@ from orders.services.asking import dry_runs
 from orders.services.asking.dry_runs import MOST_OPTIONS, Option
 from orders.services.asking.wishes import Tasking
 from orders.services.tasking import odds
-from orders.services.tasking.odds import Odds, Relaxation
+from orders.services.tasking.odds import Odds
 
 # What a relaxation moves → the field of the wish.
 MOVED = {"window": "ends_on", "cloud": "max_cloud", "incidence": "max_incidence", "tries": "tries"}
@@ -58,10 +58,5 @@ def of(wish: Tasking, *, by: Actor, project: Any = None) -> list[Opportunity]:
 def _relaxed(wish: Tasking, known: Odds | None) -> Iterator[tuple[str, Tasking, float]]:
     if known is None:
         return
-    helpful = [one for one in known.relaxations if one.chance > known.chance]
-    for one in sorted(helpful, key=_chance, reverse=True):
+    for one in known.relaxations:
         yield one.what, replace(wish, **{MOVED[one.what]: one.to}), one.chance
-
-
-def _chance(one: Relaxation) -> float:
-    return one.chance
