@@ -44,7 +44,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "SupplierEvent": _all("id supplier act about") | {"reason": _WORDS, "at": WHEN} | ACTOR,
     "SupplierOrder": _all(
         "id supplier line reference their_reference stage stage_at reason code price digest trouble "
-        "made_at looked_at next_look_at ended_at"
+        "made_at looked_at next_look_at ended_at files_due_at"
     )
     | {"asked": _PLACE},
     "SupplierCall": _LIVING
@@ -242,7 +242,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Arrival": _LIVING
     | _all(
         "id key supplier name path going_to is_folder mark mark_since size files state error seen_at "
-        "claimed_until"
+        "claimed_until supplier_order handed"
     )
     | {"reason": _WORDS},
     "ArrivalFile": _all("id arrival path size stamp is_fetched"),

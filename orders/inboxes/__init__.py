@@ -1,4 +1,4 @@
-"""Where suppliers drop what they deliver: a folder or an S3 prefix, behind one Protocol.
+"""Where suppliers drop what they deliver, or list it: a folder, an S3 prefix, addresses; one Protocol.
 
 Two levels: `<supplier>/<delivery>`, a delivery being an archive or a folder; an archive, or a folder
 that plainly is a delivery, may also lie at the top. Imports no models.
@@ -9,10 +9,22 @@ from urllib.parse import parse_qs, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from orders.inboxes.folder import FolderInbox
-from orders.inboxes.protocol import Changed, Inbox, InboxTrouble, Part, Thing, mark_of
+from orders.inboxes.links import Linked, LinkInbox
+from orders.inboxes.protocol import Changed, Inbox, InboxTrouble, Part, Thing, Unfit, mark_of
 from orders.inboxes.s3 import S3Inbox
 
-__all__ = ["Changed", "Inbox", "InboxTrouble", "Part", "Thing", "inbox_at", "mark_of"]
+__all__ = [
+    "Changed",
+    "Inbox",
+    "InboxTrouble",
+    "LinkInbox",
+    "Linked",
+    "Part",
+    "Thing",
+    "Unfit",
+    "inbox_at",
+    "mark_of",
+]
 
 
 def inbox_at(url: str) -> Inbox | None:

@@ -48,7 +48,7 @@ class FolderInbox:
     def local(self, path: str) -> Path | None:
         return self._path(path)
 
-    def fetch(self, part: Part, into: Path) -> None:
+    def fetch(self, part: Part, into: Path) -> bool:
         """Never needed while things lie on the disk; a copy all the same, for whoever asks."""
         with _told():
             source = self._path(part.path)
@@ -59,6 +59,7 @@ class FolderInbox:
             with source.open("rb") as opened, half.open("wb") as out:
                 shutil.copyfileobj(opened, out, _CHUNK)
             half.rename(into)
+        return True
 
     def move(self, source: str, target: str, parts: Sequence[Part] = ()) -> None:
         with _told():

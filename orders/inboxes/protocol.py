@@ -17,6 +17,10 @@ class Changed(Exception):
     """What was to be fetched is not what was seen: its sender still writes to it."""
 
 
+class Unfit(Exception):
+    """What is listed cannot be taken as it is, in words for the desk: trying again changes nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One file: its path below the inbox, its size in bytes, and what changes when it does.
@@ -81,8 +85,9 @@ class Inbox(Protocol):
         """Where a thing lies on this machine's disk; None when it must be fetched."""
         ...
 
-    def fetch(self, part: Part, into: Path) -> None:
-        """Copy one file to `into`, going on where an interrupted copy ended. Raises Changed."""
+    def fetch(self, part: Part, into: Path) -> bool:
+        """Copy one file to `into`, going on where an interrupted copy ended; False when that takes
+        another step. Raises Changed, Unfit."""
         ...
 
     def move(self, source: str, target: str, parts: Sequence[Part] = ()) -> None:

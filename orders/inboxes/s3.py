@@ -53,7 +53,7 @@ class S3Inbox:
     def local(self, path: str) -> Path | None:
         return None
 
-    def fetch(self, part: Part, into: Path) -> None:
+    def fetch(self, part: Part, into: Path) -> bool:
         into.parent.mkdir(parents=True, exist_ok=True)
         half = into.with_name(f"{into.name}.part")
         have = half.stat().st_size if half.exists() else 0
@@ -74,6 +74,7 @@ class S3Inbox:
                 _("%(file)s came in another length than said.") % {"file": part.path}
             )
         half.rename(into)
+        return True
 
     def move(self, source: str, target: str, parts: Sequence[Part] = ()) -> None:
         for part in parts:

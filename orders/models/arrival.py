@@ -12,6 +12,7 @@ from accounts.policies import is_desk
 from dinamis.actors import ActedBy
 from dinamis.leases import Leased
 from dinamis.lifecycle import Living
+from orders.models.supplier_order import SupplierOrder
 from orders.states import ARRIVAL, ArrivalState
 from orders.states.arrival import OPEN
 
@@ -37,6 +38,8 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
 class Arrival(Living, Leased):
     """One thing of the inbox. `supplier` is the name of its folder, `path` where it lies in the inbox now.
 
+    What a supplier lists by program is an arrival of its `supplier_order`; `handed` names it there.
+
     `mark` is the digest of names, sizes and times; it stays the same from `mark_since` on. `error` is
     what the step tried last met, "" once it went well.
     """
@@ -48,6 +51,10 @@ class Arrival(Living, Leased):
     # Written before a move, so that one broken off is ended and not begun anew.
     going_to = models.CharField(_("where it is moved to"), max_length=1000, blank=True)
     is_folder = models.BooleanField(_("a folder"), default=False)
+    supplier_order = models.ForeignKey(
+        SupplierOrder, models.PROTECT, related_name="arrivals", null=True, blank=True
+    )
+    handed = models.CharField(_("what the supplier calls it"), max_length=500, blank=True)
     mark = models.CharField(_("mark"), max_length=64)
     mark_since = models.DateTimeField(_("unchanged since"))
     size = models.PositiveBigIntegerField(_("size in bytes"))
@@ -68,8 +75,13 @@ class Arrival(Living, Leased):
         constraints = [
             models.UniqueConstraint(
                 fields=["supplier", "name"],
-                condition=Q(state="arriving"),
+                condition=Q(state="arriving", supplier_order=None),
                 name="arrival_arriving_once",
+            ),
+            models.UniqueConstraint(
+                fields=["supplier_order", "handed"],
+                condition=Q(supplier_order__isnull=False),
+                name="arrival_handed_once",
             ),
             models.CheckConstraint(
                 condition=~Q(state="refused") | ~Q(reason=""), name="arrival_refused_has_a_reason"

@@ -65,6 +65,8 @@ class SupplierOrder(models.Model):
     made_at = models.DateTimeField(_("made at"))
     looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     next_look_at = models.DateTimeField(_("looked at next"), null=True, blank=True)
+    # When its files are to be asked for; None when that is done.
+    files_due_at = models.DateTimeField(_("files asked for next"), null=True, blank=True)
     ended_at = models.DateTimeField(_("over at"), null=True, blank=True)
 
     objects = SupplierOrderQuerySet.as_manager()
@@ -74,6 +76,11 @@ class SupplierOrder(models.Model):
         verbose_name = _("order at a supplier")
         verbose_name_plural = _("orders at suppliers")
         indexes = [
+            models.Index(
+                fields=["supplier", "files_due_at"],
+                condition=Q(files_due_at__isnull=False),
+                name="supplier_order_files_due",
+            ),
             models.Index(
                 fields=["supplier", "next_look_at"],
                 condition=Q(ended_at=None),

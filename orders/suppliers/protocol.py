@@ -178,13 +178,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One delivery of an order: where its files are fetched, and what they should weigh and hash to."""
+    """One file of an order: where it is fetched now, and what it should weigh and hash to.
+
+    `reference` stays the same from one listing to the next; `url` need not. Files of the same `folder`
+    are one delivery, a file without one is a delivery by itself.
+    """
 
     reference: str
     name: str
     url: str
     size: int | None = None
     checksum: str = ""  # "algorithm:hex"
+    folder: str = ""
 
 
 class SupplierError(Exception):
@@ -267,7 +272,7 @@ class Connector(Protocol):
         ...
 
     def deliveries(self, reference: str) -> list[Handed]:
-        """What can be fetched of an order now."""
+        """What can be fetched of an order now; Unable where files come another way."""
         ...
 
 

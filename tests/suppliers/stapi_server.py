@@ -9,6 +9,7 @@ import asyncio
 import socket
 import threading
 import uuid
+import zlib
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request
+from fastapi.responses import Response, StreamingResponse
 from returns.maybe import Nothing, Some
 from returns.result import Failure, Success
 from stapi_fastapi.conformance import PRODUCT as CONFORMANCE
@@ -60,6 +62,10 @@ class Server:
     orders: dict[str, Order] = field(default_factory=dict)
     statuses: dict[str, list[OrderStatus]] = field(default_factory=dict)
     filters: list[Any] = field(default_factory=list)
+    # What lies under /files/: name → content; `broken_off` names those cut once in the middle.
+    files: dict[str, bytes] = field(default_factory=dict)
+    broken_off: set[str] = field(default_factory=set)
+    ranges: list[tuple[str, str]] = field(default_factory=list)
     faults: deque[str] = field(default_factory=deque)
     late_seconds: float = 0.0
     url: str = ""
@@ -96,6 +102,7 @@ class Server:
         )
         app = FastAPI()
         app.include_router(root, prefix="")
+        app.add_api_route("/files/{name:path}", self._file)
         return self._badly(app)
 
     @contextmanager
@@ -164,6 +171,34 @@ class Server:
         if following:
             return Failure(ValueError(following))
         return Success(Some((self.statuses[reference], Nothing)))
+
+    async def _file(self, name: str, request: Request) -> Response:
+        """A file, whole or from a byte on; cut in the middle the first time where that is asked."""
+        if name not in self.files:
+            return Response(status_code=404)
+        whole, asked = self.files[name], request.headers.get("range", "")
+        self.ranges.append((name, asked))
+        first, _dash, last = asked.removeprefix("bytes=").partition("-")
+        start, end = int(first or 0), int(last) + 1 if last else len(whole)
+        body = whole[start:end]
+        tag = f'"{zlib.crc32(whole)}"'
+        headers = {"Content-Length": str(len(body)), "ETag": tag}
+        status = 200
+        if asked and request.headers.get("if-range", tag) == tag:
+            status = 206
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(whole)}"
+        elif asked:
+            body, headers["Content-Length"] = whole, str(len(whole))
+        if name in self.broken_off and not last:
+            self.broken_off.discard(name)
+            half = body[: len(body) // 2]
+
+            async def cut() -> Any:
+                yield half
+                raise ConnectionAbortedError
+
+            return StreamingResponse(cut(), status, headers)
+        return Response(body, status, headers)
 
     def _badly(self, app: Any) -> Any:
         """The application, with the next fault met by the next order."""

@@ -66,7 +66,7 @@ def test_products_opportunities_and_orders_are_those_of_the_server(client, serve
     assert client.look_up(ask()).reference == report.reference
     assert client.look_up(ask("C-2026-0001-2")) is None
     assert str(server.filters[0]).count("<=") == 2
-    for act in (client.quote, client.cancel, client.deliveries):
+    for act in (client.quote, client.cancel):
         with pytest.raises(Unable):
             act(ask())
 

@@ -16,11 +16,12 @@ from catalogue.dimap.archive import is_archive
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
 from dinamis.outbox import after_commit
-from orders.inboxes import Changed, Inbox, InboxTrouble, Part, mark_of, naming
+from orders.inboxes import Changed, Inbox, InboxTrouble, Part, Unfit, mark_of, naming
 from orders.models import Arrival, ArrivalFile, Delivery
 from orders.services.delivering import deliveries
 from orders.services.delivering.arrival_steps import locked, take
 from orders.services.delivering.inbox import watched
+from orders.services.supplying import handed
 from orders.states import ARRIVAL, ArrivalState, DeliveryState
 
 SYSTEM = Actor.system("inbox")
@@ -32,11 +33,10 @@ def work(arrival: Arrival) -> bool:
 
     Raises InboxTrouble and OSError, noted for the desk: the same step is then to be tried later.
     """
-    inbox = watched()
-    if inbox is None:
-        raise InboxTrouble(_("No inbox is watched: INBOX_URL is empty."))
     try:
-        more = _next(arrival, inbox)
+        more = _next(arrival, _inbox_of(arrival))
+    except Unfit as unfit:
+        more = _refuse(arrival, str(unfit))
     except (InboxTrouble, OSError) as trouble:
         Arrival.objects.filter(pk=arrival.pk).update(error=str(trouble)[:2000])
         raise
@@ -85,6 +85,16 @@ def delivery_of(arrival: Arrival) -> Delivery | None:
 def staging(arrival: Arrival) -> Path:
     """Where what must be fetched is copied to: ours to remove."""
     return settings.STAGING_DIR / "inbox" / arrival.key.hex
+
+
+def _inbox_of(arrival: Arrival) -> Inbox:
+    """Where an arrival comes from: the watched inbox, or its supplier's list of files."""
+    if arrival.supplier_order_id:
+        return handed.inbox_of(arrival)
+    inbox = watched()
+    if inbox is None:
+        raise InboxTrouble(_("No inbox is watched: INBOX_URL is empty."))
+    return inbox
 
 
 def _next(arrival: Arrival, inbox: Inbox) -> bool:
@@ -137,7 +147,8 @@ def _fetch_next(arrival: Arrival, inbox: Inbox) -> bool:
     into = root / row.path.lstrip("/") if row.path else root
     if not (into.is_file() and into.stat().st_size == row.size):
         try:
-            inbox.fetch(part, into)
+            if not inbox.fetch(part, into):
+                return True
         except Changed:
             shutil.rmtree(staging(arrival), ignore_errors=True)
             _step(arrival, "vanish", reason=_("Its sender replaced it while it was fetched."))
@@ -199,7 +210,11 @@ def _hand_over(arrival: Arrival, source: Path, *, staged: bool) -> bool:
         if arrival.state != ArrivalState.TAKEN:
             return False  # another worker was quicker
         take(arrival, "hand_over", by=SYSTEM)
-        deliveries.receive(source, name=arrival.name, staged=staged, arrival=arrival, by=SYSTEM)
+        order = arrival.supplier_order
+        named = order.line.reference if order and deliveries.waits(order.line) else ""
+        deliveries.receive(
+            source, name=arrival.name, staged=staged, arrival=arrival, order=named, by=SYSTEM
+        )
     return False
 
 
@@ -229,6 +244,9 @@ def _step(arrival: Arrival, name: str, *, reason: str = "") -> None:
 
 def _put_away(arrival: Arrival, inbox: Inbox) -> None:
     """Move it under done or refused, with the sentence that says why beside what is refused."""
+    if arrival.supplier_order_id:  # it lies at the supplier's, who moves nothing for us
+        shutil.rmtree(staging(arrival), ignore_errors=True)
+        return
     is_refused = arrival.state == ArrivalState.REFUSED
     folder = naming.REFUSED if is_refused else naming.DONE
     below = naming.place(arrival.supplier, folder)

@@ -252,6 +252,11 @@ def _line_named(reference: str) -> Line | None:
     return _only(waiting.filter(order__reference=reference))
 
 
+def waits(line: Line) -> bool:
+    """True for a line that a delivery may be given to."""
+    return _deliverable().filter(pk=line.pk).exists()
+
+
 def _deliverable():
     return Line.objects.filter(approval=Approval.ACCEPTED, supply__in=DELIVERABLE)
 

@@ -127,7 +127,9 @@ def _figures() -> Iterator[figures.Figure]:
 
 def _miss(paths: set[str]) -> None:
     """What was arriving and no longer lies there was taken away by its sender."""
-    missing = Arrival.objects.filter(state=ArrivalState.ARRIVING).exclude(path__in=paths)
+    missing = Arrival.objects.filter(state=ArrivalState.ARRIVING, supplier_order=None).exclude(
+        path__in=paths
+    )
     for pk in list(missing.values_list("pk", flat=True)):
         with transaction.atomic():
             rows = Arrival.objects.select_for_update(of=("self",), no_key=True)

@@ -28,6 +28,8 @@ from orders.suppliers.protocol import OVER, Report, Stage
 log = structlog.get_logger(__name__)
 
 BY = Actor.system("suppliers")
+# Something may be fetched.
+FILES = frozenset({Stage.PARTIAL, Stage.DELIVERED})
 # Of two reports with the same instant the later of these counts.
 RANK = {stage: rank for rank, stage in enumerate(Stage)}
 
@@ -59,6 +61,8 @@ def take_in(order: SupplierOrder, report: Report) -> bool:
         # A report that could not be followed whole is read again when it is told again.
         order.digest = "" if trouble else digest
         order.looked_at = now
+        if report.stage in FILES:
+            order.files_due_at = now
         # Cancelled here, it is over once they say so.
         over_here = line.supply in LINE_OVER and line.supply != Supply.STOPPED
         if report.stage in OVER or over_here:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from dinamis.errors import NotNow
 from orders.models import Supplier, SupplierCall
-from orders.services.supplying import asks, calls, connectors, polling, pulse
+from orders.services.supplying import asks, calls, connectors, handed, polling, pulse
 from orders.services.supplying.calls import Claimed
 from orders.services.supplying.intents import wake
 from orders.suppliers.protocol import (
@@ -66,7 +66,7 @@ def is_due(supplier: Supplier) -> bool:
     if not pulse.may_ask(supplier):
         return False
     waiting = SupplierCall.objects.filter(supplier=supplier).due(timezone.now()).exists()
-    return waiting or polling.is_due(supplier)
+    return waiting or handed.is_due(supplier) or polling.is_due(supplier)
 
 
 def sweep() -> int:
@@ -86,13 +86,13 @@ def _pace(supplier: Supplier, lane: uuid.UUID) -> None:
 
 
 def _one(supplier: Supplier, connector: Connector) -> bool:
-    """The next call that is due, or else the next question of the poll; False when there is neither."""
+    """The next call that is due, or else the files of an order, or the next question of the poll."""
     claimed = calls.claim(supplier)
     if claimed is not None:
         _carry_out(claimed, connector)
         return True
     try:
-        return polling.step(supplier, connector)
+        return handed.step(supplier, connector) or polling.step(supplier, connector)
     except SupplierError as error:
         pulse.failed(supplier, error)
     except Exception as error:

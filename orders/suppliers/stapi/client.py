@@ -1,6 +1,7 @@
 """A STAPI 0.1.0 server as a supplier: products, opportunities, orders, statuses.
 
 STAPI has no cancellation, no prices and no answers for proposed images; intervals are always closed.
+Files are links of an order's statuses, where the provider gives them there.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
-from stapi_pydantic import OpportunityCollection, Order, OrderCollection, OrderStatuses
+from stapi_pydantic import OpportunityCollection, Order, OrderCollection, OrderStatus, OrderStatuses
 
 from orders.suppliers.protocol import (
     Ability,
@@ -26,16 +27,16 @@ from orders.suppliers.protocol import (
     Unknown,
     everything,
 )
-from orders.suppliers.stapi import mapping
+from orders.suppliers.stapi import files, mapping
 from orders.suppliers.web import Web
 
 PAGE = 100
 
 
 class Stapi:
-    """One server. `options` may name `reference_parameter` and constant `parameters` of its orders."""
+    """One server. `options` may name `reference_parameter`, constant `parameters` and `delivery_rels`."""
 
-    abilities = frozenset({Ability.FEASIBILITY, Ability.LOOK_UP})
+    abilities = frozenset({Ability.FEASIBILITY, Ability.LOOK_UP, Ability.DELIVERIES})
 
     def __init__(
         self,
@@ -83,8 +84,7 @@ class Stapi:
 
     def status(self, reference: str) -> Report:
         order = _parsed(Order, self._web.ask(f"orders/{reference}"), Temporary)
-        told = self._web.ask(f"orders/{reference}/statuses")
-        return mapping.report_of(order, _parsed(OrderStatuses, told, Temporary).statuses)
+        return mapping.report_of(order, self._told(reference))
 
     def changed(self, since: datetime | None, cursor: str = "") -> Page:
         """One page of all its orders: the server cannot be asked for changes alone."""
@@ -112,7 +112,16 @@ class Stapi:
         raise Unable("STAPI has no cancellation: ask the supplier.", code="no_cancellation")
 
     def deliveries(self, reference: str) -> list[Handed]:
-        raise Unable("STAPI lists no files.", code="no_deliveries")
+        """The files that its statuses link to. Unable where the option names no relation."""
+        relations = self._options.get("delivery_rels", files.RELATIONS)
+        if not relations:
+            raise Unable("Its files come another way.", code="no_deliveries")
+        return files.handed(self._told(reference), relations)
+
+    def _told(self, reference: str) -> list[OrderStatus]:
+        """Every status of an order."""
+        told = self._web.ask(f"orders/{reference}/statuses")
+        return _parsed(OrderStatuses, told, Temporary).statuses
 
     @cached_property
     def _products(self) -> list[dict[str, Any]]:
