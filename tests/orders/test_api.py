@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from accounts.services.programs import api_keys
 from catalogue.models import Identifier
 from dinamis.actors import Actor
 from dinamis.idempotency import IdempotentAnswer, _locked
+from orders.ledger.models import Movement
 from orders.models import Line, Order, Quote
 from tests.orders import make
 from tests.orders.journeys import held
@@ -218,6 +220,34 @@ def test_a_request_whose_twin_is_under_way_is_asked_to_wait(researcher, year, sc
         assert _locked(f"user:{researcher.pk} k-3")
         assert pool.submit(meanwhile).result() == 409
     assert not Order.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_dies_before_it_answers_leaves_neither_order_nor_key(researcher, year, scene):
+    """Its session ends between the deed and the answer kept: the same key is free at once, and done once."""
+
+    def dies(**_answer) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    def first() -> int:
+        try:
+            browser = client(researcher)
+            with mock.patch.object(IdempotentAnswer.objects, "create", side_effect=dies):
+                answer = post(browser, "orders", order(scene), **{"idempotency-key": "k-5"})
+            return answer.status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(first).result() == 503
+    assert not Order.objects.exists()
+    assert not Movement.objects.filter(kind="hold").exists()
+    again = post(client(researcher), "orders", order(scene), **{"idempotency-key": "k-5"})
+    assert again.status_code == 201
+    assert "Idempotency-Replayed" not in again
+    line = Line.objects.get()
+    assert held(line) == line.quote.units
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from unittest import mock
 
@@ -93,6 +93,27 @@ def test_without_an_open_period_the_refusal_says_so(researcher):
     with pytest.raises(NotNow) as refused:
         orders.submit(order, by=Actor.of(researcher))
     assert refused.value.code == "no_quota_open"
+
+
+@pytest.mark.parametrize(("second", "drawn"), [(-1, 0), (0, 1)])
+def test_a_request_sent_as_the_year_changes_draws_on_the_year_of_its_second(
+    researcher, laboratory, second, drawn
+):
+    """Quoted days before, sent in the last second of the year in Paris or in the first of the next."""
+    this = timezone.localdate().year
+    ending = make.period()
+    years = [ending, ledger.open_period(ending.sensor, year=this + 1, by=make.BY)]
+    ledger.grant_budget(years[1], Decimal(1000), key="next", by=make.BY, reason="next year's")
+    quotas = [make.allotment(laboratory, 500, in_period=one) for one in years]
+    midnight = datetime(this, 12, 31, 23, tzinfo=UTC)
+    with time_machine.travel(midnight - timedelta(days=2), tick=False):
+        quoted = make.quote(researcher)
+    with time_machine.travel(midnight + timedelta(seconds=second), tick=False):
+        line = make.placed(researcher, quoted)
+    kept = [500, 500]
+    kept[drawn] -= line.quote.units
+    assert [balance(one) for one in quotas] == kept
+    assert held(line) == line.quote.units
 
 
 def test_an_expired_quote_is_refused_and_nothing_is_held(researcher, year):

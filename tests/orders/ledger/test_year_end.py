@@ -1,4 +1,4 @@
-"""At the minute the year changes: a budget lowered below its use, a refund given twice, a delivery in parts."""
+"""At the minute the year changes, and on a leap day: a lowered budget, a refund given twice, a delivery in parts."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from dinamis.errors import NotNow
 from orders.ledger import services
 from orders.ledger.check import faults
 from orders.ledger.errors import CutTooDeep, HeldTooSmall, KeyReused
@@ -83,4 +84,34 @@ def test_a_delivery_in_parts_over_midnight_stays_in_the_year_it_was_held_in(
     assert balance(services.account_of(period, "consumed", 1)) == 71
     assert balance(allotment) == 0
     assert not Movement.objects.filter(to_account__period=following).exists()
+    assert faults() == []
+
+
+def test_the_leap_day_is_of_its_quarter_to_the_last_second_and_its_hold_is_settled_there(pleiades):
+    """2028, in Paris: 29 February, midnight after it, and the quarter's end a month later."""
+    quarter = services.open_period(pleiades, year=2028, quarter=1, by=BY)
+    following = services.open_period(pleiades, year=2028, quarter=2, by=BY)
+    for opened in (quarter, following):
+        services.grant_budget(opened, Decimal(100), **words("grant"))
+    quota = services.account_of(quarter, "allotment", 1)
+    services.set_allotment(quota, Decimal(80), **words())
+    for instant in (
+        datetime(2028, 2, 28, 23, 0, tzinfo=UTC),
+        datetime(2028, 2, 29, 22, 59, 59, tzinfo=UTC),
+        datetime(2028, 2, 29, 23, 0, tzinfo=UTC),
+        datetime(2028, 3, 31, 21, 59, 59, tzinfo=UTC),  # summer time since the 26th
+    ):
+        assert services.period_at(pleiades, instant) == quarter
+    assert services.period_at(pleiades, datetime(2028, 3, 31, 22, tzinfo=UTC)) == following
+    with at(datetime(2028, 2, 29, 22, 59, 59, tzinfo=UTC)):
+        services.hold([quota], Decimal(60), line="L-1", **words())
+        with pytest.raises(NotNow) as refusal:
+            services.expire(quarter, **words())
+        assert refusal.value.code == "period_still_runs"
+    with at(datetime(2028, 3, 31, 22, tzinfo=UTC)):
+        services.expire(quarter, **words())
+        services.settle("L-1", captured=Decimal(45), consumer=1, **words())
+        services.expire(quarter, **words())
+    assert balance(services.account_of(quarter, "consumed", 1)) == 45
+    assert (balance(quota), balance(services.account_of(following, "budget"))) == (0, 100)
     assert faults() == []
