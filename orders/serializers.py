@@ -104,6 +104,12 @@ class StepFacts(serializers.Serializer):
     payer = serializers.CharField(max_length=200, required=False, allow_blank=True)
     invoice_reference = serializers.CharField(max_length=60, required=False, allow_blank=True)
     paid_on = serializers.DateField(required=False)
+    product = serializers.IntegerField(
+        min_value=1,
+        max_value=2**63 - 1,
+        required=False,
+        help_text="One of those offered, to convert.",
+    )
 
 
 class QuoteShown(serializers.Serializer):

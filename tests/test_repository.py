@@ -27,6 +27,7 @@ NOT_PAGES = {"documents", "email", "mail"}
 # What Django and the packages look for by themselves.
 FOUND_BY_NAME = {"400.html", "403.html", "404.html", "500.html", "403_csrf.html"}
 BY_PACKAGES = (
+    "bootstrap5/",
     "account/",
     "allauth/",
     "idp/",

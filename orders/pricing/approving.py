@@ -110,6 +110,33 @@ def judge(rules: Iterable[ApprovalRule], case: Case) -> Judged:
     return Judged(tuple(found))
 
 
+def answered_now(
+    stored: Sequence[Mapping[str, Any]], *, similar: Decimal, is_attached: bool = True
+) -> list[dict[str, Any]]:
+    """Stored answers with what can change while a request waits answered again, by the row of then.
+
+    `similar` is in per cent of the area; an affiliation that has ended meanwhile is no more kept.
+    """
+    return [_answered_now(dict(answer), similar, is_attached) for answer in stored]
+
+
+def _answered_now(answer: dict[str, Any], similar: Decimal, is_attached: bool) -> dict[str, Any]:
+    if answer["id"] == "attached":
+        return answer | {"holds": answer["holds"] and is_attached}
+    if answer["id"] == "similar":
+        values = {**answer["values"], "share": str(similar)}
+        return answer | {"holds": similar <= Decimal(values.get("most", "0")), "values": values}
+    return answer
+
+
+def changed(
+    before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]
+) -> frozenset[str]:
+    """The conditions that are answered otherwise than they were."""
+    holds = {answer["id"]: answer["holds"] for answer in before}
+    return frozenset(one["id"] for one in now if one["holds"] != holds.get(one["id"]))
+
+
 # id → (said when it is kept, said when it is not, how the desk's attention is drawn: ask or no)
 MESSAGES: dict[str, tuple[Any, Any, str]] = {
     "member": (_("Active member"), _("Not an active member"), "no"),

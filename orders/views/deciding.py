@@ -20,8 +20,9 @@ from orders.forms.deciding import NoteForm, TogetherForm, form_for
 from orders.menus import targets_of
 from orders.models import Decision, Line, ReasonText
 from orders.models.approval import judgements_of
+from orders.pricing.approving import read, suggestion
 from orders.services.desk import deciding, desk, lateness
-from orders.services.desk.evidence import evidence, with_counts
+from orders.services.desk.evidence import answers_now, evidence, with_counts
 from orders.states import APPROVAL, Approval
 from orders.views.following import shown_line
 
@@ -30,7 +31,7 @@ PER_PAGE = 50
 SHOWN = (
     "reference", "kind", "approval", "supply", "money", "state_since", "order__title",
     "order__organisation__name",
-    "order__organisation__short_name", "quote__units", "quote__unit",
+    "order__organisation__short_name", "quote__units", "quote__unit", "area_km2",
 )  # fmt: skip
 
 
@@ -171,22 +172,26 @@ def _rows(request: HttpRequest) -> tuple[Page, list[dict[str, Any]]]:
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     lines = _in_order(list(page.object_list))
     judged, known = judgements_of(lines), targets_of(request)
+    answers = answers_now(lines, judged)
     ticked = request.GET.get("tick")
     rows = []
     for line in lines:
-        judgement = judged.get(line.pk)
-        suggested = judgement.suggestion if judgement else "look"
+        suggested = _suggested(answers, line)
         rows.append(
             {
                 "line": line,
-                "judgement": judgement,
+                "judgement": judged.get(line.pk),
                 "suggestion": suggested,
-                "why": judgement.why if judgement else [],
+                "why": [one for one in read(answers.get(line.pk, ())) if one.kind != "ok"],
                 "late": lateness.late_by(line, known),
                 "ticked": bool(ticked) and suggested == ticked,
             }
         )
     return page, rows
+
+
+def _suggested(answers: dict[int, list[Any]], line: Line) -> str:
+    return suggestion(answers[line.pk]) if line.pk in answers else "look"
 
 
 def _in_order(keys: list[int]) -> list[Line]:
@@ -255,12 +260,12 @@ def _preview(
     request: HttpRequest, verb: str, found: list[Line], form: TogetherForm, *, status: int = 200
 ) -> HttpResponse:
     told = deciding.foreseen(found, verb, by=Actor.of(request.user))
-    judged = judgements_of(found)
+    answers = answers_now(found, judgements_of(found))
     context = {
         "verb": verb,
         "label": Decision.Verb(verb).label,
         "consequence": APPROVAL.steps[verb].consequence,
-        "outcomes": [(one, judged.get(one.line.pk)) for one in told],
+        "outcomes": [(one, _suggested(answers, one.line)) for one in told],
         "possible": sum(not one.sentence for one in told),
         "form": form,
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.policies import is_desk
+from catalogue.models import Product
 from catalogue.services.quicklooks import kind_of
 from catalogue.views.shown import outline
 from dinamis import geo
@@ -23,6 +24,7 @@ from orders.models import (
     Judgement,
     Line,
     LineEvent,
+    Offer,
     Order,
     Project,
     Question,
@@ -64,6 +66,8 @@ class ShownLine:
     # The sum of the part that is offered instead.
     offered: list[Row]
     joint: joint.Told | None
+    # Images that came in while it waits, any of which may be taken instead.
+    offers: list[Offer]
     question: Question | None
     coverage: rest.Coverage | None
     may_cancel: bool
@@ -123,6 +127,14 @@ def _joint(line: Line, reader: Any) -> joint.Told | None:
     return joint.told(line, reader) if asked else None
 
 
+def _offers(line: Line, steps: list[OpenStep]) -> list[Offer]:
+    """What this reader may take instead, the one that covers most first; no query where nothing is."""
+    if not any(one.name == "convert" for one in steps):
+        return []
+    known = line.offers.filter(product__state=Product.State.PUBLISHED)
+    return list(known.select_related("product__scene").order_by("-overlap_km2", "-made_at", "pk"))
+
+
 def shown_line(line: Line, reader: Any, *, judgement: Judgement | None = None) -> ShownLine:
     """A line as this reader sees it, on its own page or in the desk's file.
 
@@ -140,6 +152,9 @@ def shown_line(line: Line, reader: Any, *, judgement: Judgement | None = None) -
     covered = rest.coverage(line) if is_taken else None
     is_owner = line.order.requester_id == getattr(reader, "pk", None)
     elsewhere = ANSWERS | {*Decision.Verb.values} if at_desk else ANSWERS
+    offers = _offers(line, open_steps)
+    if offers:
+        elsewhere = elsewhere | {"convert"}
     return ShownLine(
         line=line,
         turn=turn,
@@ -160,6 +175,7 @@ def shown_line(line: Line, reader: Any, *, judgement: Judgement | None = None) -
         ),
         offered=read(line.proposed_quote.explained) if _is_offered(line) else [],
         joint=_joint(line, reader),
+        offers=offers,
         judgement=judgement or line.judgements.select_related("rule_version").first(),
     )
 

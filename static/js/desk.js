@@ -1,6 +1,6 @@
 /**
  * The desk by keyboard: J and K to the next and previous file, X to tick, A to accept, P, E and R to open a
- * decision with words, Z to undo, N to note, ? for the keys. The time left to undo is counted down.
+ * decision with words, Z to undo, N to note, ? for the keys. The time left to undo is counted down; ticks are kept.
  */
 
 const rows = [...document.querySelectorAll("[data-row]")];
@@ -46,6 +46,47 @@ const reference = following?.querySelector("a[href]")?.pathname.split("/").at(-2
 document.querySelectorAll("[data-next]").forEach((field) => {
   field.value = reference;
 });
+
+/* What is ticked stays ticked while files are read one after the other, until it is decided on. */
+const boxes = rows.map((row) => row.querySelector("input[type=checkbox]")).filter(Boolean);
+const counted = document.querySelector("[data-ticked]");
+const TICKED = "desk-ticked";
+
+function kept() {
+  try {
+    return new Set(JSON.parse(sessionStorage.getItem(TICKED) ?? "[]"));
+  } catch {
+    return new Set(); // no store in this browser, or somebody else's words in it
+  }
+}
+
+function keep(ticked) {
+  try {
+    sessionStorage.setItem(TICKED, JSON.stringify([...ticked].slice(-200)));
+  } catch {
+    // Without a store the ticks are those of this page.
+  }
+}
+
+function keepTicks() {
+  const ticked = kept();
+  for (const box of boxes) ticked[box.checked ? "add" : "delete"](box.value);
+  keep(ticked);
+  if (!counted) return;
+  const here = boxes.filter((box) => box.checked).length;
+  counted.hidden = here === 0;
+  counted.querySelector("b").textContent = here;
+}
+
+if (boxes.length) {
+  const before = kept();
+  for (const box of boxes) {
+    box.checked ||= before.has(box.value);
+    box.addEventListener("change", keepTicks);
+  }
+  keepTicks();
+  boxes[0].form.addEventListener("submit", () => keep(new Set()));
+}
 
 /* A moment to undo, second by second; over, the button goes. */
 document.querySelectorAll("[data-seconds]").forEach((shown) => {

@@ -3,12 +3,14 @@
 import re
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from dinamis import geo
 from dinamis.actors import Actor
 from orders.models import Decision, DeskNote, ReasonText
 from orders.services.lines import lines
@@ -193,3 +195,27 @@ def test_a_step_taken_from_a_queue_leads_back_to_that_queue(as_, researcher, des
     there = reverse("line_step", args=[line.order.reference, line.number, "start_production"])
     answer = client.post(there, {"back": "//elsewhere.example"})
     assert answer["Location"] == line.get_absolute_url()
+
+
+def test_an_image_that_came_in_since_is_told_in_the_file_the_queue_and_the_preview(officer, line):
+    """What the rules said when it arrived stays as it was; the suggestion is of now."""
+    assert line.judgements.get().suggestion == "accept"
+    file, queue = reverse("desk_order", args=[line.reference]), reverse("desk_orders")
+    assert "Suggestion: accept." in text(officer.get(file))
+    image = make.product(make.scene(), km2=100)
+    overlap = geo.overlap_km2(line.area, image.footprint)
+    lines.offer(line, product=image, overlap_km2=overlap, by=make.BY)
+    page = text(officer.get(file))
+    assert "Suggestion: accept." not in page
+    assert "since it arrived" in page
+    share = (100 * overlap / line.area_km2).quantize(Decimal("0.1"))
+    for shown in (
+        page,
+        text(officer.get(queue)),
+        text(officer.post(reverse("desk_together"), {"line": [line.pk], "verb": "accept"})),
+    ):
+        assert "Look first" in shown
+    assert f"A member already has {share} % of the area" in text(officer.get(queue))
+    ticked = officer.get(f"{queue}?tick=accept")
+    assert [row["ticked"] for row in ticked.context["rows"]] == [False]
+    assert line.judgements.get().suggestion == "accept"

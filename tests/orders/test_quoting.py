@@ -241,6 +241,26 @@ def test_an_image_that_appears_is_offered_to_the_lines_that_wait_and_frees_their
     assert (line.product, held(line)) == (product, 0)
 
 
+def test_the_page_of_a_line_lists_what_is_offered_and_the_chosen_image_is_taken(
+    as_, researcher, stranger, year
+):
+    line = make.placed(researcher, make.quote(researcher, km2=150))
+    first, second = (make.product(make.scene()) for _ in range(2))
+    for one in (first, second):
+        published(one)
+    page = as_(researcher).get(line.get_absolute_url())
+    [shown] = page.context["lines"]
+    assert {one.product for one in shown.offers} == {first, second}
+    assert "convert" not in {one.name for one in shown.steps}
+    take = reverse("line_step", args=[line.order.reference, line.number, "convert"])
+    assert as_(stranger).post(take, {"product": second.pk}).status_code == 404
+    for wrong in ("x", make.product(make.scene(at=(2.3, 48.8))).pk):
+        assert as_(researcher).post(take, {"product": wrong}).status_code == 409
+    assert as_(researcher).post(take, {"product": second.pk}).status_code == 302
+    line.refresh_from_db()
+    assert (line.approval, line.product, held(line)) == ("converted", second, 0)
+
+
 def test_nothing_is_offered_to_a_line_that_the_supplier_has(researcher, desk, year):
     make.with_supplier(researcher, desk)
     published(make.product(make.scene()))

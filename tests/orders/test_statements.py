@@ -14,7 +14,7 @@ from dinamis.errors import TooLarge
 from orders.ledger import reads
 from orders.ledger import services as ledger
 from orders.ledger.models import PARIS
-from orders.services.purse import statements
+from orders.services.purse import quota, statements
 from orders.services.purse.statements import About
 from orders.views import statements as views
 from tests.orders import make
@@ -138,3 +138,9 @@ def test_an_instant_that_is_none_shows_now(client, purse, researcher):
     client.force_login(researcher)
     for query in ("at=never", "before=never", f"at={datetime.max.isoformat()}"):
         assert client.get(f"{reverse('quota_account', args=[purse.pk])}?{query}").status_code == 200
+
+
+def test_the_allotment_of_a_project_bears_its_name(researcher, laboratory, year):
+    project = make.project(researcher, of=laboratory)
+    purse = ledger.account_of(year, "allotment", project.pk, owner_kind="project")
+    assert quota.owner_name(purse) == f"{project.reference} · {project.title}"

@@ -1,17 +1,18 @@
 """Everything an officer needs to decide on one request, read together: quota, images, history, notes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
 from accounts.models import Affiliation
+from catalogue.models import Product
 from dinamis import geo
 from orders.ledger import services as ledger
-from orders.models import DeskNote, JointPart, Judgement, Line
+from orders.models import DeskNote, JointPart, Judgement, Line, Offer
 from orders.pricing import approving as words
 from orders.pricing.explain import quantity
 from orders.pricing.words import Unit
@@ -47,9 +48,16 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One request with all that speaks for it or against it."""
+    """One request with all that speaks for it or against it.
+
+    `judgement` is of the day it arrived; `said` and `suggestion` are of now, `changed` the conditions
+    that are answered otherwise since.
+    """
 
     judgement: Judgement
+    said: Sequence[words.Said]
+    suggestion: str
+    changed: frozenset[str]
     purse: Purse | None
     similar: Sequence[dict[str, str]]
     rest_km2: Decimal | None
@@ -69,8 +77,17 @@ def evidence(
     `judgement` is its last one where that is read already.
     """
     similar = existing_products(line.area, line.area_km2, sensor=line.sensor)
+    judgement = judgement or judgement_of(line)
+    now = words.answered_now(
+        judgement.answers,
+        similar=Decimal(similar[0]["share"]) if similar else Decimal(0),
+        is_attached=getattr(line, "is_attached", True),
+    )
     return Evidence(
-        judgement=judgement or judgement_of(line),
+        judgement=judgement,
+        said=words.read(now),
+        suggestion=words.suggestion(now),
+        changed=words.changed(judgement.answers, now),
         purse=_purse(line),
         similar=similar,
         rest_km2=_rest(line) if similar else None,
@@ -84,12 +101,20 @@ def evidence(
 
 
 def with_counts(lines: Any) -> Any:
-    """Lines with what says whether there is a joint request, another line of the order, a note to be read."""
+    """Lines with what says whether there is a joint request, another line of the order, a note to be read;
+    and whether the requester still belongs to the organisation.
+    """
     siblings = Line.objects.filter(order=OuterRef("order")).exclude(pk=OuterRef("pk"))
     notes = DeskNote.objects.filter(order=OuterRef("order"))
     joint = JointPart.objects.filter(line=OuterRef("pk"))
+    home = Affiliation.objects.in_force().filter(
+        user=OuterRef("order__requester"), organisation=OuterRef("order__organisation")
+    )
     return lines.annotate(
-        has_siblings=Exists(siblings), has_notes=Exists(notes), has_joint=Exists(joint)
+        has_siblings=Exists(siblings),
+        has_notes=Exists(notes),
+        has_joint=Exists(joint),
+        is_attached=Exists(home),
     )
 
 
@@ -103,6 +128,28 @@ def _notes(line: Line) -> list[DeskNote]:
     if not getattr(line, "has_notes", True):
         return []
     return list(line.order.desk_notes.select_related("by_user", "by_link")[:50])
+
+
+def answers_now(lines: Sequence[Line], judged: Mapping[int, Judgement]) -> dict[int, list[Any]]:
+    """What the rules say of each of these lines with the images offered since it arrived; one query.
+
+    An image that comes in is offered to every line that waits over its place (`handlers`).
+    """
+    offers = Offer.objects.filter(line__in=lines, product__state=Product.State.PUBLISHED)
+    best = dict(offers.order_by().values_list("line").annotate(Max("overlap_km2")))
+    told = {}
+    for line in lines:
+        if line.pk not in judged:
+            continue
+        kept = judged[line.pk].answers
+        share = min(Decimal(100), 100 * best.get(line.pk, Decimal(0)) / line.area_km2)
+        share = max(share.quantize(Decimal("0.1")), *map(_share, kept))
+        told[line.pk] = words.answered_now(kept, similar=share)
+    return told
+
+
+def _share(answer: Mapping[str, Any]) -> Decimal:
+    return Decimal(answer["values"].get("share", "0"))
 
 
 def judgement_of(line: Line) -> Judgement:

@@ -206,16 +206,18 @@ def withdraw(line: Line, *, by: Actor, reason: str = "") -> Line:
 
 
 @transaction.atomic
-def convert(line: Line, *, by: Actor, product: Product | None = None) -> Line:
+def convert(line: Line, *, by: Actor, product: Product | int | str | None = None) -> Line:
     """Take an existing product instead of waiting: the hold goes back, the product is the line's.
 
-    Without `product`, the best one offered. Raises NotNow when none was, or it is gone.
+    `product` is one of those offered, or its key; without it the one that covers most, the newest image
+    first. Raises NotNow when none was offered, or it is gone.
     """
     line = locked(line)
     offers = Offer.objects.filter(line=line, product__state=Product.State.PUBLISHED)
-    if product is not None:
-        offers = offers.filter(product=product)
-    chosen = offers.order_by("-overlap_km2").first()
+    if product:
+        key = str(getattr(product, "pk", product))
+        offers = offers.filter(product=key) if key.isdecimal() else offers.none()
+    chosen = offers.order_by("-overlap_km2", "-product__scene__datetime", "pk").first()
     line.product = chosen.product if chosen else None
     changed = ("product", *waiting.left(line))
     take(line, "approval", "convert", by=by, changed=changed, product=line.product)
@@ -323,7 +325,7 @@ VERBS: dict[str, tuple[Callable[..., Line], tuple[str, ...]]] = {
     "leave_part": (leave_part, ("reason",)),
     "refuse": (refuse, ("reason",)),
     "withdraw": (withdraw, ("reason",)),
-    "convert": (convert, ()),
+    "convert": (convert, ("product",)),
     "record_order": (payments.record_order, ("order_number", "payer")),
     "record_invoice": (payments.record_invoice, ("invoice_reference",)),
     "record_payment": (payments.record_payment, ("paid_on",)),

@@ -1,7 +1,9 @@
 """What an organisation may still draw on, read from the ledger: for cards, pages and statements."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,9 +13,16 @@ from orders.ledger import reads
 from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Period
 from orders.ledger.summaries import Row, quota_of
-from orders.models import Account, Line, Pool
+from orders.models import Account, Line, Pool, Project
 from orders.services.purse.purses import Carrier, carrier
 from orders.services.rules.rules import rules_in_force
+
+# Who owns an account by number, and how each is called.
+_OWNERS: dict[str, tuple[Any, Callable[[Any], str]]] = {
+    OwnerKind.ORGANISATION: (Organisation, lambda one: one.name),
+    OwnerKind.POOL: (Pool, lambda one: one.title),
+    OwnerKind.PROJECT: (Project, lambda one: f"{one.reference} · {one.title}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +67,19 @@ def owner_name(account: Account) -> str:
 
 
 def names(accounts: list[Account]) -> dict[int, str]:
-    """The names of many accounts, with one query for all organisations."""
-    keys = [a.owner_key for a in accounts if a.owner_kind == "organisation"]
-    known = {str(o.pk): o.name for o in Organisation.objects.filter(pk__in=keys)}
-    pools = [a.owner_key for a in accounts if a.owner_kind == "pool" and a.owner_key.isdecimal()]
-    titles = {str(pool.pk): pool.title for pool in Pool.objects.filter(pk__in=pools)}
-    return {
-        account.pk: titles.get(account.owner_key, "")
-        if account.owner_kind == "pool"
-        else _name(account, known)
-        for account in accounts
-    }
+    """The names of many accounts, with one query for each kind of owner that occurs."""
+    known: dict[tuple[str, str], str] = {}
+    for kind, (model, named) in _OWNERS.items():
+        keys = {a.owner_key for a in accounts if a.owner_kind == kind and a.owner_key.isdecimal()}
+        if keys:
+            known |= {(kind, str(one.pk)): named(one) for one in model.objects.filter(pk__in=keys)}
+    return {account.pk: _name(account, known) for account in accounts}
 
 
-def _name(account: Account, organisations: dict[str, str]) -> str:
-    if account.owner_kind == "organisation":
-        return organisations.get(account.owner_key, account.owner_key)
+def _name(account: Account, known: dict[tuple[str, str], str]) -> str:
+    if account.owner_kind in _OWNERS:
+        missing = account.owner_key if account.owner_kind == "organisation" else ""
+        return known.get((account.owner_kind, account.owner_key), missing)
     if account.owner_kind == "category":
         return str(Organisation(category=account.owner_key).get_category_display())
     if account.owner_kind == "line":
