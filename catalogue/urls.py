@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from catalogue.views import (
     areas,
+    crowd,
     desk,
     desk_downloads,
     desk_files,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("catalogue/search", workbench.results, name="catalogue_search"),
     path("catalogue/search.csv", exports.as_csv, name="catalogue_csv"),
     path("catalogue/search.geojson", exports.as_geojson, name="catalogue_geojson"),
+    path("catalogue/footprints", crowd.footprints, name="catalogue_footprints"),
     path("catalogue/area", areas.area, name="catalogue_area"),
     path("catalogue/areas/<uuid:key>.geojson", areas.area_file, name="area_file"),
     path("catalogue/areas/<uuid:key>/keep", areas.area_keep, name="area_keep"),

@@ -71,7 +71,7 @@ def ask(question: Question, *, user: Any, size: int = PAGE) -> Page:
 
     Raises NotNow (search_too_slow).
     """
-    platforms, problems = _platforms(question)
+    platforms, problems = platforms_of(question)
     by = _by_usefulness if question.order is Sort.USEFUL else _by_date
     answer = by(question, platforms, user, size)
     total = _total(question, platforms, answer)
@@ -87,6 +87,28 @@ def ask(question: Question, *, user: Any, size: int = PAGE) -> Page:
         is_partial=answer.stopped_at is not None,
         problems={**question.problems, **problems},
     )
+
+
+def platforms_of(question: Question) -> tuple[list[str], dict[str, str]]:
+    """The codes of the satellites a question comes down to, and what it names that does not exist."""
+    known = dict(Platform.objects.values_list("code", "sensor_id"))
+    sensors = set(Sensor.objects.values_list("code", flat=True))
+    problems = {}
+    if strange := [code for code in question.sensors if code not in sensors]:
+        problems["sensor"] = _("There is no sensor called %(codes)s.") % {
+            "codes": ", ".join(strange)
+        }
+    if strange := [code for code in question.platforms if code not in known]:
+        problems["satellite"] = _("There is no satellite called %(codes)s.") % {
+            "codes": ", ".join(strange)
+        }
+    chosen = [
+        code
+        for code, sensor in known.items()
+        if (not question.sensors or sensor in question.sensors)
+        and (not question.platforms or code in question.platforms)
+    ]
+    return sorted(chosen), problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,28 +180,6 @@ def readable(user: Any) -> Any:
         .select_related("platform__sensor", "collection")
         .prefetch_related(offered)
     )
-
-
-def _platforms(question: Question) -> tuple[list[str], dict[str, str]]:
-    """The satellites the question comes down to, and what it names that does not exist."""
-    known = dict(Platform.objects.values_list("code", "sensor_id"))
-    sensors = set(Sensor.objects.values_list("code", flat=True))
-    problems = {}
-    if strange := [code for code in question.sensors if code not in sensors]:
-        problems["sensor"] = _("There is no sensor called %(codes)s.") % {
-            "codes": ", ".join(strange)
-        }
-    if strange := [code for code in question.platforms if code not in known]:
-        problems["satellite"] = _("There is no satellite called %(codes)s.") % {
-            "codes": ", ".join(strange)
-        }
-    chosen = [
-        code
-        for code, sensor in known.items()
-        if (not question.sensors or sensor in question.sensors)
-        and (not question.platforms or code in question.platforms)
-    ]
-    return sorted(chosen), problems
 
 
 def _by_date(question: Question, platforms: Sequence[str], user: Any, size: int) -> _Answer:

@@ -16,5 +16,10 @@ WORDS = {
     "choose": _("This file holds several areas: which one?"),
     "unnamed": _("Area without a name"),
     "dismiss": _("Close"),
+    "set_aside": _("Set aside. Now choose the image to compare it with."),
+    "choose_other": _("choose the other one"),
+    "compare_at": _("Border between %(first)s on the left and %(second)s on the right"),
+    "crowd_count": _("%(count)s scenes here"),
+    "crowd_capped": _("the newest %(count)s footprints"),
     "crossing": _("The outline crosses itself here"),
 }

@@ -34,8 +34,8 @@ const TiltedImage = L.ImageOverlay.extend({
 });
 
 /** Lay an image on the map. `place` holds `corners` (three) or `bounds` ([[s, w], [n, e]]). */
-export function layQuicklook(map, address, place, alt) {
-  const options = { alt, pane: "quicklooks", interactive: false };
+export function layQuicklook(map, address, place, alt, pane = "quicklooks") {
+  const options = { alt, pane, interactive: false };
   const image = place.corners ? new TiltedImage(address, place.corners, options) : L.imageOverlay(address, place.bounds, options);
   return image.addTo(map);
 }

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from shapely.geometry import Polygon, box, mapping
 
-from catalogue.services import quicklooks, scenes
+from catalogue.services import quicklooks, scenes, search
 from tests.browser.axe import assert_accessible
 from tests.catalogue import make
 from tests.catalogue.test_scenes import UNKNOWN, picture
@@ -235,3 +235,45 @@ def test_the_desk_draws_the_footprint_of_an_unknown_scene(visit, desk, live_serv
     page.wait_for_url("**/desk/scenes/")
     assert scenes.find(UNKNOWN).is_complete
     assert box(-52.4, 4.8, -52.2, 5.0).equals(make.geo.to_shapely(scenes.find(UNKNOWN).footprint))
+
+
+def test_two_quicklooks_are_compared_by_a_border_or_one_through_the_other(visit, archive, mahury):
+    page = visit(mahury, language="en")
+    row(page, archive[0]).click()
+    page.get_by_role("button", name="Compare…").click()
+    bar = page.locator("[data-compare]")
+    expect(bar).to_contain_text("choose the other one")
+    row(page, archive[1]).click()
+    expect(page.locator("img.quicklook")).to_have_count(2)
+    slider = bar.get_by_role("slider")
+    expect(slider).to_have_accessible_name(re.compile("Border between .* on the left"))
+    pane = page.locator(".leaflet-beside-pane")
+    before = pane.evaluate("pane => pane.style.clipPath")
+    slider.press("ArrowRight")
+    assert before.startswith("polygon")
+    assert pane.evaluate("pane => pane.style.clipPath") != before
+    bar.get_by_label("One through the other").check()
+    assert pane.evaluate("pane => [pane.style.clipPath, pane.style.opacity]") == ["", "0.51"]
+    assert_accessible(page)
+    again = page.context.new_page()
+    again.goto(page.url)
+    expect(again.locator("[data-compare]")).to_be_visible()
+    bar.get_by_role("button", name="Stop comparing").click()
+    expect(page.locator("img.quicklook")).to_have_count(1)
+    assert "beside=" not in page.url
+
+
+def test_more_footprints_than_the_list_shows_are_counted_or_drawn(visit, monkeypatch):
+    monkeypatch.setattr(search.ask, "__kwdefaults__", {"size": 2})
+    for day in range(1, 7):
+        make.scene(at=datetime(2020, 1, day, 14, tzinfo=UTC), lon=-52.3 + day / 20, lat=4.9)
+    page = visit("/catalogue/", language="en")
+    expect(page.locator("path.fp")).to_have_count(2)
+    expect(page.locator("path.crowd")).to_have_count(1)
+    page.evaluate(
+        "document.querySelector('#bench-map').leafletMap.setView([4.9, -52.1], 3, {animate: false})"
+    )
+    expect(page.locator(".crowd-count")).to_have_text("6")
+    expect(page.locator("path.crowd")).to_have_count(0)
+    page.locator(".crowd-count").click()
+    expect(page.locator("path.crowd")).to_have_count(1)

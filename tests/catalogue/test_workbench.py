@@ -16,7 +16,7 @@ from shapely.geometry import box
 from catalogue.models import Scene
 from catalogue.policies import check_may_download, may_download
 from catalogue.rights import MAY_DOWNLOAD, category_may_download
-from catalogue.services import quicklooks, scenes, search
+from catalogue.services import crowd, quicklooks, scenes, search
 from dinamis.errors import NotAllowed, NotFound
 from tests.catalogue import make
 from tests.catalogue.test_scenes import UNKNOWN, picture
@@ -111,6 +111,31 @@ def test_more_scenes_are_one_link_away_and_repeat_none(visitor, monkeypatch):
     assert set(shown) == names
     assert second["area"] is None
     assert "data-histogram" not in second["html"]
+
+
+def test_the_map_gets_the_footprints_of_every_page(visitor, monkeypatch):
+    scenes_of_all = [make.scene(at=datetime(2020, 1, day, tzinfo=UTC)) for day in (3, 2, 1)]
+    make.product(scenes_of_all[0])
+    told = visitor.get("/catalogue/footprints?sort=useful").json()
+    names = [one["properties"]["id"] for one in told["features"]]
+    assert (names, told["is_all"]) == ([one.item_id for one in scenes_of_all], True)
+    assert [one["properties"]["way"] for one in told["features"]] == ["download", *["produce"] * 2]
+    whole = scenes_of_all[0].footprint.coords[0]
+    assert len(told["features"][0]["geometry"]["coordinates"][0]) == len(whole)
+    monkeypatch.setattr(crowd.crowd, "__kwdefaults__", {"most": 2})
+    told = visitor.get("/catalogue/footprints").json()
+    assert (len(told["features"]), told["is_all"]) == (2, False)
+
+
+def test_the_map_gets_no_withdrawn_footprint_and_none_of_a_list_of_names(visitor):
+    scene, gone = make.scene(), make.scene(at=datetime(2020, 1, 1, tzinfo=UTC))
+    Scene.objects.filter(pk=gone.pk).update(
+        withdrawn_at=datetime(2021, 1, 1, tzinfo=UTC), withdrawn_reason="Doubled"
+    )
+    told = visitor.get("/catalogue/footprints").json()
+    assert [one["properties"]["id"] for one in told["features"]] == [scene.item_id]
+    named = visitor.get(f"/catalogue/footprints?q={scene.item_id}").json()
+    assert (named["features"], named["is_all"]) == ([], True)
 
 
 def test_pasted_identifiers_find_offer_and_explain(visitor):

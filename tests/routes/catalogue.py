@@ -41,6 +41,7 @@ STAC_OF_COLLECTION = (
 ROUTES = [
     Route("catalogue", get=PUBLIC, post=PUBLIC, is_public=True),
     Route("catalogue_search", get=PUBLIC, post=PUBLIC, is_public=True),
+    Route("catalogue_footprints", get=PUBLIC, is_public=True),
     Route("catalogue_csv", get=PUBLIC, is_public=True),
     Route("catalogue_geojson", get=PUBLIC, is_public=True),
     Route(

@@ -1,6 +1,6 @@
 /** The address bar holds the whole state: the question, the chosen scene, the view of a narrow screen. */
 
-const KEPT = ["scene", "view"];
+const KEPT = ["scene", "beside", "view"];
 
 /** Change some parameters of the address, "" takes one out; nothing is added to the history. */
 export function rewrite(changes) {

@@ -6,8 +6,9 @@ import { loadFragments } from "./fragments.js";
 import { words } from "./words.js";
 
 export class Answer {
-  constructor(bench, map, choice) {
+  constructor(bench, map, choice, crowd) {
     this.bench = bench;
+    this.crowd = crowd;
     this.map = map;
     this.choice = choice;
     this.list = bench.querySelector("[data-results]");
@@ -31,6 +32,7 @@ export class Answer {
     this.replaceArea(given.area);
     this.replacePills(given.pills);
     this.count(given.tab);
+    this.crowd.load(query, { isWhole: !given.next });
     this.show(given.features, { fit });
     this.choice.restore();
     this.enliven();
