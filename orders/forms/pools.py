@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from dinamis import formats
 from orders.forms.wishes import DateInput
 from orders.ledger.models import Period
 from orders.models import Pool
@@ -73,7 +74,7 @@ class ContributionForm(forms.Form):
             (
                 key,
                 _("%(eur)s €: %(attempts)s attempts")
-                % {"eur": f"{one.eur:.0f}", "attempts": one.attempts},
+                % {"eur": formats.number(one.eur), "attempts": one.attempts},
             )
             for key, one in self.offers.items()
         ]

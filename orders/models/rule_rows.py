@@ -56,7 +56,7 @@ class RuleRow(models.Model):
 class MinimumArea(RuleRow):
     """The least area, in km², that a sensor is ordered by in one service."""
 
-    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+")
+    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+", verbose_name=_("sensor"))
     kind = models.CharField(_("service"), max_length=12, choices=Kind)
     km2 = models.DecimalField(_("minimum, in km²"), max_digits=12, decimal_places=2)
 
@@ -126,7 +126,7 @@ class PurseOrder(RuleRow):
 class TaskingDefault(RuleRow):
     """What a tasking request may ask of a sensor, and what it asks when nothing is said."""
 
-    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+")
+    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+", verbose_name=_("sensor"))
     tries = models.PositiveSmallIntegerField(_("tries, when nothing is said"), default=3)
     most_tries = models.PositiveSmallIntegerField(_("most tries"), default=10)
     least_window_days = models.PositiveSmallIntegerField(_("shortest window, in days"))
@@ -176,8 +176,10 @@ class TaskingDefault(RuleRow):
 class LicenceRule(RuleRow):
     """The licence a person must have signed before ordering from a sensor (none: no row)."""
 
-    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+")
-    licence = models.ForeignKey("accounts.Licence", models.PROTECT, related_name="+")
+    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+", verbose_name=_("sensor"))
+    licence = models.ForeignKey(
+        "accounts.Licence", models.PROTECT, related_name="+", verbose_name=_("licence")
+    )
     before_order = models.BooleanField(_("signed before ordering"))
 
     class Meta:
@@ -198,7 +200,7 @@ class LicenceRule(RuleRow):
 class Delay(RuleRow):
     """How long a service usually takes, in days, as a range."""
 
-    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+")
+    sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="+", verbose_name=_("sensor"))
     kind = models.CharField(_("service"), max_length=12, choices=Kind)
     least_days = models.PositiveSmallIntegerField(_("at least, in days"))
     most_days = models.PositiveSmallIntegerField(_("at most, in days"))

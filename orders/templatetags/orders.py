@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dinamis import formats
 from orders.pricing.explain import quantity as said
+from orders.reference_words import in_language
 
 register = template.Library()
 
@@ -86,6 +87,19 @@ def silent_answer(question: Any) -> str:
 def given_answer(question: Any) -> str:
     """The answer that was given."""
     return option_label(question.option(question.answer) or {"label": "–"})
+
+
+@register.filter
+def signed(value: Any) -> str:
+    """A difference with its sign, which never leaves it."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{formats.NBSP if sign else ''}{formats.number(abs(value))}"
+
+
+@register.filter
+def delivered_words(text: str) -> str:
+    """A note of the rules in the reader's language, where it came with the application."""
+    return in_language(text)
 
 
 @register.filter

@@ -1,9 +1,10 @@
 """The quota modulated on a page: what it would do first, then written, or left to a second person."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +13,7 @@ from accounts.policies import check_is_quota_administrator, check_may_read_budge
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.modulation import ConfirmForm, ModulateForm
+from orders.ledger.errors import CutTooDeep
 from orders.ledger.models import Period
 from orders.models import Modulation
 from orders.policies import quota as policy
@@ -26,7 +28,7 @@ def modulate(request: HttpRequest) -> HttpResponse:
     check_is_quota_administrator(request.user)
     if request.method != "POST":
         return _page(request, ModulateForm(initial={"period": request.GET.get("period")}))
-    by, form = Actor.of(request.user), ModulateForm(request.POST)
+    by, form = Actor.of(request.user), ModulateForm(_sent(request))
     writes = request.POST.get("act") == "write"
     confirm = ConfirmForm(request.POST) if writes else ConfirmForm()
     if writes and form.is_valid() and confirm.is_valid():
@@ -71,6 +73,21 @@ VERBS = {
 }
 
 
+def _sent(request: HttpRequest) -> QueryDict:
+    """What was typed; or, at the press of its button, the largest cut that was answered instead."""
+    sent = request.POST.copy()
+    if sent.get("act") == "largest":
+        sent["amount"], sent["share"] = sent.get("largest", ""), ""
+    return sent
+
+
+def _largest(form: ModulateForm) -> Decimal | None:
+    """The largest possible cut of a wish that was refused as too deep, below zero; None where nothing is."""
+    refused = getattr(form, "refused", None)
+    available = refused.available if isinstance(refused, CutTooDeep) else Decimal(0)
+    return -available if available else None
+
+
 def _page(request: HttpRequest, form: ModulateForm, *, status: int = 200, **more: Any) -> Any:
     figures: Figures | None = more.get("figures")
     period = figures.wish.period if figures else None
@@ -79,6 +96,7 @@ def _page(request: HttpRequest, form: ModulateForm, *, status: int = 200, **more
         "form": form,
         "confirm": more.get("confirm"),
         "figures": figures,
+        "largest": _largest(form),
         "period": period,
         "alone_up_to": alone,
         "needs_second": figures is not None and figures.moved > alone,

@@ -331,6 +331,17 @@ class TestPages:
         assert page.status_code == 409
         assert "6,000 km² at most can be taken" in page.content.decode()
 
+    def test_the_largest_possible_cut_is_one_button_away(self, client, scheme, one):
+        client.force_login(one)
+        address = reverse("modulate")
+        asked = {"period": scheme[0].pk, "aim": "allotments", "share": "-200", "rule": "pro_rata"}
+        page = client.post(address, asked | {"act": "look"})
+        assert (page.status_code, page.context["largest"]) == (409, Decimal(-6000))
+        page = client.post(address, asked | {"act": "largest", "largest": "-6000.00"})
+        assert page.status_code == 200
+        assert page.context["figures"].total == -6000
+        assert not Modulation.objects.exists()
+
     def test_figures_that_moved_are_shown_again_on_the_page(self, client, scheme, one):
         client.force_login(one)
         more = {"act": "write", "seen": "0" * 64, "reason": WHY, "submission": "a"}

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from orders import reference as loading
 from orders.models import ApprovalRow, MinimumArea, RuleVersion
+from orders.reference_words import DELIVERED, in_language
+from orders.services.rules.rulebook import TABLES
 from orders.services.rules.rules import version_in_force
 from tests.orders import make
 
@@ -78,3 +80,12 @@ def reference_loaded_and_emptied(reference) -> RuleVersion:
         later._state.adding = True
         later.save()
     return later
+
+
+def test_every_source_and_note_as_delivered_can_be_read_in_french(reference):
+    told = {note for note in RuleVersion.objects.values_list("note", flat=True) if note}
+    for table in TABLES.values():
+        if any(column.name == "source" for column in table._meta.fields):
+            told |= set(table.objects.exclude(source="").values_list("source", flat=True))
+    assert told <= DELIVERED
+    assert in_language("What somebody wrote") == "What somebody wrote"

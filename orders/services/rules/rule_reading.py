@@ -16,6 +16,7 @@ from orders.models.rule_rows import RuleRow
 from orders.pricing.charge import Purse, charge
 from orders.pricing.gaps import ANY
 from orders.pricing.words import Terms
+from orders.reference_words import in_language
 from orders.services.asking.places import locate
 from orders.services.asking.quotes import measure_of_quote
 from orders.services.rules.rulebook import TABLES
@@ -236,6 +237,8 @@ def _said(row: Any, column: Any) -> str:
     value = getattr(row, column.name)
     if column.choices:
         return str(getattr(row, f"get_{column.name}_display")()) if value else str(ANY)
+    if column.name == "source":
+        return in_language(value)
     if value is None:
         return str(ANY) if column.is_relation else "–"
     if isinstance(value, bool):
