@@ -334,7 +334,7 @@ class TestPages:
     def test_the_largest_possible_cut_is_one_button_away(self, client, scheme, one):
         client.force_login(one)
         address = reverse("modulate")
-        asked = {"period": scheme[0].pk, "aim": "allotments", "share": "-200", "rule": "pro_rata"}
+        asked = self.sent(scheme[0], amount="-7000")
         page = client.post(address, asked | {"act": "look"})
         assert (page.status_code, page.context["largest"]) == (409, Decimal(-6000))
         page = client.post(address, asked | {"act": "largest", "largest": "-6000.00"})
