@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import reference
 from accounts.eligibility import Category
-from accounts.models import Duty, MailedLink, Membership, Organisation, Signature, User
+from accounts.models import Adviser, Duty, MailedLink, Membership, Organisation, Signature, User
 from accounts.services.licences import licences
 from accounts.services.licences.licences import Circumstances
 from accounts.services.membership import memberships
@@ -35,12 +35,17 @@ PEOPLE = {
     "quota_administrator": ("budget@dinamis.example", "Dominique Cadran"),
     "other_referent": ("mae.cordon@marais-du-nord.example", "Maé Cordon"),
     "administrator": ("administration@dinamis.example", "Andrea Compas"),
+    # A second of each: nobody approves their own text, nor reads an appeal against their own refusal.
+    "second_officer": ("relais@dinamis.example", "Sasha Relais"),
+    "second_administrator": ("boussole@dinamis.example", "Camille Boussole"),
     "newcomer": ("robin.paletuvier@ecologie-littorale.example", "Robin Palétuvier"),
 }
 DUTIES = {
     "desk": Duty.Kind.DESK,
     "quota_administrator": Duty.Kind.QUOTA_ADMINISTRATOR,
     "administrator": Duty.Kind.ADMINISTRATOR,
+    "second_officer": Duty.Kind.DESK,
+    "second_administrator": Duty.Kind.ADMINISTRATOR,
 }
 # Two people who wait for the referent of the first organisation: one obvious, one to look at.
 WAITING = (
@@ -120,18 +125,29 @@ def totp_secret(role: str) -> str:
 def load() -> bool:
     """Make everything, or nothing when it is there already; return whether something was made.
 
+    Whatever was done with it since (an account erased, an organisation merged) stays done; officers
+    that are missing come back, and those of a later version come to it.
     Raises ImproperlyConfigured when DEMO is off.
     """
     if not settings.DEMO:
         raise ImproperlyConfigured("DEMO is off: demonstration data are not loaded.")
     reference.load()
-    if User.objects.filter(email=PEOPLE["researcher"][0]).exists():
-        return False
-    people = {role: person(email, name) for role, (email, name) in PEOPLE.items()}
-    for role in WITH_FACTOR:
+    known = set(User.objects.values_list("email", flat=True))
+    stands = any(email in known for email, _name in PEOPLE.values())
+    people = {
+        role: person(email, name)
+        for role, (email, name) in PEOPLE.items()
+        if email not in known and (role in DUTIES or not stands)
+    }
+    for role in people.keys() & set(WITH_FACTOR):
         TOTP.activate(people[role], totp_secret(role))
-    for role, kind in DUTIES.items():
-        duties.appoint(people[role], kind=kind, by=BY)
+    for role in people.keys() & DUTIES.keys():
+        duties.appoint(people[role], kind=DUTIES[role], by=BY)
+    if stands:
+        return False
+    for adviser in Adviser.objects.filter(email=""):
+        adviser.email = f"avis@{adviser.code}.example"
+        adviser.save(update_fields=["email"])
     desk = Actor.of(people["desk"])
     laboratory = admit(LABORATORY, desk=desk)
     park = admit(PARK, desk=desk)

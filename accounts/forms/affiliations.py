@@ -1,9 +1,13 @@
 """What a person says when asking to be attached."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import places
 from accounts.forms.belonging import day
+from accounts.services.people import people
 
 
 class AttachForm(forms.Form):
@@ -25,3 +29,15 @@ class AttachForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One or two sentences. Only the referent and DINAMIS read them."),
     )
+    nationality = forms.ChoiceField(
+        label=_("Nationality"),
+        choices=lambda: [("", _("Choose…")), *places.choices()],
+        help_text=_("Asked outside France alone: Pléiades is open subject to it."),
+    )
+
+    def __init__(self, *args: Any, organisation: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if people.wants_nationality(organisation):
+            self.fields["nationality"].initial = user.nationality
+        else:
+            del self.fields["nationality"]

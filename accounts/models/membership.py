@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
 from accounts.models.user import Duty
-from accounts.states.membership import LIFE, OPEN, RENEW_FROM, State
+from accounts.states.membership import DESK, DONE, LIFE, OPEN, RENEW_FROM, State
 from dinamis.actors import ActedBy
 from dinamis.lifecycle import Living
 
@@ -178,5 +178,13 @@ class MembershipEvent(ActedBy):
     @property
     def label(self) -> Any:
         """What was done, in words."""
+        return DONE.get(self.step, DONE["propose"])
+
+    @property
+    def who(self) -> str:
+        """Who did it, for a reader outside the desk: its officers and the referents are not named."""
+        if not self.by_user_id:
+            return "" if self.step in ("begin", "propose") else self.by_name
         row = LIFE.steps.get(self.step)
-        return row.label if row else _("Proposed")
+        is_desk = row is not None and DESK in row.actors
+        return str(_("The DINAMIS desk")) if is_desk else str(_("The referent"))

@@ -119,6 +119,31 @@ STEPS = {
     ),
 }  # fmt: skip
 
+# What was done, for who reads the history: a step's label is its button's.
+DONE = {
+    "begin": _("Begun, to be finished later"),
+    "propose": _("Proposed"),
+    "submit": _("The form was sent"),
+    "prove": _("The future referent's address is confirmed"),
+    "accept": _("Accepted for the organisation"),
+    "object": _("Sent back by the legal representative"),
+    "send_back": _("Sent back for correction by the desk"),
+    "correct": _("The corrected form was sent"),
+    "ask_opinions": _("Outside opinions asked"),
+    "note_opinions": _("No opinion is open any more"),
+    "approve": _("Approved by the desk"),
+    "refuse": _("Refused"),
+    "appeal": _("Appealed"),
+    "grant": _("Appeal granted: reviewed anew"),
+    "dismiss": _("Refusal confirmed after appeal"),
+    "lapse": _("Lapsed without an answer"),
+    "renew": _("Renewed"),
+    "suspend": _("Suspended by the desk"),
+    "resume": _("Resumed"),
+    "expire": _("Expired"),
+    "leave": _("The organisation left"),
+}
+
 TURNS = {
     State.DRAFT: REFERENT,
     State.AWAITING_REFERENT: REFERENT,

@@ -62,7 +62,7 @@ def attach_to(request: HttpRequest, pk: int) -> HttpResponse:
     if heir := organisations.moved_to(pk):
         return redirect("attach_to", pk=heir.pk)
     organisation = get_object_or_404(Organisation.objects.members(), pk=pk)
-    form = AttachForm(posted(request))
+    form = AttachForm(posted(request), organisation=organisation, user=request.user)
     if request.method == "POST" and form.is_valid():
         by = Actor.of(request.user)
         facts = form.cleaned_data

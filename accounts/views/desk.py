@@ -158,18 +158,21 @@ def _in_view(rows: Any, name: str) -> Any:
 def _file(membership: Membership, officer: User) -> dict[str, object]:
     organisation = membership.organisation
     known = organisation.category
+    # Who refused does not read the appeal: the turn is another officer's.
+    is_others = membership.state == State.APPEALED and not appeals.may_decide(membership, officer)
     return {
         "membership": membership,
         "organisation": organisation,
         "domains": ", ".join(domain.domain for domain in organisation.domains.all()),
         "proofs": evidence.of_membership(membership),
-        "advice": evidence.advice(membership),
+        "advice": None if is_others else evidence.advice(membership),
+        "is_others": is_others,
         "ruling": eligibility.ruling(known, organisation.country) if known else None,
         "rights": entitlements.summary(known, organisation.country) if known else [],
         "particulars": particulars.lines(membership),
         "opinions": membership.opinions.select_related("adviser").order_by("-is_counted", "pk"),
         "opinion_form": OpinionForm(auto_id="opinion_%s"),
-        "turn": turns.of_membership(membership, reader=DESK),
+        "turn": turns.of_membership(membership, reader="" if is_others else DESK),
         "steps": _steps(membership, officer),
         "must_verify": not organisation.covers(membership.legal_email),
         "events": membership.events.select_related("by_user", "by_link").order_by("-pk"),

@@ -145,9 +145,12 @@ def _listed(
         messages.success(request, said % {"count": count})
         invited = {one.email for one in sent}
         judged = [one for one in judged if one.email not in invited or one.verdict not in good]
+    ready = sum(one.verdict in good for one in judged)
     return {
-        "judged": judged,
+        # What is to be corrected comes first: of 200 lines it is the few that matter.
+        "judged": sorted(enumerate(judged, 1), key=lambda one: one[1].verdict in good),
+        "to_correct": len(judged) - ready,
         "kept": "\n".join(one.raw for one in judged),
-        "ready": sum(one.verdict in good for one in judged),
+        "ready": ready,
         "sent": "send" in request.POST,
     }

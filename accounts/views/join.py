@@ -22,6 +22,7 @@ from accounts.services.membership import (
     changes,
     drafts,
     memberships,
+    opinions,
     particulars,
     turns,
 )
@@ -106,7 +107,9 @@ def join_sent(request: HttpRequest) -> HttpResponse:
     if membership is None:
         return redirect("join")
     turn = turns.of_membership(membership, reader="referent")
-    return render(request, "accounts/join_sent.html", {"membership": membership, "turn": turn})
+    asked = [eligibility.Opinion(code).label for code in sorted(opinions.needed(membership))]
+    page = {"membership": membership, "turn": turn, "asked": asked}
+    return render(request, "accounts/join_sent.html", page)
 
 
 @login_not_required

@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from accounts.models import Affiliation, Licence, Organisation, Signature
 from accounts.services.licences import licences
-from accounts.services.people import onboarding
+from accounts.services.membership import evidence
+from accounts.services.membership.evidence import Proof
+from accounts.services.people import affiliations, onboarding, people
 from dinamis.actors import Actor
-from dinamis.errors import NotAllowed, NotNow
+from dinamis.errors import Invalid, NotAllowed, NotNow
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,31 @@ def test_nationality_is_asked_only_where_a_rule_needs_it(researcher, laboratory,
     assert researcher.nationality == "PT"
     Organisation.objects.filter(pk=laboratory.pk).update(category="research")
     assert asked in browser.get("/account/").content.decode()  # what was said can be taken back
+
+
+def test_a_body_outside_france_is_asked_for_with_a_nationality_that_its_deciders_read(
+    stranger, referent, laboratory, as_
+):
+    browser, page = as_(stranger), f"/account/attach/{laboratory.pk}/"
+    said = {"position": "Engineer", "statement": "Following the coast."}
+    assert 'name="nationality"' not in browser.get(page).content.decode()
+    Organisation.objects.filter(pk=laboratory.pk).update(category="european_scientist")
+    laboratory.refresh_from_db()
+    assert 'name="nationality"' in browser.get(page).content.decode()
+    assert browser.post(page, said).status_code == 422
+    with pytest.raises(Invalid, match="nationality_missing"):
+        affiliations.request(laboratory, **said, by=Actor.of(stranger))
+    assert not Affiliation.objects.filter(user=stranger).exists()
+    assert browser.post(page, said | {"nationality": "SN"}).status_code == 302
+    stranger.refresh_from_db()
+    assert stranger.nationality == "SN"
+    read = as_(referent).get("/organisation/").content.decode()
+    assert "Nationality: Senegal; Pléiades is open subject to it" in read
+    people.change_profile(
+        stranger, full_name="A Name", language="en", nationality="PT", by=Actor.of(stranger)
+    )
+    asked = Affiliation.objects.get(user=stranger)
+    assert Proof("ok", "Nationality: Portugal") in evidence.of_affiliation(asked)
 
 
 def test_the_first_steps_follow_the_person(stranger, researcher, laboratory, referent):

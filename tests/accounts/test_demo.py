@@ -4,6 +4,7 @@ import json
 from io import StringIO
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
@@ -11,6 +12,8 @@ from django.test import Client, override_settings
 from accounts import demo, policies, reference
 from accounts.models import Affiliation, Licence, Membership, Organisation, User
 from accounts.services.licences import chain, licences
+from accounts.services.people import erasure
+from dinamis.actors import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,20 @@ def test_loading_again_changes_nothing(loaded):
     before = (User.objects.count(), Membership.objects.count(), Affiliation.objects.count())
     assert demo.load() is False
     assert (User.objects.count(), Membership.objects.count(), Affiliation.objects.count()) == before
+
+
+def test_loading_again_leaves_what_was_done_with_it_and_brings_officers_back(loaded):
+    people = {role: User.objects.get(email=email) for role, (email, _n) in demo.PEOPLE.items()}
+    gone = people["newcomer"]
+    erasure.erase(gone, by=Actor.of(gone))
+    second = people["second_officer"]
+    EmailAddress.objects.filter(user=second).delete()
+    User.objects.filter(pk=second.pk).update(email="elsewhere@dinamis.example")
+    assert demo.load() is False
+    assert not User.objects.filter(email=demo.PEOPLE["newcomer"][0]).exists()
+    back = User.objects.get(email=demo.PEOPLE["second_officer"][0])
+    assert policies.is_desk(back)
+    assert not policies.is_desk(User.objects.get(email=demo.PEOPLE["researcher"][0]))
 
 
 def test_the_logins_are_printed_and_open_the_door(loaded):

@@ -41,7 +41,7 @@ def test_the_organisation_reads_its_memberships_people_signatures_and_keys(resea
     assert "Refused: desk_only, on desk" in told
     assert any(text.startswith("spot67 0 signed") for text in told)
     assert any(text == "Researcher, The laboratory: Accept" for text in told)
-    assert any(text.startswith("A-") and text.endswith("Approve") for text in told)
+    assert any(text.startswith("A-") and text.endswith("Approved by the desk") for text in told)
 
 
 def test_a_change_of_the_organisation_stands_in_its_trail_from_asking_to_the_decision(

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import eligibility
-from accounts.models import Affiliation, Membership, PersonalDomain
+from accounts.models import Affiliation, Membership, Organisation, PersonalDomain, User
+from accounts.places import country_name
 from accounts.services.membership import opinions, particulars
 from accounts.states.membership import State
 from dinamis.formats import day
@@ -32,7 +33,26 @@ class Advice:
 
 def of_affiliation(affiliation: Affiliation) -> list[Proof]:
     """What a referent sees beside the two buttons."""
-    return [_address(affiliation), _colleagues(affiliation), *_elsewhere(affiliation)]
+    return [
+        _address(affiliation),
+        _colleagues(affiliation),
+        *of_nationality(affiliation.user, affiliation.organisation),
+        *_elsewhere(affiliation),
+    ]
+
+
+def of_nationality(user: User, organisation: Organisation) -> list[Proof]:
+    """What a body outside France and its people want looked at: Pléiades is open subject to nationality."""
+    if organisation.category not in eligibility.ASKS_NATIONALITY:
+        return []
+    if not user.nationality:
+        return [Proof("ask", _("Nationality not said; Pléiades is open subject to it"))]
+    country = {"country": country_name(user.nationality)}
+    if eligibility.country_group(user.nationality) == eligibility.CountryGroup.WORLD:
+        return [
+            Proof("ask", _("Nationality: %(country)s; Pléiades is open subject to it") % country)
+        ]
+    return [Proof("ok", _("Nationality: %(country)s") % country)]
 
 
 def _address(affiliation: Affiliation) -> Proof:
@@ -139,7 +159,8 @@ def _eligibility(membership: Membership) -> Proof:
     organisation = membership.organisation
     ruling = eligibility.ruling(organisation.category, organisation.country)
     kind = "ok" if ruling.eligible else "no"
-    return Proof(kind, f"{organisation.get_category_display()}: {ruling.conditions[0]}")
+    words = {"category": organisation.get_category_display(), "condition": ruling.conditions[0]}
+    return Proof(kind, _("%(category)s: %(condition)s") % words)
 
 
 def _particulars(membership: Membership) -> list[Proof]:

@@ -128,7 +128,20 @@ def lines(membership: Membership) -> list[tuple[Any, str]]:
                 shown.append(
                     (Membership._meta.get_field(column).verbose_name, _words(column, value))
                 )
+    if _partner_is_the_member(membership):
+        shown.append(
+            (Membership._meta.get_field("partner_name").verbose_name, _("the French member"))
+        )
     return shown
+
+
+def _partner_is_the_member(membership: Membership) -> bool:
+    """A body outside Europe named no other European partner than the French member, which counts."""
+    organisation = membership.organisation
+    if not organisation.category or not membership.french_member or membership.partner_name:
+        return False
+    ruling = eligibility.ruling(organisation.category, organisation.country)
+    return Need.EUROPEAN_PARTNER in ruling.needs
 
 
 def _words(column: str, value: Any) -> str:

@@ -19,7 +19,7 @@ from accounts.models import (
     User,
 )
 from accounts.services import links
-from accounts.services.people import sessions, terms
+from accounts.services.people import people, sessions, terms
 from accounts.services.programs import api_keys
 from accounts.services.webhooks import telling as webhooks
 from accounts.states import affiliation as affiliation_life
@@ -39,12 +39,14 @@ def request(
     position: str,
     statement: str,
     ends_on: date | None = None,
+    nationality: str = "",
     by: Actor,
 ) -> Affiliation:
     """Ask to be attached to a member organisation; its referents receive one mail.
 
     Raises NotAllowed without a proved address, NotNow when the organisation is not a member or the
-    person already asks or belongs there, Invalid where the position needs a last day and has none.
+    person already asks or belongs there, Invalid where the position needs a last day and has none,
+    or a rule needs the nationality (ISO 3166-1) and nobody said it.
     """
     user = by.user
     if not EmailAddress.objects.filter(user=user, verified=True).exists():
@@ -52,6 +54,10 @@ def request(
     if not organisation.is_member:
         raise NotNow("not_a_member", _("This organisation is not a member now."))
     terms.check_last_day(ends_on, position=position)
+    if people.wants_nationality(organisation):
+        if not (nationality := nationality or user.nationality):
+            raise Invalid("nationality_missing", _("Say your nationality."), field="nationality")
+        people.say_nationality(user, nationality, by=by)
     affiliation = _make(organisation, user, position, statement, by, step="ask", ends_on=ends_on)
     after_commit("accounts.tasks.tell_affiliation", affiliation.events.get().pk)
     return affiliation

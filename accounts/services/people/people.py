@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.eligibility import ASKS_NATIONALITY
-from accounts.models import Affiliation, PersonEvent, User
+from accounts.models import Affiliation, Organisation, PersonEvent, User
 from accounts.services.programs import linked_accounts
 from accounts.states.affiliation import OPEN
 from dinamis.actors import Actor
@@ -32,6 +32,19 @@ def asks_nationality(user: User) -> bool:
     return bool(user.nationality) or (
         mine.filter(organisation__category__in=ASKS_NATIONALITY).exists()
     )
+
+
+def wants_nationality(organisation: Organisation) -> bool:
+    """True where the rules of Pléiades look at who the people of such a body are."""
+    return organisation.category in ASKS_NATIONALITY
+
+
+def say_nationality(user: User, nationality: str, *, by: Actor) -> None:
+    """Keep the nationality (ISO 3166-1) that a person says of themselves, inside the caller's transaction."""
+    if user.nationality != nationality:
+        user.nationality = nationality
+        user.save(update_fields=["nationality"])
+        note(user, PersonEvent.Kind.PROFILE, by=by)
 
 
 def note(user: User, kind: str, *, about: str = "", by: Actor) -> PersonEvent:

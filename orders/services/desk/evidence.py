@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
+from accounts import entitlements
 from accounts.models import Affiliation
+from accounts.services.membership.evidence import Proof, of_nationality
 from catalogue.models import Product
 from dinamis import geo
 from orders.ledger import services as ledger
@@ -64,6 +66,7 @@ class Evidence:
     past: Past
     last: Sequence[Line]
     siblings: Sequence[Line]
+    nationality: Sequence[Proof]
     notes: Sequence[DeskNote]
     due_on: Any
     late_by: int
@@ -94,6 +97,7 @@ def evidence(
         past=_past(line),
         last=list(_earlier(line)[:LAST]),
         siblings=_siblings(line),
+        nationality=_nationality(line),
         notes=_notes(line),
         due_on=lateness.due_on(line, known),
         late_by=lateness.late_by(line, known),
@@ -122,6 +126,13 @@ def _siblings(line: Line) -> list[Line]:
     if not getattr(line, "has_siblings", True):
         return []
     return list(line.order.lines.exclude(pk=line.pk).select_related("quote", "sensor"))
+
+
+def _nationality(line: Line) -> list[Proof]:
+    """Who asks, where a rule of Pléiades looks at it."""
+    if line.sensor.code != entitlements.Sensor.PLEIADES:
+        return []
+    return of_nationality(line.order.requester, line.order.organisation)
 
 
 def _notes(line: Line) -> list[DeskNote]:
