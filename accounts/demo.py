@@ -187,7 +187,9 @@ def accepted(proposal: Proposal) -> Membership:
     link = membership.links.get(purpose=MailedLink.Purpose.ACCEPT)
     return memberships.accept(
         membership,
-        accepted=[(text, text.sha256) for text in licences.texts_at_joining("fr")],
+        accepted=[
+            (text, text.sha256) for text in licences.texts_at_joining("fr", membership.organisation)
+        ],
         circumstances=Circumstances(),
         by=Actor.through(link),
     )

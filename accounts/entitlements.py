@@ -148,6 +148,17 @@ def outcome(category: str, country: str, purpose: str, sensor: str) -> Outcome:
     return TABLE[key]
 
 
+def closed_to(category: str, country: str) -> frozenset[str]:
+    """The sensors, by their codes, that such a body may have for no purpose; none before it says what it is."""
+    if not category:
+        return frozenset()
+    return frozenset(
+        sensor.value
+        for sensor in Sensor
+        if not any(outcome(category, country, one, sensor).eligible for one in Purpose)
+    )
+
+
 def summary(category: str, country: str) -> list[tuple[Any, str, Any]]:
     """For each sensor: its name, who pays, and the sentence that decides, for the best purpose."""
     lines = []

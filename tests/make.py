@@ -166,7 +166,9 @@ def accept(made: Membership) -> Membership:
     """The legal representative accepts."""
     return memberships.accept(
         made,
-        accepted=[(text, text.sha256) for text in licences.texts_at_joining("en")],
+        accepted=[
+            (text, text.sha256) for text in licences.texts_at_joining("en", made.organisation)
+        ],
         circumstances=Circumstances(ip="192.0.2.7", user_agent="test"),
         by=through(made, "accept"),
     )

@@ -117,7 +117,8 @@ def legal_change(request: HttpRequest, token: str) -> HttpResponse:
     change = legal_links.change_of(link)
     if change is None:
         raise NotNow("nothing_to_do", _("Nothing waits for you here any more."))
-    texts = licences.texts_at_joining(translation.get_language() or link.language)
+    language = translation.get_language() or link.language
+    texts = licences.texts_at_joining(language, change.organisation)
     declines = "decline" in request.POST
     accept = AcceptForm(None if declines else posted(request), texts=texts)
     reason = ReasonForm(request.POST if declines else None)

@@ -128,7 +128,7 @@ def join_proved(request: HttpRequest, token: str) -> HttpResponse:
 @shown_or_posted
 def join_legal(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(token, Purpose.ACCEPT)
-    texts = licences.texts_at_joining(_shown_in(request, link))
+    texts = licences.texts_at_joining(_shown_in(request, link), link.membership.organisation)
     objects = "object" in request.POST
     accept = AcceptForm(None if objects else posted(request), texts=texts)
     reason = ReasonForm(request.POST if objects else None)

@@ -100,6 +100,21 @@ def test_a_body_outside_france_is_asked_for_with_a_nationality_that_its_deciders
     assert Proof("ok", "Nationality: Portugal") in evidence.of_affiliation(asked)
 
 
+def test_a_body_that_may_not_have_spot_is_asked_for_no_licence_of_it(researcher, laboratory, as_):
+    assert [step.state for step in onboarding.steps(researcher)][3] == "now"
+    Organisation.objects.filter(pk=laboratory.pk).update(
+        category="european_scientist", country="PT"
+    )
+    laboratory.refresh_from_db()
+    asked = [text.licence_id for text in licences.texts_at_joining("en", laboratory)]
+    assert asked == ["charter", "pleiades"]
+    step = onboarding.steps(researcher)[3]
+    assert (step.state, step.sub) == ("done", "Signed at each image.")
+    page = as_(researcher).get("/licences/").content.decode()
+    assert "/licences/pleiades/" in page
+    assert "/licences/spot67/" not in page
+
+
 def test_the_first_steps_follow_the_person(stranger, researcher, laboratory, referent):
     def states(user):
         return [step.state for step in onboarding.steps(user)]

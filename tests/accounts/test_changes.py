@@ -38,7 +38,9 @@ def link_of(change: Change) -> MailedLink:
 def accept(change: Change) -> Change:
     return changes.accept(
         change,
-        accepted=[(text, text.sha256) for text in licences.texts_at_joining("en")],
+        accepted=[
+            (text, text.sha256) for text in licences.texts_at_joining("en", change.organisation)
+        ],
         circumstances=Circumstances(ip="192.0.2.7", user_agent="test"),
         by=Actor.through(link_of(change)),
     )

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from accounts.models import Event, MailedLink, Membership, Signature
+from accounts.models import Event, MailedLink, Membership, Organisation, Signature
 from accounts.services.membership import join_links
 from accounts.states.membership import State
 from tests import make
@@ -46,7 +46,8 @@ def link(made: Membership, purpose: str, page: str) -> str:
 
 def acceptance() -> dict[str, str]:
     ticked = {"facts": "on"}
-    for text in make.licences.texts_at_joining("en"):
+    body = Organisation(category="research", country="FR")
+    for text in make.licences.texts_at_joining("en", body):
         ticked |= {f"accept_{text.licence_id}": "on", f"shown_{text.licence_id}": text.sha256}
     return ticked
 

@@ -51,7 +51,7 @@ def test_an_acceptance_signs_every_text_and_reaches_the_desk():
 
 def test_an_acceptance_without_one_text_is_refused_and_signs_nothing():
     made = make.membership(until="awaiting_legal")
-    texts = memberships.licences.texts_at_joining("en")[:2]
+    texts = memberships.licences.texts_at_joining("en", made.organisation)[:2]
     with pytest.raises(Invalid) as refused:
         memberships.accept(
             made,
@@ -66,7 +66,9 @@ def test_an_acceptance_without_one_text_is_refused_and_signs_nothing():
 
 def test_a_text_that_changed_under_the_readers_eyes_is_not_signed():
     made = make.membership(until="awaiting_legal")
-    texts = [(text, "0" * 64) for text in memberships.licences.texts_at_joining("en")]
+    texts = [
+        (text, "0" * 64) for text in memberships.licences.texts_at_joining("en", made.organisation)
+    ]
     with pytest.raises(NotNow, match="text_changed"):
         memberships.accept(
             made,

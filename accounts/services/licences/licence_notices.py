@@ -58,7 +58,7 @@ def texts_to_accept(membership: Membership, language: str) -> list[Any]:
     """The texts in force that this member's legal representative has not accepted."""
     return [
         text
-        for text in licences.texts_at_joining(language)
+        for text in licences.texts_at_joining(language, membership.organisation)
         if not membership.signatures.filter(
             licence_code=text.licence_id, version=text.version
         ).exists()

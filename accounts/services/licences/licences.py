@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Licence, LicenceText, Signature
-from accounts.policies import check_is_member
+from accounts import entitlements
+from accounts.models import Licence, LicenceText, Organisation, Signature
+from accounts.policies import check_is_member, current_affiliation
 from accounts.services.licences import chain, licence_versions, receipts
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow, WayOn
@@ -73,9 +75,20 @@ def text_shown(code: str, shown_sha256: str) -> LicenceText:
     return text
 
 
-def texts_at_joining(language: str) -> list[LicenceText]:
-    """What a legal representative reads and accepts, in order."""
-    codes = Licence.objects.filter(at_joining=True).values_list("code", flat=True)
+def concerning(organisation: Organisation | None) -> QuerySet[Licence]:
+    """The licences of what such a body may have; all of them for somebody of none.
+
+    The licence of a sensor has the sensor's code.
+    """
+    if organisation is None:
+        return Licence.objects.all()
+    closed = entitlements.closed_to(organisation.category, organisation.country)
+    return Licence.objects.exclude(code__in=closed)
+
+
+def texts_at_joining(language: str, organisation: Organisation) -> list[LicenceText]:
+    """What the legal representative of a body reads and accepts, in order."""
+    codes = concerning(organisation).filter(at_joining=True).values_list("code", flat=True)
     return [text_in_force(code, language) for code in codes]
 
 
@@ -129,7 +142,10 @@ def sign_url(code: str, *, subject: str = "", then: str = "") -> str:
 
 def standings(user: Any, language: str) -> list[Standing]:
     """Every licence a user may have to sign, with the text in force and this person's signature."""
-    licences = Licence.objects.filter(signer=Licence.Signer.USER)
+    affiliation = current_affiliation(user)
+    licences = concerning(affiliation and affiliation.organisation).filter(
+        signer=Licence.Signer.USER
+    )
     return [_standing(user, licence, language) for licence in licences]
 
 
@@ -199,9 +215,12 @@ def _text_changed(code: str) -> NotNow:
     )
 
 
-def check_all_accepted(accepted: Sequence[tuple[LicenceText, str]]) -> None:
-    """Raise Invalid when a text that a legal representative accepts is not among these."""
-    needed = set(Licence.objects.filter(at_joining=True).values_list("code", flat=True))
+def check_all_accepted(
+    accepted: Sequence[tuple[LicenceText, str]], organisation: Organisation
+) -> None:
+    """Raise Invalid when a text that its legal representative accepts is not among these."""
+    asked = concerning(organisation).filter(at_joining=True)
+    needed = set(asked.values_list("code", flat=True))
     if missing := needed - {text.licence_id for text, _shown in accepted}:
         raise Invalid(
             "text_not_accepted",

@@ -135,7 +135,7 @@ def accept(
     """
     change = _locked(change)
     LIFE.check("accept", change.state)
-    licences.check_all_accepted(accepted)
+    licences.check_all_accepted(accepted, change.organisation)
     change = _take(change, "accept", by=by)
     membership = _membership(change.organisation)
     for name, value in change.after.items():

@@ -113,13 +113,7 @@ def accept(
     """
     membership = steps.locked(membership)
     LIFE.check("accept", membership.state)
-    needed = {text.licence_id for text in licences.texts_at_joining(membership.language)}
-    if missing := needed - {text.licence_id for text, _shown in accepted}:
-        raise Invalid(
-            "text_not_accepted",
-            _("Every text must be accepted, one by one."),
-            missing=sorted(missing),
-        )
+    licences.check_all_accepted(accepted, membership.organisation)
     membership = steps.take(membership, "accept", by=by)
     membership.legal_accepted_at = membership.state_since
     membership.save(update_fields=["legal_accepted_at"])

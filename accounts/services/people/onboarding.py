@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,12 @@ from accounts.policies import (
     has_second_factor,
     must_have_second_factor,
 )
-from accounts.services.licences.licences import counts_until, sign_url, signature_of
+from accounts.services.licences.licences import (
+    concerning,
+    counts_until,
+    sign_url,
+    signature_of,
+)
 from accounts.states.affiliation import State
 from dinamis.formats import day
 
@@ -47,7 +53,7 @@ def steps(user: Any) -> list[OnboardingStep]:
         _account(user),
         _organisation(user, affiliation),
         _second_factor(user),
-        _licences(user, attached=affiliation is not None),
+        _licences(user, affiliation),
     ]
 
 
@@ -85,11 +91,16 @@ def _second_factor(user: Any) -> OnboardingStep:
     return OnboardingStep(label, "offered", sub, url, action)
 
 
-def _licences(user: Any, *, attached: bool) -> OnboardingStep:
+def _licences(user: Any, affiliation: Affiliation | None) -> OnboardingStep:
     label = _("Licence")
-    if not attached:
+    if affiliation is None:
         return OnboardingStep(label, "")
-    unsigned = _unsigned(user)
+    once = concerning(affiliation.organisation).filter(
+        signer=Licence.Signer.USER, scope=Licence.Scope.USER
+    )
+    if not once:
+        return OnboardingStep(label, "done", _("Signed at each image."))
+    unsigned = _unsigned(user, once)
     if not unsigned:
         return OnboardingStep(label, "done", _("Signed, once for this version."))
     first, until = unsigned[0]
@@ -102,12 +113,11 @@ def _licences(user: Any, *, attached: bool) -> OnboardingStep:
     return OnboardingStep(label, "now", sub, sign_url(first.code), _("Read and sign"))
 
 
-def _unsigned(user: Any) -> list[tuple[Licence, date | None]]:
+def _unsigned(user: Any, once: QuerySet[Licence]) -> list[tuple[Licence, date | None]]:
     """The licences signed once per person that this person has still to sign.
 
     Beside each the last day on which a signature of its former version counts.
     """
-    once = Licence.objects.filter(signer=Licence.Signer.USER, scope=Licence.Scope.USER)
     standings = [(licence, signature_of(user, licence.code)) for licence in once]
     return [
         (licence, counts_until(licence, signature))
