@@ -125,6 +125,7 @@ urlpatterns = [
     path("desk/suppliers/", suppliers.suppliers, name="desk_suppliers"),
     path("desk/suppliers/calls/<int:pk>/<slug:name>", suppliers.call, name="supplier_call"),
     path("desk/suppliers/orders/<int:pk>/look", suppliers.look, name="supplier_look"),
+    path("desk/suppliers/orders/<int:pk>/settle", suppliers.settle, name="supplier_settle"),
     path(
         "desk/suppliers/differences/<int:pk>.csv",
         suppliers.differences,

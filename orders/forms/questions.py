@@ -104,7 +104,9 @@ class QuestionForm(forms.Form):
 class StandinForm(forms.Form):
     """A colleague and the days, both included."""
 
-    receiver = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
+    receiver = forms.ModelChoiceField(
+        label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose…")
+    )
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
     ends_on = forms.DateField(label=_("To"), widget=DateInput())
 

@@ -175,6 +175,7 @@ class SupplierEvent(ActedBy):
         LOOK = "look", _("one order looked at")
         REPLAY = "replay", _("call tried again")
         DROP = "drop", _("call dropped")
+        SETTLE = "settle", _("order settled")
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="events")
     act = models.CharField(_("act"), max_length=10, choices=Act)

@@ -146,6 +146,17 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """A weather notice before a pass that they would put off: `cloud_cover` in %, None where untold."""
+
+    planned_at: datetime
+    cloud_cover: float | None = None
+    said: str = ""
+    answer_by: datetime | None = None
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Where one order stands. `reference` is theirs, `ours` our own when they keep it.
 
@@ -164,6 +175,8 @@ class Report:
     price: Decimal | None = None
     offers: tuple[Offer, ...] = ()
     answer_by: datetime | None = None
+    # Waits for our answer while the order goes on as before.
+    forecast: Forecast | None = None
     # What was asked, as far as they repeat it: enough to recognise an order without our reference.
     asked: dict[str, Any] = field(default_factory=dict)
 

@@ -18,6 +18,7 @@ from orders.models import Line
 from orders.services.asking import quotes
 from orders.services.asking.wishes import of_row
 from orders.services.tasking import cancelling, rest
+from orders.states import SUPPLY
 from orders.views.several import read_quotes
 
 # What the tasking form takes from its address, besides the days.
@@ -33,6 +34,7 @@ def cancel(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         cancelling.cancel(line, by=Actor.of(request.user), reason=reason)
         messages.success(request, _("The tasking is cancelled; what was not counted went back."))
         return redirect(line.order)
+    SUPPLY.check("cancel", line.supply)  # no page for what cannot be done now
     context = {"line": line, "cost": cancelling.cost(line)}
     return render(request, "orders/cancel.html", context)
 

@@ -99,6 +99,16 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an order off those to look at, with what was settled."""
+    found = get_object_or_404(SupplierOrder.objects.visible_to(request.user), pk=pk)
+    reason = request.POST.get("reason", "")[:2000]
+    callbacks.settle(found, reason=reason, by=Actor.of(request.user))
+    messages.success(request, _("Settled; it no longer waits here."))
+    return redirect("desk_supplier", found.supplier.key)
+
+
+@require_POST
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Order a line from a supplier that is asked by program."""
     check_is_desk(request.user)

@@ -17,8 +17,10 @@ from catalogue.services import products
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from dinamis.outbox import Promise
+from orders.menus import waiting_deliveries
 from orders.models import Delivery, Line
 from orders.services.delivering import deliveries, storing
+from orders.services.lines import lines
 from orders.tasks import work_on_delivery
 from tests.catalogue.deliveries import CENTRE, PLEIADES, SPOT
 from tests.catalogue.deliveries import make as make_files
@@ -154,6 +156,30 @@ def test_the_desk_names_the_line_of_a_delivery_that_waits(usual, researcher, des
     deliveries.publish(delivery, order=line.reference, by=Actor.of(desk))
     line.refresh_from_db()
     assert (line.supply, line.product) == ("delivered", delivery.products.get())
+
+
+def test_a_death_right_after_the_desk_publishes_leaves_its_copies_to_a_promise(
+    tmp_path, settings, desk
+):
+    """Nothing runs after the commit here, as where the process is killed: the promise is due at once."""
+    copy = shutil.copytree(make_files(tmp_path / "made"), settings.STAGING_DIR / "uploads" / "one")
+    delivery = worked(copy, staged=True)
+    Promise.objects.all().delete()
+    deliveries.publish(delivery, by=Actor.of(desk))
+    assert copy.exists()
+    promise = Promise.objects.claimable().get(task="orders.tasks.work_on_delivery")
+    work_on_delivery(*promise.arguments)
+    assert stored(settings.STAGING_DIR) == []
+    assert delivery.products.get().files.exists()
+
+
+def test_what_was_handed_in_for_a_line_cancelled_meanwhile_waits_for_the_desk(usual, line):
+    delivery = handed_in(usual, order=line.reference)
+    lines.fail(line, by=BY, reason="They lost it.")
+    deliveries.work_through(delivery)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.line, delivery.asked) == ("waiting", None, line.reference)
+    assert list(waiting_deliveries(None)) == [delivery]
 
 
 def test_a_spot_delivery_is_under_the_spot_licence(tmp_path, desk):

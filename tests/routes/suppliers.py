@@ -25,6 +25,13 @@ ROUTES = [
         post=only("desk", status=DONE, others=404),
     ),
     Route(
+        "supplier_settle",
+        args=lambda w: [w.call.order_id],
+        absent=[NOTHING],
+        sent=lambda w: {"reason": "Told on the telephone."},
+        post=only("desk", status=DONE, others=404),
+    ),
+    Route(
         "supplier_differences",
         args=lambda w: [w.reconciliation.pk],
         absent=[NOTHING],

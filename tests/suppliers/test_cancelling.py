@@ -7,10 +7,10 @@ from django.core import mail
 from django.utils import timezone
 
 from dinamis.actors import Actor
-from dinamis.errors import NotNow
-from orders.models import Line, LineEvent, SupplierCall, SupplierOrder
+from dinamis.errors import Invalid, NotAllowed, NotNow
+from orders.models import Line, LineEvent, SupplierCall, SupplierEvent, SupplierOrder
 from orders.services.lines import notices
-from orders.services.supplying import reading, watching
+from orders.services.supplying import callbacks, reading, watching
 from orders.services.tasking import cancelling
 from orders.suppliers.protocol import Report, Stage
 from tests.orders import make
@@ -95,6 +95,25 @@ def test_what_is_made_there_all_the_same_is_told(tasking, supplier, twin, resear
     tasking.refresh_from_db()
     assert tasking.trouble.startswith("Cancelled here, and not there")
     assert to_look_at() == 1
+
+
+def test_what_is_delivered_there_all_the_same_waits_until_it_is_settled(
+    tasking, supplier, twin, researcher, desk
+):
+    cancel(tasking, researcher)
+    twin.cancel = lambda reference: twin.move(reference, Stage.DELIVERED)
+    making.rounds(supplier)
+    tasking.refresh_from_db()
+    assert (tasking.stage, tasking.ended_at is not None) == ("delivered", True)
+    assert (watching.one(supplier).troubled, to_look_at()) == (1, 1)
+    with pytest.raises(Invalid):
+        callbacks.settle(tasking, reason=" ", by=Actor.of(desk))
+    with pytest.raises(NotAllowed):
+        callbacks.settle(tasking, reason="Kept.", by=Actor.of(researcher))
+    assert to_look_at() == 1
+    callbacks.settle(tasking, reason="They keep the image.", by=Actor.of(desk))
+    told = SupplierEvent.objects.get(act="settle")
+    assert (told.about, told.reason, to_look_at()) == (tasking.reference, "They keep the image.", 0)
 
 
 def test_a_line_that_no_program_has_needs_no_call(researcher, desk, spot_year):

@@ -1,4 +1,4 @@
-"""A supplier's study or quotation is asked of the requester once; the desk passes the answer on."""
+"""A supplier's study, quotation or weather notice is asked of the requester once; the desk passes the answer on."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from orders.menus import to_answer, yours
 from orders.models import Question, SupplierOrder
 from orders.services.supplying import reading
 from orders.services.tasking import questions
-from orders.suppliers.protocol import Offer, Report, Stage
+from orders.suppliers.protocol import Forecast, Offer, Report, Stage
 from tests.suppliers import making
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,48 @@ def test_a_supplier_that_goes_on_takes_its_question_back(tasking):
     assert Question.objects.get().state == "taken_back"
     assert making.line_of(tasking).asks == ""
     assert making.line_of(tasking).supply == "attempting"
+
+
+def forecast(**facts) -> Forecast:
+    usual = {"planned_at": timezone.now() + timedelta(days=2), "cloud_cover": 80.0}
+    return Forecast(**usual | facts)
+
+
+def test_a_weather_notice_is_asked_about_its_pass_once(tasking, supplier, twin, researcher):
+    twin.warn(tasking.their_reference, forecast(said="A front comes.", platform="SPOT6"))
+    for _time in range(2):
+        making.poll(supplier)
+    question = Question.objects.get()
+    attempt = question.attempt
+    assert (question.kind, question.said, question.facts["cloud"]) == (
+        "weather",
+        "A front comes.",
+        80.0,
+    )
+    assert (attempt.state, question.due_at) == ("planned", attempt.planned_at)
+    assert making.line_of(tasking).asks == "weather"
+    questions.answer(question, "postpone", by=Actor.of(researcher))
+    attempt.refresh_from_db()
+    tasking.refresh_from_db()
+    assert (attempt.state, tasking.trouble != "") == ("missed", True)
+    making.poll(supplier)
+    assert Question.objects.count() == 1
+    assert making.line_of(tasking).asks == ""
+
+
+def test_a_weather_notice_that_is_told_no_more_is_taken_back(tasking, supplier, twin):
+    twin.warn(tasking.their_reference, forecast())
+    making.poll(supplier)
+    twin.warn(tasking.their_reference, None)
+    making.poll(supplier)
+    assert Question.objects.get().state == "taken_back"
+    assert making.line_of(tasking).asks == ""
+
+
+def test_a_pass_that_is_over_is_not_asked_about(tasking, supplier, twin):
+    twin.warn(tasking.their_reference, forecast(planned_at=timezone.now() - timedelta(hours=1)))
+    making.poll(supplier)
+    assert not Question.objects.exists()
 
 
 def test_a_question_of_the_desk_is_not_taken_back_by_a_report(tasking, desk):

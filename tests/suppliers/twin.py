@@ -17,6 +17,7 @@ from orders.suppliers.protocol import (
     Ask,
     Banned,
     Chance,
+    Forecast,
     Handed,
     Page,
     Price,
@@ -179,6 +180,10 @@ class Twin:
             acquisitions=(*kept.report.acquisitions, seen),
             attempts=attempts,
         )
+
+    def warn(self, reference: str, forecast: Forecast | None) -> Report:
+        """Clouds are forecast over a pass; None once that is over."""
+        return self.move(reference, Stage.TASKING, forecast=forecast)
 
     def _kept(self, reference: str) -> Kept:
         if reference not in self.orders:

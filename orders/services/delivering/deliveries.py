@@ -206,12 +206,14 @@ def _settle(delivery: Delivery) -> None:
     if delivery.state != DeliveryState.STORED:
         return
     facts = storing.facts_of(delivery)
+    if delivery.line is not None and not waits(delivery.line):
+        delivery.line = None  # cancelled or delivered meanwhile: the desk says what becomes of it
     delivery.line = delivery.line or line_of(facts, delivery.name)
     if delivery.line is not None or delivery.licence:
         _publish(delivery, facts, by=SYSTEM)
         return
     advance(delivery, DELIVERY, "wait", at=timezone.now())
-    delivery.save(update_fields=["state", "state_since", "due_at"])
+    delivery.save(update_fields=["state", "state_since", "due_at", "line"])
 
 
 def line_of(facts: DeliveryFacts, name: str = "") -> Line | None:
@@ -326,8 +328,12 @@ def _picture(delivery: Delivery, path: str) -> products.Picture:
 
 
 def _settled(delivery: Delivery) -> None:
-    """Our copies go; what came by the inbox is put under done or refused there."""
+    """Our copies go; what came by the inbox is put under done or refused there.
+
+    At once where the commit was ours, and by a worker all the same: whoever settled it may die between.
+    """
     transaction.on_commit(lambda: put_away(delivery))
+    after_commit("orders.tasks.work_on_delivery", delivery.pk)
     if delivery.arrival_id:
         after_commit("orders.tasks.work_on_arrival", delivery.arrival_id)
 

@@ -44,6 +44,12 @@ class Turn:
     label: str
     is_yours: bool
 
+    @property
+    def since_untold(self) -> datetime | None:
+        """Since when, where neither sentence has it; None where one does."""
+        day = formats.day(self.since)
+        return None if day in self.text or day in self.detail else self.since
+
 
 # What the reader is told when it is their turn: state → (text, detail).
 MINE: dict[str, tuple[Any, Any]] = {

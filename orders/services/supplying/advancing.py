@@ -40,8 +40,7 @@ def follow(line: Line, order: SupplierOrder, report: Report, *, by: Actor) -> st
         return _after_stop(order, report)
     if line.supply in OVER or line.supply == Supply.PLACING:
         return ""
-    if report.stage != Stage.CHOICE:
-        choosing.leave(line, by=by)
+    choosing.leave(line, by=by, but=choosing.mark_of(report))
     if line.kind == Kind.TASKING and line.supply in _UNDER_WAY:
         trouble = _follow_tasking(line, report, by=by)
         if trouble:
@@ -53,6 +52,8 @@ def follow(line: Line, order: SupplierOrder, report: Report, *, by: Actor) -> st
         lines.start_production(line, by=by)
     elif report.stage == Stage.CHOICE:
         return choosing.ask(line, order, report, by=by)
+    elif report.forecast is not None and line.supply in {Supply.PLACED, Supply.ATTEMPTING}:
+        return choosing.warn(line, order, report.forecast, by=by)
     return ""
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from accounts.policies import check_is_desk
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed
 from dinamis.outbox import after_commit
@@ -93,6 +94,16 @@ def look_soon(order: SupplierOrder, *, by: Actor) -> None:
         pulse.record(order.supplier, "look", by=by, about=order.reference)
         polling.soon(order)
         intents.wake(order.supplier)
+
+
+def settle(order: SupplierOrder, *, reason: str, by: Actor) -> None:
+    """An officer has settled with the supplier what was to be looked at. Raises NotAllowed, Invalid."""
+    check_is_desk(by.user)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Say what was settled: others read it later."))
+    with transaction.atomic():
+        pulse.record(order.supplier, "settle", by=by, about=order.reference, reason=reason)
+        SupplierOrder.objects.filter(pk=order.pk).update(trouble="")
 
 
 def _verify(supplier: Supplier, body: bytes, headers: Mapping[str, str]) -> None:

@@ -76,7 +76,7 @@ def waiting_for_a_person() -> list[QuerySet[Any]]:
     """Everything at the suppliers that waits for an officer."""
     return [
         SupplierCall.objects.filter(state=CallState.STUCK),
-        SupplierOrder.objects.filter(ended_at=None).exclude(trouble=""),
+        SupplierOrder.objects.exclude(trouble=""),
     ]
 
 
