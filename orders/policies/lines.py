@@ -282,6 +282,10 @@ def _is_worth_waiting(line: Line) -> bool:
     return quote.is_short or line.queued_at is not None or others.exists()
 
 
+# Steps of people that no bare button can take: a supplier is chosen with them, an image, a file, a part.
+ELSEWHERE = frozenset({"send", "propose", "take_image", "leave_image", "deliver", "offer_part"})
+
+
 def steps_open_to(reader: Any, line: Line) -> list[OpenStep]:
     """The buttons of a line for a person (or their Reader, when many lines are read).
 
@@ -313,7 +317,7 @@ def _open_steps(reader: Reader, line: Line) -> list[OpenStep]:
     hidden = {"submit"} if draft and needs_referent(line) else {"submit_to_referent"}
     if draft and not _is_worth_waiting(line):
         hidden.add("wait")
-    hidden.add("send")  # goes with the choice of a supplier: see templates/orders/desk/_send.html
+    hidden |= ELSEWHERE
     return [
         OpenStep(
             name,
