@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0038_files_listed"),
+        ("orders", "0039_rule_rows_named"),
     ]
 
     operations = [
