@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from django.utils.translation import gettext as _
 from urllib3.exceptions import NewConnectionError
 
 from orders.suppliers.protocol import Banned, Refused, SupplierError, Temporary, Unknown
@@ -60,7 +61,7 @@ class Web:
         if "://" not in path:
             return f"{self.base_url}/{path.lstrip('/')}"
         if urlsplit(path)[:2] != urlsplit(self.base_url)[:2]:
-            raise Refused("They lead to another host, which is not called.", code="other_host")
+            raise Refused(_("They lead to another host, which is not called."), code="other_host")
         return path
 
     def _call(self, method: str, path: str, *, changes: bool, **more: Any) -> Any:
@@ -87,7 +88,7 @@ class Web:
             return json.loads(body)
         except ValueError as error:
             kind = Unknown if changes else Temporary
-            raise kind("Their answer is not JSON.", code="unreadable") from error
+            raise kind(_("Their answer is not JSON."), code="unreadable") from error
 
 
 def _read(answer: requests.Response) -> bytes:
@@ -102,8 +103,12 @@ def _read(answer: requests.Response) -> bytes:
 def _silence(error: requests.RequestException, *, changes: bool) -> SupplierError:
     """Nothing, or nothing whole, came back."""
     if not changes or _never_left(error):
-        return Temporary(f"No answer ({type(error).__name__}).", code="no_answer")
-    return Unknown(f"The answer was lost ({type(error).__name__}).", code="answer_lost")
+        return Temporary(
+            _("No answer (%(error)s).") % {"error": type(error).__name__}, code="no_answer"
+        )
+    return Unknown(
+        _("The answer was lost (%(error)s).") % {"error": type(error).__name__}, code="answer_lost"
+    )
 
 
 def _never_left(error: requests.RequestException) -> bool:

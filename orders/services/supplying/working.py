@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dinamis.errors import NotNow
 from orders.models import Supplier, SupplierCall
@@ -81,7 +82,7 @@ def sweep() -> int:
 def _pace(supplier: Supplier, lane: uuid.UUID) -> None:
     """Before each request: the lane is still ours, and the supplier's rate allows it."""
     if not pulse.keep_lane(supplier, lane):
-        raise Temporary("another worker has the lane by now", code="lane_lost")
+        raise Temporary(_("another worker has the lane by now"), code="lane_lost")
     pulse.wait_for_slot(supplier)
 
 

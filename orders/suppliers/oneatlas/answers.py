@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from orders.suppliers.oneatlas import words
 from orders.suppliers.protocol import Ask, Chance, Price, Refused, Report, Seen, Stage
 
@@ -39,7 +41,7 @@ def defaults(answer: dict[str, Any]) -> dict[str, str]:
 def price(answer: dict[str, Any], reference: str) -> Price:
     amount = _decimal(answer.get("totalAmount"))
     if amount is None:
-        raise Refused("OneAtlas told no price.", code="no_price")
+        raise Refused(_("OneAtlas told no price."), code="no_price")
     kinds = rows(answer, "productTypes")
     area = _decimal(kinds[0].get("areaKm2")) if kinds else None
     return Price(amount, str(answer.get("currency", "EUR")), area, None, reference)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from orders.suppliers.oneatlas import words
 from orders.suppliers.protocol import Ask, Chance, Refused, Unable
 
@@ -18,12 +20,15 @@ def polygon(ask: Ask) -> dict[str, Any]:
     rings = area["coordinates"]
     if area["type"] == "MultiPolygon":
         if len(rings) != 1:
-            raise Refused("OneAtlas takes one polygon an order.", code="area_in_parts")
+            raise Refused(_("OneAtlas takes one polygon an order."), code="area_in_parts")
         rings = rings[0]
     if len(rings) != 1:
-        raise Refused("OneAtlas takes no polygon with holes.", code="area_with_holes")
+        raise Refused(_("OneAtlas takes no polygon with holes."), code="area_with_holes")
     if len(rings[0]) > MOST_POINTS:
-        raise Refused(f"OneAtlas takes {MOST_POINTS} points at most.", code="area_too_long")
+        raise Refused(
+            _("OneAtlas takes %(most)s points at most.") % {"most": MOST_POINTS},
+            code="area_too_long",
+        )
     return {"type": "Polygon", "coordinates": [[list(point[:2]) for point in rings[0]]]}
 
 
@@ -31,8 +36,10 @@ def check_tasking(ask: Ask) -> None:
     """Archive orders cannot be looked up by our reference there: they stay with the desk."""
     if ask.kind != "tasking" or ask.starts_at is None or ask.ends_at is None:
         raise Unable(
-            "OneAtlas is only asked to task: an order from its archive cannot be found again by our"
-            " reference, so the desk places it by hand.",
+            _(
+                "OneAtlas is only asked to task: an order from its archive cannot be found again by"
+                " our reference, so the desk places it by hand."
+            ),
             code="only_tasking",
         )
 
@@ -42,7 +49,10 @@ def study(ask: Ask, contract: str) -> dict[str, Any]:
     check_tasking(ask)
     mission = words.MISSIONS.get(ask.sensor)
     if mission is None:
-        raise Refused(f"OneAtlas flies no {ask.sensor} under this contract.", code="sensor_unknown")
+        raise Refused(
+            _("OneAtlas flies no %(sensor)s under this contract.") % {"sensor": ask.sensor},
+            code="sensor_unknown",
+        )
     return {
         "contractId": contract,
         "mission": mission,

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+
 from orders.suppliers.oneatlas import answers, bodies, words
 from orders.suppliers.oneatlas.session import ONE_A_SECOND, Session, now
 from orders.suppliers.protocol import (
@@ -90,16 +92,16 @@ class OneAtlas:
         """Order it. What only a person can study ends in a quotation by mail: that is the desk's."""
         found = self.feasibility(ask)
         if not found:
-            raise Refused("OneAtlas cannot fly this.", code="not_feasible")
+            raise Refused(_("OneAtlas cannot fly this."), code="not_feasible")
         if found[0].answered_by_hand:
             raise Refused(
-                "OneAtlas wants to study this by hand: ask for a quotation on its portal.",
+                _("OneAtlas wants to study this by hand: ask for a quotation on its portal."),
                 code="study_by_hand",
             )
         answer = self._session.post("/api/v1/orders", self._order_of(ask, found))
         reference = answer.get("salesOrderId")
         if not isinstance(reference, str) or not reference:
-            raise Unknown("OneAtlas answered without a number.", code="no_number")
+            raise Unknown(_("OneAtlas answered without a number."), code="no_number")
         price = answers.price(answer, "").amount if answer.get("totalAmount") is not None else None
         return Report(reference, Stage.PLACED, self._clock(), ours=ask.reference, price=price)
 
@@ -111,7 +113,9 @@ class OneAtlas:
             return None
         if len(mine) > 1:
             raise Refused(
-                f"OneAtlas has {len(mine)} taskings under {ask.reference}.", code="ordered_twice"
+                _("OneAtlas has %(count)s taskings under %(reference)s.")
+                % {"count": len(mine), "reference": ask.reference},
+                code="ordered_twice",
             )
         return self._report(mine[0], with_segments=True, ours=ask.reference)
 
@@ -134,12 +138,12 @@ class OneAtlas:
         report = self._report(tasking, with_segments=True)
         mine = [one for one in report.acquisitions if one.identifier == acquisition]
         if not mine:
-            raise Refused("OneAtlas proposes no such acquisition.", code="acquisition_unknown")
+            raise Refused(_("OneAtlas proposes no such acquisition."), code="acquisition_unknown")
         wanted = "accepted" if accept else "refused"
         if mine[0].answer == wanted:
             return report
         if mine[0].answer:
-            raise Refused("It was answered otherwise before.", code="answered_otherwise")
+            raise Refused(_("It was answered otherwise before."), code="answered_otherwise")
         verb = "accept" if accept else "refuse"
         path = f"{self._path(answers.tasking_id(tasking))}/segments"
         path += f"/{quote(acquisition, safe='')}/{verb}"
@@ -156,7 +160,9 @@ class OneAtlas:
 
     def deliveries(self, reference: str) -> list[Handed]:
         """They deliver to a workspace or by network, told by mail: the inbox takes it from there."""
-        raise Unable("OneAtlas hands over its files outside this interface.", code="no_deliveries")
+        raise Unable(
+            _("OneAtlas hands over its files outside this interface."), code="no_deliveries"
+        )
 
     def _order_of(self, ask: Ask, found: list[Chance]) -> dict[str, Any]:
         bodies.check_tasking(ask)
@@ -183,7 +189,7 @@ class OneAtlas:
                     self._tracked[reference] = answers.tasking_id(one)
                     return one
             if not self._goes_on(told, number):
-                raise Refused("OneAtlas knows no such order.", code="gone")
+                raise Refused(_("OneAtlas knows no such order."), code="gone")
             number += 1
 
     def _taskings(self, **query: Any) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
+from django.utils.translation import gettext as _
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from orders.suppliers.protocol import Banned, Refused, SupplierError, Temporary, Unknown
@@ -102,7 +103,7 @@ class Session:
             method, self._order_url + path, acts=acts, params=query, json=body, headers=headers
         )
         if status == 401:
-            raise _TokenOver("OneAtlas no longer takes our token.", code="token_over")
+            raise _TokenOver(_("OneAtlas no longer takes our token."), code="token_over")
         self._check(status, told, text, acts=acts)
         return _decoded(text, acts=acts)
 
@@ -113,12 +114,12 @@ class Session:
         form = {"apikey": self._key, "grant_type": "api_key", "client_id": CLIENT_ID}
         status, told, text = self._sent("POST", self._auth_url, acts=False, data=form)
         if status in {400, 401, 403}:
-            raise Refused("OneAtlas does not know our key.", code="key_refused")
+            raise Refused(_("OneAtlas does not know our key."), code="key_refused")
         self._check(status, told, text, acts=False)
         answer = _decoded(text, acts=False)
         token, lasts = answer.get("access_token"), answer.get("expires_in", 3600)
         if not isinstance(token, str) or not isinstance(lasts, int | float):
-            raise Temporary("OneAtlas answered no token.", code="no_token")
+            raise Temporary(_("OneAtlas answered no token."), code="no_token")
         self._token, self._ends_at = token, self._clock() + timedelta(seconds=lasts)
         return token
 
@@ -131,11 +132,11 @@ class Session:
                 return answer.status_code, answer.headers, _read(answer)
         except requests.RequestException as error:
             if _never_connected(error):
-                raise Temporary("OneAtlas cannot be reached.", code="unreachable") from None
-            raise lost("OneAtlas gave no answer.", code="no_answer") from None
+                raise Temporary(_("OneAtlas cannot be reached."), code="unreachable") from None
+            raise lost(_("OneAtlas gave no answer."), code="no_answer") from None
         except _TooMuch:
             raise lost(
-                "OneAtlas answered more, or more slowly, than we read.", code="too_much"
+                _("OneAtlas answered more, or more slowly, than we read."), code="too_much"
             ) from None
 
     def _check(self, status: int, told: Any, text: bytes, *, acts: bool) -> None:
@@ -143,17 +144,22 @@ class Session:
             return
         if status == 429:
             until = self._clock() + _wait(told.get("Retry-After", ""))
-            raise Banned("OneAtlas asks for silence.", until=until)
+            raise Banned(_("OneAtlas asks for silence."), until=until)
         if status == 503:
-            raise Temporary("OneAtlas is closed for the moment.", code="unavailable")
+            raise Temporary(_("OneAtlas is closed for the moment."), code="unavailable")
         if status >= 500:
             # It broke while working: what it did before is not known.
             lost = Unknown if acts else Temporary
-            raise lost(f"OneAtlas broke ({status}).", code=f"http_{status}")
+            raise lost(
+                _("OneAtlas broke (%(status)s).") % {"status": status}, code=f"http_{status}"
+            )
         code, sentence = _said(text)
         if 300 <= status < 400:
-            sentence = "OneAtlas sends us elsewhere; we do not follow."
-        raise Refused(sentence or f"OneAtlas refuses ({status}).", code=code or f"http_{status}")
+            sentence = _("OneAtlas sends us elsewhere; we do not follow.")
+        raise Refused(
+            sentence or _("OneAtlas refuses (%(status)s).") % {"status": status},
+            code=code or f"http_{status}",
+        )
 
 
 class _TokenOver(Refused):
@@ -182,7 +188,7 @@ def _decoded(text: bytes, *, acts: bool) -> Any:
         found = None
     if not isinstance(found, dict):
         lost = Unknown if acts else Temporary
-        raise lost("OneAtlas' answer cannot be read.", code="unreadable")
+        raise lost(_("OneAtlas' answer cannot be read."), code="unreadable")
     return found
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from orders.suppliers.protocol import Refused, Stage
 
 # Our sensor → their mission, and the beginning of their product types.
@@ -42,7 +44,10 @@ ANSWERS = {
 def product_type(sensor: str) -> str:
     """Such as PleiadesTaskingOnePlan. Raises Refused for a sensor they do not fly for us."""
     if sensor not in FAMILIES:
-        raise Refused(f"OneAtlas flies no {sensor} under this contract.", code="sensor_unknown")
+        raise Refused(
+            _("OneAtlas flies no %(sensor)s under this contract.") % {"sensor": sensor},
+            code="sensor_unknown",
+        )
     return f"{FAMILIES[sensor]}Tasking{OFFER}"
 
 
@@ -118,4 +123,7 @@ def stage_of(status: str, *, proposed: int, tried: bool, validated_m2: float) ->
         if proposed:
             return Stage.PROPOSED
         return Stage.TASKING if tried or validated_m2 > 0 else Stage.PLACED
-    raise Refused(f"OneAtlas says “{status[:40]}”, a word we do not know.", code="status_unknown")
+    raise Refused(
+        _("OneAtlas says “%(status)s”, a word we do not know.") % {"status": status[:40]},
+        code="status_unknown",
+    )

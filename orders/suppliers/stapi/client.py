@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 from stapi_pydantic import OpportunityCollection, Order, OrderCollection, OrderStatus, OrderStatuses
 
@@ -103,19 +104,19 @@ class Stapi:
             return None
 
     def quote(self, ask: Ask) -> Price:
-        raise Unable("STAPI tells no price.", code="no_price")
+        raise Unable(_("STAPI tells no price."), code="no_price")
 
     def decide(self, reference: str, acquisition: str, *, accept: bool) -> Report:
-        raise Unable("STAPI proposes no images.", code="no_proposals")
+        raise Unable(_("STAPI proposes no images."), code="no_proposals")
 
     def cancel(self, reference: str) -> Report:
-        raise Unable("STAPI has no cancellation: ask the supplier.", code="no_cancellation")
+        raise Unable(_("STAPI has no cancellation: ask the supplier."), code="no_cancellation")
 
     def deliveries(self, reference: str) -> list[Handed]:
         """The files that its statuses link to. Unable where the option names no relation."""
         relations = self._options.get("delivery_rels", files.RELATIONS)
         if not relations:
-            raise Unable("Its files come another way.", code="no_deliveries")
+            raise Unable(_("Its files come another way."), code="no_deliveries")
         return files.handed(self._told(reference), relations)
 
     def _told(self, reference: str) -> list[OrderStatus]:
@@ -132,7 +133,9 @@ class Stapi:
         if ask.product:
             return ask.product
         if len(self._products) != 1:
-            raise Refused("It is not said which of its products is meant.", code="product_unknown")
+            raise Refused(
+                _("It is not said which of its products is meant."), code="product_unknown"
+            )
         return self._products[0]["id"]
 
     def _parameters(self, product: str) -> dict[str, Any]:
@@ -173,4 +176,4 @@ def _parsed(shape: Any, answer: Any, fault: type[Exception]) -> Any:
     try:
         return shape.model_validate(answer)
     except ValidationError as error:
-        raise fault("Their answer has not STAPI's shape.", code="unreadable") from error
+        raise fault(_("Their answer has not STAPI's shape."), code="unreadable") from error
