@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from orders.models import Line, Supplier, SupplierCall, SupplierPulse
+from orders.models import Line, Question, Supplier, SupplierCall, SupplierPulse
 from orders.services.supplying import reconciling, working
 from orders.suppliers import web
 from orders.suppliers.protocol import (
@@ -152,6 +152,21 @@ def test_a_line_goes_through_a_real_stapi_server_whatever_is_lost_on_the_way(
     assert Line.objects.get().supply == "in_production"
     made = reconciling.run(reconciling.ask(supplier, by=making.BY))
     assert (made.ours, made.theirs, made.differences.count()) == (1, 1, 0)
+
+
+@pytest.mark.django_db
+def test_what_a_server_reserves_is_asked_of_the_requester(researcher, desk, spot_year, server):
+    """STAPI's word for "the customer has to act" comes into the inbox by the poll, with their reason."""
+    supplier = making.supplier("stapi", base_url=server.url)
+    order = making.taken(researcher, desk, supplier, kind="tasking")
+    server.move(order.their_reference, "reserved", minutes=1, reason_text="4,200 EUR for it.")
+    making.poll(supplier)
+    question = Question.objects.get()
+    assert (question.kind, question.said, question.state) == (
+        "quotation",
+        "4,200 EUR for it.",
+        "open",
+    )
 
 
 @pytest.mark.django_db
