@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from orders.pricing.words import Kind, Mode
@@ -15,9 +16,9 @@ class Area(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         area = super().to_internal_value(data)
         if area.get("type") not in ("Polygon", "MultiPolygon", "Feature", "FeatureCollection"):
-            raise serializers.ValidationError("A GeoJSON polygon is expected.")
+            raise serializers.ValidationError(_("A GeoJSON polygon is expected."))
         if len(str(area)) > MAX_AREA_CHARACTERS:
-            raise serializers.ValidationError("This area has too many points.")
+            raise serializers.ValidationError(_("This area has too many points."))
         return area
 
 
@@ -66,9 +67,9 @@ class Wish(serializers.Serializer):
     def validate(self, wish: dict[str, Any]) -> dict[str, Any]:
         production = wish["kind"] == Kind.PRODUCTION
         needed = ["scene"] if production else ["sensor", "window"]
-        missing = {name: "This field is required." for name in needed if name not in wish}
+        missing = {name: _("This field is required.") for name in needed if name not in wish}
         if not production and not {"area", "area_key"} & set(wish):
-            missing["area"] = "This field is required."
+            missing["area"] = _("This field is required.")
         if missing:
             raise serializers.ValidationError(missing)
         return wish
@@ -91,7 +92,9 @@ class NewOrder(serializers.Serializer):
 
     def validate(self, order: dict[str, Any]) -> dict[str, Any]:
         if bool(order["quotes"]) == bool(order["lines"]):
-            raise serializers.ValidationError({"quotes": "Give quotes, or lines: one of the two."})
+            raise serializers.ValidationError(
+                {"quotes": _("Give quotes, or lines: one of the two.")}
+            )
         return order
 
 

@@ -74,7 +74,7 @@ class AttemptStep(Private):
             done = tasking.missed(found, by=by, reason=facts["reason"])
         elif step == "cloud_over":
             if "cloud_cover" not in facts:
-                raise serializers.ValidationError({"cloud_cover": "This field is required."})
+                raise serializers.ValidationError({"cloud_cover": _("This field is required.")})
             done = tasking.cloudy(found, by=by, cloud_cover=facts["cloud_cover"])
         else:
             raise NotFound("step_unknown", _("There is no such step."))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -24,7 +25,7 @@ class Options(serializers.Serializer):
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
         named = {wish.get("project", "") for wish in asked["options"]}
         if len(named) > 1:
-            raise serializers.ValidationError({"options": "All under one project, or none."})
+            raise serializers.ValidationError({"options": _("All under one project, or none.")})
         return asked | {"project": named.pop()}
 
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -45,13 +46,13 @@ class NewModulation(serializers.Serializer):
 
     def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
         if bool(sent.get("amount")) == bool(sent.get("share")):
-            raise serializers.ValidationError({"amount": "Give an amount or a share, not zero."})
+            raise serializers.ValidationError({"amount": _("Give an amount or a share, not zero.")})
         if sent["aim"] == Aim.ALLOTMENTS and "rule" not in sent:
-            raise serializers.ValidationError({"rule": "This field is required."})
+            raise serializers.ValidationError({"rule": _("This field is required.")})
         if sent.get("rule") == SpreadRule.FLOOR and "floor" not in sent:
-            raise serializers.ValidationError({"floor": "This field is required."})
+            raise serializers.ValidationError({"floor": _("This field is required.")})
         if not sent["dry_run"] and not sent["reason"].strip():
-            raise serializers.ValidationError({"reason": "This field is required."})
+            raise serializers.ValidationError({"reason": _("This field is required.")})
         return sent
 
 

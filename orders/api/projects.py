@@ -49,7 +49,9 @@ class AreaSent(serializers.Serializer):
 
     def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
         if bool(sent.get("area")) == bool(sent.get("area_key")):
-            raise serializers.ValidationError({"area": "Give area, or area_key: one of the two."})
+            raise serializers.ValidationError(
+                {"area": _("Give area, or area_key: one of the two.")}
+            )
         return sent
 
 

@@ -47,7 +47,7 @@ class NewSeries(serializers.Serializer):
 
     def validate_wish(self, wish: dict[str, Any]) -> dict[str, Any]:
         if wish["kind"] != Kind.TASKING or wish["without"]:
-            raise serializers.ValidationError("A programme asks whole taskings.")
+            raise serializers.ValidationError(_("A programme asks whole taskings."))
         return wish
 
 

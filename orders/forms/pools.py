@@ -27,7 +27,10 @@ class PoolForm(forms.Form):
         min_value=Decimal("0.01"),
         max_digits=12,
         decimal_places=2,
-        help_text=_("Reached: the pledges are put together. Below it at the deadline: given back."),
+        help_text=_(
+            "In km², or in attempts where the period counts those. Reached: the pledges are put "
+            "together. Below it at the deadline: given back."
+        ),
     )
     ends_on = forms.DateField(label=_("Pledged until"), widget=DateInput())
     rule = forms.ChoiceField(label=_("Who may draw"), choices=Pool.Rule.choices)

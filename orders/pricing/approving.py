@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dinamis import formats
 from orders.pricing.explain import quantity
 
 ZERO = Decimal(0)
@@ -199,6 +200,8 @@ def _said(answer: Mapping[str, Any]) -> Said:
     text = kept if answer["holds"] else broken
     if answer["id"] == "similar" and answer["holds"] and Decimal(values.get("share", "0")):
         text = _SOME_SIMILAR
+    if answer["id"] == "similar":
+        values |= {n: formats.number(values[n]) for n in ("share", "most") if n in values}
     if "unit" in values:
         unit = values["unit"]
         values |= {n: quantity(values[n], unit) for n in ("units", "most") if n in values}

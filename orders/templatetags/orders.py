@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -87,6 +88,12 @@ def silent_answer(question: Any) -> str:
 def given_answer(question: Any) -> str:
     """The answer that was given."""
     return option_label(question.option(question.answer) or {"label": "–"})
+
+
+@register.filter
+def covers(overlap: str, area: Decimal) -> bool:
+    """True when an image covers all of an area but for what rounding takes: a thousandth of it."""
+    return Decimal(overlap) >= area * Decimal("0.999")
 
 
 @register.filter

@@ -26,6 +26,7 @@ from orders.models import (
     LineEvent,
     Offer,
     Order,
+    PoolDraw,
     Project,
     Question,
 )
@@ -39,6 +40,7 @@ from orders.services.lines.reading import Turn, sentence
 from orders.services.pools import joint
 from orders.services.tasking import acquisitions, rest
 from orders.states import AcquisitionState, Approval, Supply
+from orders.states.pool import DrawState
 from orders.views.history import timeline
 from orders.views.shapes import of_line
 
@@ -68,6 +70,8 @@ class ShownLine:
     joint: joint.Told | None
     # Images that came in while it waits, any of which may be taken instead.
     offers: list[Offer]
+    # A pool that was asked to carry it, for its owner.
+    draw: PoolDraw | None
     question: Question | None
     coverage: rest.Coverage | None
     may_cancel: bool
@@ -127,6 +131,15 @@ def _joint(line: Line, reader: Any) -> joint.Told | None:
     return joint.told(line, reader) if asked else None
 
 
+def _draw(line: Line) -> PoolDraw | None:
+    """The last draw on a pool, with why it was refused; its vote or its answer may still be awaited."""
+    found = line.draws.select_related("pool__period").first()
+    if found is not None and found.state == DrawState.REFUSED:
+        refusal = found.events.filter(step="refuse").last()
+        found.why = refusal.reason if refusal else ""
+    return found
+
+
 def _offers(line: Line, steps: list[OpenStep]) -> list[Offer]:
     """What this reader may take instead, the one that covers most first; no query where nothing is."""
     if not any(one.name == "convert" for one in steps):
@@ -176,6 +189,7 @@ def shown_line(line: Line, reader: Any, *, judgement: Judgement | None = None) -
         offered=read(line.proposed_quote.explained) if _is_offered(line) else [],
         joint=_joint(line, reader),
         offers=offers,
+        draw=_draw(line) if is_owner else None,
         judgement=judgement or line.judgements.select_related("rule_version").first(),
     )
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import Organisation
 from accounts.policies import (
     check_is_member,
     check_may_read_budget,
@@ -155,16 +156,23 @@ def _page(request: HttpRequest, found: Pool, form: PledgeForm) -> HttpResponse:
         "mine": organisation,
         "may_cancel": keeps and is_open,
         "HELD": PledgeState.HELD,
-        "draws": [
-            (draw, draw.votes.filter(agrees=True).count(), draw.votes.filter(agrees=False).count())
-            for draw in asked
-        ],
+        "draws": [_asked(draw, organisation) for draw in asked],
+        "drawn": found.draws.filter(state=DrawState.GRANTED).select_related(
+            "line__order__organisation"
+        ),
         "members": members,
         "may_answer": (leads and organisation in members) if found.rule == "vote" else keeps,
         "row": quota_of(account) if account is not None else None,
         "events": found.events.select_related("organisation", "by_user")[:100],
     }
     return render(request, "orders/pools/pool.html", context, status=form_status(form))
+
+
+def _asked(draw: PoolDraw, mine: Organisation | None) -> tuple[PoolDraw, int, int, bool]:
+    """A draw that waits, the votes for and against it, and whether this organisation has answered."""
+    votes = dict(draw.votes.values_list("organisation", "agrees"))
+    agree = sum(votes.values())
+    return draw, agree, len(votes) - agree, mine is not None and mine.pk in votes
 
 
 def _leads(request: HttpRequest) -> bool:

@@ -174,6 +174,30 @@ def test_by_vote_more_than_half_of_the_members_decide(
 
 
 @pytest.mark.parametrize("reached", ["vote"], indirect=True)
+def test_the_pages_tell_the_requester_where_the_vote_stands_and_the_members_what_is_drawn(
+    as_, researcher, referent, laboratory, others, reached
+):
+    draw = ask(researcher, reached, km2=300)
+    there = reverse("order", args=[draw.line.order.reference])
+
+    def told() -> str:
+        return as_(researcher).get(there).content.decode()
+
+    assert "Its members vote until" in told()
+    answer = reverse("pool_answer", args=[draw.pk, "grant"])
+    assert as_(referent).post(answer).status_code == 302
+    page = as_(referent).get(reached.get_absolute_url()).content.decode()
+    assert "Your organisation has answered." in page
+    assert answer not in page
+    assert answer in as_(others[1]).get(reached.get_absolute_url()).content.decode()
+    draws.vote(draw, others[0], agrees=True, by=Actor.of(others[1]))
+    assert "It agrees: send the request now" in told()
+    lines.submit(draw.line, by=Actor.of(researcher))
+    assert "The pool carries this request." in told()
+    assert "What is drawn" in as_(referent).get(reached.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("reached", ["vote"], indirect=True)
 def test_a_vote_without_a_majority_ends_with_its_days(researcher, referent, laboratory, reached):
     draw = ask(researcher, reached, km2=300)
     draws.vote(draw, laboratory, agrees=True, by=Actor.of(referent))

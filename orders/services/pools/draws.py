@@ -15,6 +15,7 @@ from dinamis.actors import Actor
 from dinamis.again import again
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from dinamis.lifecycle import advance
+from orders.ledger.errors import in_words
 from orders.models import Line, Order, Pool, PoolDraw, PoolVote, Quote
 from orders.services.lines import lines, orders
 from orders.services.lines.history import locked as line_locked
@@ -131,11 +132,12 @@ def _check(pool: Pool, line: Line, organisation: Organisation, *, by: Actor) -> 
     free = pools.free(pool)
     if pool.rule == Pool.Rule.SHARE:
         free = min(free, share_left(pool, organisation))
+    unit = pool.period.unit
     if units > free:
         raise NotNow(
             "pool_too_small",
             _("You may draw %(free)s on this pool; this needs %(units)s.")
-            % {"free": free, "units": units},
+            % {"free": in_words(free, unit), "units": in_words(units, unit)},
             available=str(free),
             required=str(units),
         )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from accounts.models import Organisation
 from accounts.policies import check_is_member, check_is_referent_of, is_referent_of
 from dinamis.actors import Actor
 from dinamis.again import again
-from dinamis.errors import Invalid, NotAllowed, NotNow
+from dinamis.errors import Invalid, NotAllowed, NotNow, WayOn
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
 from orders.ledger import services as ledger
@@ -234,6 +235,7 @@ def _allotment(period: Period, organisation: Organisation) -> Account:
             "no_allotment",
             _("%(organisation)s has no allotment of its own to pledge from.")
             % {"organisation": organisation},
+            ways_on=[WayOn(str(_("More quota")), reverse("quota_requests"))],
         )
     return found
 
