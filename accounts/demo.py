@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import reference
+from accounts import demo_directory, reference
 from accounts.eligibility import Category
 from accounts.models import Adviser, Duty, MailedLink, Membership, Organisation, Signature, User
 from accounts.services.licences import licences
@@ -132,6 +132,7 @@ def load() -> bool:
     if not settings.DEMO:
         raise ImproperlyConfigured("DEMO is off: demonstration data are not loaded.")
     reference.load()
+    demo_directory.load()
     known = set(User.objects.values_list("email", flat=True))
     stands = any(email in known for email, _name in PEOPLE.values())
     people = {

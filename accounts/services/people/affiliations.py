@@ -230,6 +230,7 @@ def make_referent(affiliation: Affiliation, *, by: Actor) -> Affiliation:
 def unmake_referent(affiliation: Affiliation, *, by: Actor) -> Affiliation:
     """Take the referent's duty back; an organisation keeps at least one."""
     policies.check_is_desk(by.user)
+    _hold_referents(affiliation)
     affiliation = _locked(affiliation)
     if _is_last_referent(affiliation):
         raise _last_referent(affiliation)
@@ -355,10 +356,14 @@ def _current_of(user: User) -> QuerySet[Affiliation]:
 
 
 def _check_not_last_referent(affiliation: Affiliation, by: Actor) -> None:
-    # The organisation's row is locked: two referents leaving at once must not both be "not the last".
-    Organisation.objects.select_for_update(no_key=True).get(pk=affiliation.organisation_id)
+    _hold_referents(affiliation)
     if _is_last_referent(affiliation) and not policies.is_desk(by.user) and not by.part:
         raise _last_referent(affiliation)
+
+
+def _hold_referents(affiliation: Affiliation) -> None:
+    """Lock the organisation's row: two referents who go at once must not both be "not the last"."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=affiliation.organisation_id)
 
 
 def _is_last_referent(affiliation: Affiliation) -> bool:
