@@ -139,7 +139,7 @@ DONE = {
     "lapse": _("Lapsed without an answer"),
     "renew": _("Renewed"),
     "suspend": _("Suspended by the desk"),
-    "resume": _("Resumed"),
+    "resume": _("Rights resumed"),
     "expire": _("Expired"),
     "leave": _("The organisation left"),
 }
