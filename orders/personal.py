@@ -142,6 +142,8 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     )
     | {"lead": BY, "made_at": WHEN}
     | _all("title abstract objectives method expected", _WORDS),
+    "BasketItem": _all("id project scene area")
+    | {"note": _WORDS, "added_by": BY, "added_at": WHEN},
     "ProjectArea": _all("id project name area_km2") | {"geometry": _PLACE},
     "ProjectShare": _all("id project sensor year units state made_at settled_at")
     | {"reason": _WORDS},

@@ -43,6 +43,7 @@ def scene(request: HttpRequest, item_id: str) -> HttpResponse:
             "area_km2": geo.area_km2(found.footprint),
             "cloud": shown.cloud_range(result),
             "quicklook": shown.quicklook_url(found),
+            "basket_url": "" if found.withdrawn_at else shown.basket_url(found, area),
             "order_url": "" if found.withdrawn_at else shown.order_url(scene=found, area=area),
             "mates": _links(neighbours.mates),
             "same_day": _links(neighbours.same_day),

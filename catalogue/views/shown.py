@@ -122,6 +122,15 @@ def order_url(
     return f"{address}?{query}" + (f"&area={area.key}" if area else "")
 
 
+def basket_url(scene: Scene, area: SavedArea | None = None) -> str:
+    """Where a scene is set aside for a project: the room above answers there; "" where it is absent."""
+    try:
+        address = reverse("basket_put")
+    except NoReverseMatch:
+        return ""
+    return f"{address}?scene={scene.item_id}" + (f"&area={area.key}" if area else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One result as the list shows it."""
@@ -129,6 +138,7 @@ class Row:
     result: Result
     url: str
     order_url: str
+    basket_url: str
     thumbnail: str
     resolution: str
     cloud: str
@@ -146,6 +156,7 @@ def rows(results: Iterable[Result], *, question: Question, area: SavedArea | Non
             result=result,
             url=result.scene.get_absolute_url() + (f"?{query}" if query else ""),
             order_url=order_url(scene=result.scene, area=area),
+            basket_url=basket_url(result.scene, area),
             thumbnail=thumbnail_url(result.scene),
             resolution=resolution(result.scene),
             cloud=cloud_range(result),

@@ -7,6 +7,7 @@ from rest_framework.permissions import AllowAny
 
 from orders.api import (
     attempts,
+    baskets,
     callbacks,
     decisions,
     dry_runs,
@@ -55,6 +56,12 @@ urlpatterns = [
     ),
     path("projects", _open(projects.Projects.as_view()), name="api_projects"),
     path("projects/<str:reference>", _open(projects.OneProject.as_view()), name="api_project"),
+    path("projects/<str:reference>/basket", _open(baskets.Basket.as_view()), name="api_basket"),
+    path(
+        "projects/<str:reference>/basket/<int:pk>/take-out",
+        _open(baskets.TakeOut.as_view()),
+        name="api_basket_take_out",
+    ),
     path(
         "projects/<str:reference>/steps/<slug:step>",
         _open(project_acts.ProjectStep.as_view()),

@@ -5,6 +5,7 @@ from orders.models.acquisition import Acquisition
 from orders.models.approval import ApprovalRow, Judgement, TargetRow
 from orders.models.arrival import Arrival, ArrivalEvent, ArrivalFile, InboxLook
 from orders.models.attempt import Attempt
+from orders.models.basket import BasketItem
 from orders.models.calendar import CalendarFeed
 from orders.models.closing import Closing, ClosingEvent
 from orders.models.decision import Decision, DecisionEvent, DeskNote, ReasonText
@@ -62,6 +63,7 @@ __all__ = [
     "ArrivalEvent",
     "ArrivalFile",
     "Attempt",
+    "BasketItem",
     "CalendarFeed",
     "CarryRule",
     "Ceiling",

@@ -60,6 +60,7 @@ def shown(found: Project, user: Any) -> dict[str, Any]:
             (account, allotted(account)) for account in project_decisions.allotments_of(found)
         ],
         "shares": found.shares.planned().select_related("sensor"),
+        "basket_size": found.basket.count(),
         "orders": Order.objects.visible_to(user).filter(project=found)[:MOST_ORDERS],
         "reports": found.reports.all(),
         "report_form": ReportForm(),

@@ -40,6 +40,22 @@ ROUTES = [
         as_json=True,
     ),
     Route(
+        "api_basket",
+        args=lambda w: [w.project_draft.reference],
+        absent=[NO_PROJECT],
+        get=for_programs(only("researcher", "referent", others=404)),
+        post=for_programs(only("researcher", status=201, others=404, referent=403)),
+        sent=lambda w: {"scene": w.scene.item_id},
+        as_json=True,
+    ),
+    Route(
+        "api_basket_take_out",
+        args=lambda w: [w.project_draft.reference, w.basket_item.pk],
+        absent=[NO_PROJECT, NOTHING],
+        post=for_programs(only("researcher", status=204, others=404, referent=403)),
+        as_json=True,
+    ),
+    Route(
         "api_project_step",
         args=lambda w: [w.project.reference, "withdraw"],
         absent=[NO_PROJECT, "withdraw"],

@@ -9,6 +9,7 @@ from tests.routes.table import (
     SIGNED_IN,
     Route,
     only,
+    signed_in,
 )
 from tests.routes.words import NO_PROJECT, NOTHING, PROJECT
 
@@ -58,6 +59,34 @@ ROUTES = [
         args=lambda w: [w.project_draft.reference, w.project_area.pk],
         absent=[NO_PROJECT, NOTHING],
         post=only("researcher", status=DONE, others=404, referent=403),
+    ),
+    # The basket.
+    Route(
+        "basket_put",
+        get=SIGNED_IN,
+        post=signed_in(422, researcher=DONE),
+        query=lambda w: f"scene={w.scene.item_id}",
+        sent=lambda w: {"project": w.project_draft.reference},
+    ),
+    Route(
+        "project_basket",
+        args=lambda w: [w.project_draft.reference],
+        absent=[NO_PROJECT],
+        get=only("researcher", "referent", others=404),
+    ),
+    Route(
+        "basket_take_out",
+        args=lambda w: [w.project_draft.reference, w.basket_item.pk],
+        absent=[NO_PROJECT, NOTHING],
+        post=only("researcher", status=DONE, others=404, referent=403),
+    ),
+    Route(
+        "basket_quote",
+        args=lambda w: [w.project_draft.reference],
+        absent=[NO_PROJECT],
+        # The world's only scene has its files here: nothing is left to produce.
+        post=only("researcher", status=422, others=404, referent=422),
+        sent=lambda w: {"sensor": "pleiades"},
     ),
     Route(
         "project_partners",

@@ -65,7 +65,7 @@ from orders.models import Arrival, Attempt, Delivery, JointPart, JointRequest, L
 from orders.options import DEFAULTS
 from orders.services.calendar import calendars
 from orders.services.pools import draws, pools
-from orders.services.projects import project_reports, project_years
+from orders.services.projects import baskets, project_reports, project_years
 from orders.services.purse import modulations, periods, quota_requests
 from orders.services.purse.modulation_figures import Wish
 from orders.services.rules import rulebook
@@ -368,6 +368,8 @@ def _projects(w: SimpleNamespace) -> None:
     """One being written, with a place and a partner asked by a link; one that the desk has."""
     w.project_draft = making.draft(w.researcher)
     w.project_area = w.project_draft.areas.get()
+    by = Actor.of(w.researcher)
+    w.basket_item = baskets.put(w.project_draft, w.scene, area=w.area, by=by)
     w.partner = making.partner(w.project_draft)
     w.invited = making.partner(w.project_draft, "unaffiliated@elsewhere.example")
     w.project = making.submitted(w.researcher)
