@@ -24,6 +24,7 @@ from orders.services.asking.wishes import Production
 from orders.services.lines.orders import MOST_LINES
 from orders.services.projects.project_parts import OVER
 from orders.services.projects.project_steps import locked
+from orders.services.projects.project_steps import note as note_event
 
 MOST_ITEMS = 200
 
@@ -61,11 +62,14 @@ def put(
         for name, value in said.items():
             setattr(held, name, value)
         held.save(update_fields=list(said))
+        _note(project, "put_in_basket", scene, by)
         return held
     if project.basket.count() >= MOST_ITEMS:
         told = {"most": MOST_ITEMS}
         raise NotNow("basket_full", _("A basket holds at most %(most)s scenes.") % told)
-    return project.basket.create(scene=scene, added_by=by.user, added_at=timezone.now(), **said)
+    made = project.basket.create(scene=scene, added_by=by.user, added_at=timezone.now(), **said)
+    _note(project, "put_in_basket", scene, by)
+    return made
 
 
 @transaction.atomic
@@ -76,6 +80,7 @@ def take_out(project: Project, pk: int, *, by: Actor) -> BasketItem:
     if item is None:
         raise NotFound("basket_item_unknown", _("This scene is not in the basket."))
     item.delete()
+    _note(project, "take_out_of_basket", item.scene, by)
     return item
 
 
@@ -131,6 +136,10 @@ def _running(project: Project, on: date | None = None) -> Project | None:
 def _wish(weighed: Weighed) -> Production:
     item, scene = weighed.item, weighed.result.scene
     return Production(scene, item.area.geometry if item.area else None, scene.stereo)
+
+
+def _note(project: Project, step: str, scene: Scene, by: Actor) -> None:
+    note_event(project, step, by=by, scene=scene.item_id)
 
 
 def _ours(project: Project, by: Actor) -> Project:

@@ -92,6 +92,8 @@ TITLES = {
     "write": _("Words changed"),
     "add_area": _("Area added"),
     "remove_area": _("Area removed"),
+    "put_in_basket": _("Image put into the basket"),
+    "take_out_of_basket": _("Image taken out of the basket"),
     "invite_partner": _("Partner invited"),
     "remove_partner": _("Partner removed"),
     "partner_accept": _("A partner takes part"),
@@ -125,7 +127,9 @@ TITLES = {
     "remove_publication": _("Publication taken off"),
 }
 # What a reader who is not of the house is shown nothing of.
-QUIET = {"write", "add_area", "remove_area", "name_reviewer"}
+QUIET = {
+    "write", "add_area", "remove_area", "name_reviewer", "put_in_basket", "take_out_of_basket",
+}  # fmt: skip
 BAD_STEPS = {"refuse", "dismiss", "withdraw", "leave_offer"}
 
 
