@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0016_saved_searches"),
-        ("orders", "0038_files_listed"),
+        ("orders", "0040_order_settled"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
