@@ -12,7 +12,7 @@ class OrdersConfig(AppConfig):
         # Models and their services exist only once the apps are loaded.
         from accounts.services.people.erasure import register as ask_before_erasing
         from orders import families, handlers, menus
-        from orders.services.delivering import inbox
+        from orders.services.delivering import inbox, leftovers
         from orders.services.lines import erasure, histories
         from orders.services.projects import project_parts, project_reviews
         from orders.services.purse import reconciling
@@ -22,6 +22,7 @@ class OrdersConfig(AppConfig):
         menus.register()
         histories.register()
         inbox.register()
+        leftovers.register()
         reconciling.register()
         project_parts.register()
         project_reviews.register()

@@ -1,7 +1,9 @@
 """A delivery from its arrival to the members: stored, matched, counted, published; or put away whole."""
 
 import json
+import os
 import shutil
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,12 +16,13 @@ from catalogue.samples.delivery import make_volume
 from catalogue.samples.documents import Order
 from catalogue.samples.scene import Fault, SampleScene
 from catalogue.services import products
+from dinamis import retention
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from dinamis.outbox import Promise
 from orders.menus import waiting_deliveries
 from orders.models import Delivery, Line
-from orders.services.delivering import deliveries, storing
+from orders.services.delivering import deliveries, leftovers, storing
 from orders.services.lines import lines
 from orders.tasks import work_on_delivery
 from tests.catalogue.deliveries import CENTRE, PLEIADES, SPOT
@@ -171,6 +174,22 @@ def test_a_death_right_after_the_desk_publishes_leaves_its_copies_to_a_promise(
     work_on_delivery(*promise.arguments)
     assert stored(settings.STAGING_DIR) == []
     assert delivery.products.get().files.exists()
+
+
+def test_an_upload_whose_process_died_while_it_copied_goes_the_next_night(
+    usual, tmp_path, settings
+):
+    yesterday = time.time() - leftovers.AFTER_SECONDS - 60
+    dead, fresh = (leftovers.uploads() / name for name in ("dead", "fresh"))
+    waits = Path(shutil.copytree(usual, leftovers.uploads() / "waits" / "archive"))
+    assert worked(waits, staged=True).state == "waiting"
+    for folder in (dead, fresh):
+        folder.mkdir(parents=True)
+        (folder / "archive").write_bytes(b"half")
+    for folder in (dead, waits.parent):
+        os.utime(folder, (yesterday, yesterday))
+    assert retention.apply()["uploads"] == 1
+    assert (dead.exists(), fresh.exists(), waits.exists()) == (False, True, True)
 
 
 def test_what_was_handed_in_for_a_line_cancelled_meanwhile_waits_for_the_desk(usual, line):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models import QuerySet
@@ -29,7 +28,7 @@ from dinamis.leases import held
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
 from orders.models import Arrival, Delivery, Line
-from orders.services.delivering import storing
+from orders.services.delivering import leftovers, storing
 from orders.services.lines import lines
 from orders.services.pools import joint, sisters
 from orders.states import DELIVERY, Approval, DeliveryState, Supply
@@ -86,7 +85,7 @@ def receive_upload(archive: File, *, by: Actor, **facts: Any) -> Delivery:
     Raises what `receive` raises; then nothing of the file is kept.
     """
     check_is_desk(by.user)
-    folder = settings.STAGING_DIR / "uploads" / uuid.uuid4().hex
+    folder = leftovers.uploads() / uuid.uuid4().hex
     folder.mkdir(parents=True)
     name = Path(archive.name).name[:120] or "delivery"
     try:
