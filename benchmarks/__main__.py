@@ -18,6 +18,7 @@ import trials
 from benchmarks import Measurement, Scale
 from tools import application
 from tools.application import Site
+from tools.processes import leave_in_order
 from tools.temporary import temporary
 from tools.trouble import Trouble, of_system
 
@@ -139,6 +140,7 @@ _HEAD = (
 )
 
 if __name__ == "__main__":
+    leave_in_order()
     try:
         sys.exit(main(sys.argv[1:]))
     except Trouble as trouble:

@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from tools.place import MEGABYTE, ROOT, Place
 from tools.trouble import failed
 
 SOFT = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Signals = Iterable[tuple[signal.Signals, float]]
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
@@ -163,3 +165,18 @@ def _log(place: Place, name: str) -> Path:
     if path.exists() and path.stat().st_size > 10 * MEGABYTE:
         path.replace(path.with_suffix(".log.1"))
     return path
+
+
+def leave_in_order() -> None:
+    """From now on the first signal to end raises SystemExit, and what was started is stopped on the way out.
+
+    What is begun in the background by a shell is given SIGINT ignored; here it counts again.
+    """
+    for which in ENDINGS:
+        signal.signal(which, _leave)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    for which in ENDINGS:  # a second one does not cut the stopping short
+        signal.signal(which, signal.SIG_IGN)
+    raise SystemExit(128 + number)

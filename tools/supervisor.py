@@ -188,7 +188,7 @@ def _asked_to_stop() -> Iterator[None]:
     def stop(number: int, frame: object) -> None:
         raise Stop
 
-    before = {which: signal.signal(which, stop) for which in _ENDINGS}
+    before = {which: signal.signal(which, stop) for which in processes.ENDINGS}
     try:
         yield
     finally:
@@ -197,8 +197,5 @@ def _asked_to_stop() -> Iterator[None]:
 
 
 def _ignore_signals() -> None:
-    for which in _ENDINGS:
+    for which in processes.ENDINGS:
         signal.signal(which, signal.SIG_IGN)
-
-
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -121,3 +121,26 @@ def _until(holds, patience=10.0):
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+TIDY = """
+import time
+from tools import processes
+processes.leave_in_order()
+try:
+    print("here", flush=True)
+    time.sleep(60)
+finally:
+    print("stopped", flush=True)
+"""
+
+
+@pytest.mark.parametrize("which", processes.ENDINGS)
+def test_whoever_is_told_to_end_stops_what_was_started(which):
+    """Even where a shell began it in the background, and so with SIGINT ignored."""
+    deaf = f"trap '' INT; exec {sys.executable} -c '{TIDY}'"
+    with subprocess.Popen(["sh", "-c", deaf], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout.readline() == "here\n"
+        child.send_signal(which)
+        assert child.stdout.read() == "stopped\n"
+    assert child.returncode == 128 + which
