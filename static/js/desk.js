@@ -31,7 +31,16 @@ const keys = {
   "?": () => help?.showModal(),
 };
 
+/* Out of a decision that was opened, its words kept: the keys of the desk answer again. */
+function leave() {
+  const opened = document.activeElement?.closest(".decide details[open], [data-notes][open]");
+  if (!opened) return;
+  opened.open = false;
+  opened.querySelector("summary")?.focus();
+}
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !help?.open) leave();
   if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
   const act = keys[event.key.toLowerCase()];
