@@ -1,5 +1,6 @@
 """A last day, an unanswered request, an account nobody uses: what time does, once, at its hour."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,6 +20,15 @@ from dinamis.errors import Invalid, NotAllowed, NotNow
 from tests import make
 
 pytestmark = pytest.mark.django_db
+
+
+def test_every_button_of_the_people_page_opens_the_sheet_that_it_names(referent, researcher, as_):
+    page = as_(referent).get("/organisation/people/").content.decode()
+    names = re.findall(r'\sid="([^"]+)"', page)
+    assert sorted(names) == sorted(set(names))
+    asked = re.findall(r'popovertarget="((?:end|suspend)-\d+)"', page)
+    assert len(asked) == 2
+    assert all(re.search(rf'<div class="why" id="{one}" popover', page) for one in asked)
 
 
 def in_days(days: int) -> date:
