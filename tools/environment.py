@@ -37,8 +37,8 @@ def ensure(place: Place) -> None:
     Development tools are installed too: Node, which brings the browser's libraries, is one.
     Raises Trouble when there is no network or no room; an environment half made is removed.
     """
-    python_ready = _stamp(VENV) == _python_state() and PYTHON.exists()
-    node_ready = _stamp(NODE_MODULES) == digest(NODE_FILES)
+    python_ready = stamp(VENV) == _python_state() and PYTHON.exists()
+    node_ready = stamp(NODE_MODULES) == digest(NODE_FILES)
     check_room(ROOT, ROOM_TO_RUN if python_ready and node_ready else ROOM)
     if not python_ready:
         _install_python(place)
@@ -92,7 +92,16 @@ def _install_python(place: Place) -> None:
         if new:
             shutil.rmtree(VENV, ignore_errors=True)
         raise
-    _set_stamp(VENV, _python_state())
+    set_stamp(VENV, _python_state())
+
+
+def install_apart(folder: Path, lock: Path, log: Path) -> None:
+    """Make an environment of its own from another lock, by our uv."""
+    uv = [PYTHON, "-m", "uv"]
+    perform("Making an environment", [*uv, "venv", "-q", "--python", PYTHON, folder], log=log)
+    python = folder / "bin" / "python"
+    command = [*uv, "pip", "sync", "--require-hashes", "--python", python, lock]
+    _sync(command, _pip_settings(), log)
 
 
 def _sync(command: list[str | Path], settings: dict[str, str], log: Path) -> None:
@@ -149,7 +158,7 @@ def _install_node(place: Place) -> None:
     except BaseException:
         shutil.rmtree(NODE_MODULES, ignore_errors=True)
         raise
-    _set_stamp(NODE_MODULES, digest(NODE_FILES))
+    set_stamp(NODE_MODULES, digest(NODE_FILES))
 
 
 def _python_state() -> str:
@@ -157,10 +166,10 @@ def _python_state() -> str:
     return digest([LOCK], str(ROOT))
 
 
-def _stamp(folder: Path) -> str | None:
+def stamp(folder: Path) -> str | None:
     path = folder / ".dinamis-stamp"
     return path.read_text() if path.exists() else None
 
 
-def _set_stamp(folder: Path, text: str) -> None:
+def set_stamp(folder: Path, text: str) -> None:
     (folder / ".dinamis-stamp").write_text(text)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tools import bench, check, running, testing
+from tools import bench, check, interop, running, testing
 from tools.trouble import Trouble, of_system
 
 USAGE = """\
@@ -19,6 +19,7 @@ usage: ./run COMMAND …
   fix                 what can be put right by itself
   bench NAME [--scale small|full] [--json]    measure; exit 1 when a goal does not hold
   trial [NAME] [--small] [--json]             campaigns at the figures the issues name
+  interop             STAC before judges and clients of others, in a running site; exit 1 on a failure
 """
 
 
@@ -69,4 +70,5 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "fix": check.fix,
     "bench": bench.bench,
     "trial": bench.trial,
+    "interop": interop.interop,
 }

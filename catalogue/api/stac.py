@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -22,10 +22,11 @@ from rest_framework.views import APIView
 
 from accounts.authentication import ApiKeyAuthentication, BearerAuthentication, WithinScope
 from accounts.models import ApiKey
+from catalogue.api.stac_parameters import ADDRESS, BODY, answers
 from catalogue.models import Collection
-from catalogue.services import stac
-from catalogue.stac import asked, collections, items
-from catalogue.stac.conformance import CLASSES, STAC_VERSION
+from catalogue.services import stac, transactions
+from catalogue.stac import asked, collections, extensions, items
+from catalogue.stac.conformance import CLASSES, EXTENSIONS, STAC_VERSION
 from catalogue.stac.items import absolute, link
 from catalogue.stac.properties import queryables
 from dinamis.errors import Malformed
@@ -76,7 +77,7 @@ class StacView(APIView):
 
 
 class Landing(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac")
+    @extend_schema(responses=answers(), operation_id="stac")
     def get(self, request: Request) -> HttpResponse:
         """What this catalogue is, what it can do, and where to go on."""
         me = absolute("stac")
@@ -84,7 +85,9 @@ class Landing(StacView):
             {
                 "type": "Catalog",
                 "stac_version": STAC_VERSION,
+                "stac_extensions": [EXTENSIONS["language"]],
                 "id": "dinamis",
+                **extensions.languages(),
                 "title": settings.SITE_NAME,
                 "description": f"{settings.SITE_NAME}: Pléiades, SPOT",
                 "conformsTo": CLASSES,
@@ -112,14 +115,14 @@ class Landing(StacView):
 
 
 class Conformance(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_conformance")
+    @extend_schema(responses=answers(), operation_id="stac_conformance")
     def get(self, request: Request) -> HttpResponse:
         """The classes of the standards that are served whole."""
         return answer({"conformsTo": CLASSES})
 
 
 class Collections(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_collections")
+    @extend_schema(parameters=ADDRESS, responses=answers(400), operation_id="stac_collections")
     def get(self, request: Request) -> HttpResponse:
         """The collections: all, or those that `q`, `bbox`, `datetime` and `ids` find, `limit` on a page."""
         query = asked.of_address(request.query_params)
@@ -150,7 +153,7 @@ class Collections(StacView):
 
 
 class Children(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_children")
+    @extend_schema(responses=answers(), operation_id="stac_children")
     def get(self, request: Request) -> HttpResponse:
         """What stands directly under the landing page: the collections."""
         rows = Collection.objects.all()
@@ -160,7 +163,7 @@ class Children(StacView):
 
 
 class OneCollection(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_collection")
+    @extend_schema(responses=answers(404), operation_id="stac_collection")
     def get(self, request: Request, code: str) -> HttpResponse:
         """One collection."""
         row = stac.collection(code)
@@ -168,7 +171,11 @@ class OneCollection(StacView):
 
 
 class Items(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_items")
+    @extend_schema(
+        parameters=ADDRESS,
+        responses=answers(400, 404, 409, kind=GEOJSON),
+        operation_id="stac_items",
+    )
     def get(self, request: Request, code: str) -> HttpResponse:
         """The items of one collection: the parameters are those of /stac/search."""
         row = stac.collection(code)
@@ -180,21 +187,28 @@ class Items(StacView):
 
 
 class OneItem(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_item")
+    @extend_schema(responses=answers(404, kind=GEOJSON), operation_id="stac_item")
     def get(self, request: Request, code: str, item_id: str) -> HttpResponse:
         """One item, by any of its names."""
-        return answer(items.item(stac.one(code, item_id, user=request.user)), GEOJSON)
+        scene = stac.one(code, item_id, user=request.user)
+        told = answer(items.item(scene), GEOJSON)
+        told["ETag"] = transactions.etag(scene)
+        return told
 
 
 class Search(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_search")
+    @extend_schema(
+        parameters=ADDRESS, responses=answers(400, 409, kind=GEOJSON), operation_id="stac_search"
+    )
     def get(self, request: Request) -> HttpResponse:
         """Items of all collections, newest first."""
         query = asked.of_address(request.query_params)
         return answer(_page(request, query, absolute("stac_search")), GEOJSON)
 
     @extend_schema(
-        request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT, operation_id="stac_search_post"
+        request=BODY,
+        responses=answers(400, 409, 415, kind=GEOJSON),
+        operation_id="stac_search_post",
     )
     def post(self, request: Request) -> HttpResponse:
         """The same by a body."""
@@ -204,14 +218,14 @@ class Search(StacView):
 
 
 class Queryables(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_queryables")
+    @extend_schema(responses=answers(kind=SCHEMA), operation_id="stac_queryables")
     def get(self, request: Request) -> HttpResponse:
         """What a filter may ask, as JSON Schema."""
         return answer(queryables(absolute("stac_queryables"), settings.SITE_NAME), SCHEMA)
 
 
 class CollectionQueryables(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_collection_queryables")
+    @extend_schema(responses=answers(404, kind=SCHEMA), operation_id="stac_collection_queryables")
     def get(self, request: Request, code: str) -> HttpResponse:
         """What a filter of one collection may ask: the same, for every scene has the same columns."""
         title = stac.collection(code).title

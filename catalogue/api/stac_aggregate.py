@@ -3,24 +3,25 @@
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from catalogue.api.stac import StacView, answer, body_of
+from catalogue.api.stac_parameters import AGGREGATE_BODY, AGGREGATED, answers
 from catalogue.services import stac
 from catalogue.stac import aggregations, asked
 from catalogue.stac.items import absolute, link
 
 
 class Aggregations(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_aggregations")
+    @extend_schema(responses=answers(), operation_id="stac_aggregations")
     def get(self, request: Request) -> HttpResponse:
         """Which figures there are."""
         return answer(_listed(absolute("stac_aggregations"), absolute("stac_aggregate")))
 
 
 class CollectionAggregations(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_collection_aggregations")
+    @extend_schema(responses=answers(404), operation_id="stac_collection_aggregations")
     def get(self, request: Request, code: str) -> HttpResponse:
         """Which figures there are of one collection: the same."""
         row = stac.collection(code)
@@ -29,15 +30,17 @@ class CollectionAggregations(StacView):
 
 
 class Aggregate(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_aggregate")
+    @extend_schema(
+        parameters=AGGREGATED, responses=answers(400, 409), operation_id="stac_aggregate"
+    )
     def get(self, request: Request) -> HttpResponse:
         """The figures named by `aggregations`, of what the parameters of /stac/search find."""
         query = request.query_params
         return _told(_names(query.get("aggregations")), asked.of_address(query), "stac_aggregate")
 
     @extend_schema(
-        request=OpenApiTypes.OBJECT,
-        responses=OpenApiTypes.OBJECT,
+        request=AGGREGATE_BODY,
+        responses=answers(400, 409, 415),
         operation_id="stac_aggregate_post",
     )
     def post(self, request: Request) -> HttpResponse:
@@ -47,7 +50,11 @@ class Aggregate(StacView):
 
 
 class CollectionAggregate(StacView):
-    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="stac_collection_aggregate")
+    @extend_schema(
+        parameters=AGGREGATED,
+        responses=answers(400, 404, 409),
+        operation_id="stac_collection_aggregate",
+    )
     def get(self, request: Request, code: str) -> HttpResponse:
         """The figures of one collection."""
         row = stac.collection(code)

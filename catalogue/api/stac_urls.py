@@ -5,7 +5,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
-from catalogue.api import stac, stac_aggregate
+from catalogue.api import stac, stac_aggregate, stac_transactions
 
 _open = login_not_required
 _schema = SpectacularJSONAPIView.as_view(
@@ -25,26 +25,28 @@ urlpatterns = [
     path("aggregate", _open(stac_aggregate.Aggregate.as_view()), name="stac_aggregate"),
     path("openapi.json", _open(_schema), name="stac_openapi"),
     path("collections", _open(stac.Collections.as_view()), name="stac_collections"),
-    path("collections/<slug:code>", _open(stac.OneCollection.as_view()), name="stac_collection"),
-    path("collections/<slug:code>/items", _open(stac.Items.as_view()), name="stac_items"),
+    path("collections/<str:code>", _open(stac.OneCollection.as_view()), name="stac_collection"),
     path(
-        "collections/<slug:code>/queryables",
+        "collections/<str:code>/items", _open(stac_transactions.Items.as_view()), name="stac_items"
+    ),
+    path(
+        "collections/<str:code>/queryables",
         _open(stac.CollectionQueryables.as_view()),
         name="stac_collection_queryables",
     ),
     path(
-        "collections/<slug:code>/aggregations",
+        "collections/<str:code>/aggregations",
         _open(stac_aggregate.CollectionAggregations.as_view()),
         name="stac_collection_aggregations",
     ),
     path(
-        "collections/<slug:code>/aggregate",
+        "collections/<str:code>/aggregate",
         _open(stac_aggregate.CollectionAggregate.as_view()),
         name="stac_collection_aggregate",
     ),
     path(
-        "collections/<slug:code>/items/<str:item_id>",
-        _open(stac.OneItem.as_view()),
+        "collections/<str:code>/items/<str:item_id>",
+        _open(stac_transactions.OneItem.as_view()),
         name="stac_item",
     ),
 ]

@@ -35,8 +35,8 @@ class Page:
     next: Cursor | None
 
 
-def search(asked: Search, *, user: Any) -> Page:
-    """One page. Raises NotNow (search_too_slow)."""
+def search(asked: Search, *, user: Any, is_counted: bool = True) -> Page:
+    """One page; not counted, it says how many there are at least. Raises NotNow (search_too_slow)."""
     way = _way(asked)
     found = _found(asked, way)
     rows = readable(user).in_bulk(found.ids[: asked.limit])
@@ -44,7 +44,7 @@ def search(asked: Search, *, user: Any) -> Page:
     following = found.resumes
     if len(found.ids) > asked.limit and scenes:
         following = Cursor(at=scenes[-1].datetime, pk=scenes[-1].pk)
-    total = _count(asked, way, found)
+    total = _count(asked, way, found) if is_counted else sql.Count(len(scenes), is_exact=False)
     return Page(
         scenes=scenes,
         matched=total.total if total.is_exact else None,
@@ -118,6 +118,7 @@ def readable(user: Any) -> Any:
 
 def one(code: str, item_id: str, *, user: Any) -> Scene:
     """A scene of a collection, by any of its names. Raises NotFound (item_unknown)."""
+    code, item_id = code.replace("\x00", ""), item_id.replace("\x00", "")
     rows = readable(user).filter(collection=code)
     scene = rows.filter(item_id=item_id).first()
     if scene is None:
@@ -130,7 +131,7 @@ def one(code: str, item_id: str, *, user: Any) -> Scene:
 
 def collection(code: str) -> Collection:
     """Raises NotFound (collection_unknown)."""
-    row = Collection.objects.filter(code=code).first()
+    row = Collection.objects.filter(code=code.replace("\x00", "")).first()
     if row is None:
         raise NotFound("collection_unknown", _("There is no such collection."))
     return row

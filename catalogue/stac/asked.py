@@ -57,9 +57,11 @@ def of_address(query: Any) -> Search:
     for name in ("datetime", "limit", "token", "filter-lang", "filter-crs", "q"):
         if query.get(name):
             body[name] = query[name]
-    for name in ("ids", "collections", "sortby", "fields"):
+    for name in ("ids", "collections", "sortby"):
         if query.get(name):
             body[name] = query[name].split(",")
+    if "fields" in query:
+        body["fields"] = query["fields"]
     if query.get("bbox"):
         body["bbox"] = query["bbox"].split(",")
     for name in ("intersects", "query"):
@@ -89,10 +91,10 @@ def of_body(body: Mapping[str, Any]) -> Search:
         terms=texts.read(body.get("q")),
         filters=tuple(cql2.conditions(one) for one in written),
         narrowed=narrow(written),
-        limit=_limit(body.get("limit")),
+        limit=limit_of(body.get("limit")),
         oldest_first=_oldest_first(body.get("sortby")),
         after=_after(body.get("token")),
-        fields=Fields.read(body.get("fields")),
+        fields=Fields.read(body["fields"]) if "fields" in body else Fields(),
     )
 
 
@@ -151,16 +153,16 @@ def _texts(written: Any, name: str, most: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.replace("\x00", "")[:200] for one in several))
 
 
-def _limit(written: Any) -> int:
-    """At most MAX_LIMIT: a larger number is one, as OGC API Features says."""
+def limit_of(written: Any, *, usual: int = LIMIT, most: int = MAX_LIMIT) -> int:
+    """At most `most`: a larger number is one, as OGC API Features says. Raises Malformed."""
     if written in (None, ""):
-        return LIMIT
+        return usual
     text = str(written)
     if isinstance(written, bool) or not (text.isascii() and text.isdigit() and len(text) < 12):
         raise wrong("limit", _("“limit” is a whole number of at least 1."))
     if int(text) < 1:
         raise wrong("limit", _("“limit” is a whole number of at least 1."))
-    return min(int(text), MAX_LIMIT)
+    return min(int(text), most)
 
 
 def _filters(body: Mapping[str, Any]) -> list[Any]:

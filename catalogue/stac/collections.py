@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from catalogue.stac.conformance import STAC_VERSION
+from catalogue.stac import extensions
+from catalogue.stac.conformance import EXTENSIONS, STAC_VERSION
 from catalogue.stac.instants import written
 from catalogue.stac.items import absolute, link
 
@@ -18,10 +19,14 @@ def collection(row: Any, extent: Extent) -> dict[str, Any]:
     told = {
         "type": "Collection",
         "stac_version": STAC_VERSION,
+        "stac_extensions": [EXTENSIONS["language"]],
         "id": row.code,
         "title": row.title,
         "description": row.description or row.title,
+        "itemType": "feature",  # OGC API Features; OWSLib lists no other
         "license": "other",
+        **extensions.languages(),
+        "dinamis:names": {"fr": row.title_fr, "en": row.title_en},
         "extent": {
             "spatial": {"bbox": [list(bounds)]},
             "temporal": {"interval": [[first and written(first), last and written(last)]]},

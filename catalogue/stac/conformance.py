@@ -39,6 +39,9 @@ CLASSES = [
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/simple-query",
     "https://api.stacspec.org/v0.3.0/aggregation",
     f"{_STAC}-rc.2/children",
+    f"{_STAC}-rc.2/language",
+    f"{_STAC}/ogcapi-features/extensions/transaction",
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/simpletx",
     # pystac-client 0.9 knows 1.0 alone, the specification is at 1.1.
     f"{_STAC}/item-search#sort",
     f"{_STAC}/ogcapi-features#sort",
@@ -53,9 +56,13 @@ EXTENSIONS = {
         "authentication": "v1.1.0",
         "eo": "v1.1.0",
         "file": "v2.1.0",
+        "language": "v1.0.0",
         "order": "v1.1.0",
         "processing": "v1.2.0",
+        "product": "v1.0.0",
+        "sat": "v1.0.0",
         "stereo-imagery": "v1.0.0",
+        "storage": "v2.0.0",
         "timestamps": "v1.1.0",
         "view": "v1.0.0",
     }.items()

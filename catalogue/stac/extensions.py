@@ -1,13 +1,31 @@
 """What an item says under the extensions of STAC: each only where there is something to say."""
 
+from functools import cache
 from typing import Any
 
+from django.core.files.storage import default_storage
+from django.utils import translation
+from django.utils.dates import MONTHS
+
 from catalogue.stac.instants import written
+from dinamis.storage import is_local
 
 _COUNTS = {"stereo": 2, "tri_stereo": 3}
 # Our levels in the words that other catalogues use.
 LEVELS = {"primary": "L1A", "projected": "L2A", "ortho": "L3", "mosaic": "L4"}
 SIGNED = "signed"
+STORED = "stored"
+# As the United Nations' register of objects launched into space has them.
+DESIGNATORS = {
+    "PHR1A": "2011-076F", "PHR1B": "2012-068A", "SPOT1": "1986-019A", "SPOT2": "1990-005A",
+    "SPOT3": "1993-061A", "SPOT4": "1998-017A", "SPOT5": "2002-021A", "SPOT6": "2012-047A",
+    "SPOT7": "2014-034A", "PNEO3": "2021-034A", "PNEO4": "2021-073E",
+}  # fmt: skip
+# Each in its own words, and in those of who does not read it.
+_LANGUAGES = {
+    "fr": {"code": "fr", "name": "français", "alternate": "French"},
+    "en": {"code": "en", "name": "English"},
+}
 
 
 def of_scene(scene: Any, sign: str) -> dict[str, Any]:
@@ -17,6 +35,11 @@ def of_scene(scene: Any, sign: str) -> dict[str, Any]:
         "stereo-img:count": _COUNTS[scene.stereo] if taken else None,
         "stereo-img:group": taken or None,
         "dinamis:base_height": scene.base_height,
+        "sat:platform_international_designator": DESIGNATORS.get(scene.platform_id),
+        "storage:schemes": storage() if scene.offered else None,
+        "product:type": product_type(scene.offered[0]) if scene.offered else None,
+        "dinamis:names": _names(scene),
+        **languages(),
         "published": written(min(p.published_at for p in scene.offered)) if scene.offered else None,
         "auth:schemes": _schemes(sign) if scene.offered else None,
         # The schema wants it of the item, where an asset has it too.
@@ -31,6 +54,8 @@ def of_asset(product: Any) -> dict[str, Any]:
         "processing:level": LEVELS.get(product.level),
         "processing:datetime": written(product.produced_at) if product.produced_at else None,
         "gsd": product.resolution_m,
+        "product:type": product_type(product),
+        "storage:refs": [STORED] if storage() else None,
     }
     return {name: value for name, value in said.items() if value is not None}
 
@@ -39,8 +64,7 @@ def used(properties: dict[str, Any], assets: dict[str, Any]) -> set[str]:
     """The extensions of which this item says something."""
     names = [*properties, *(name for asset in assets.values() for name in asset)]
     found = {_PREFIXES.get(name.partition(":")[0]) for name in names if ":" in name}
-    if "published" in properties:
-        found.add("timestamps")
+    found |= {_BARE[name] for name in properties if name in _BARE}
     return {name for name in found if name}
 
 
@@ -50,9 +74,51 @@ _PREFIXES = {
     "file": "file",
     "order": "order",
     "processing": "processing",
+    "product": "product",
+    "sat": "sat",
+    "storage": "storage",
     "stereo-img": "stereo-imagery",
     "view": "view",
 }
+_BARE = {"published": "timestamps", "language": "language"}
+
+
+def languages() -> dict[str, Any]:
+    """The language of the answer, and the others that it may be asked in by Accept-Language."""
+    told = "en" if (translation.get_language() or "").startswith("en") else "fr"
+    others = [one for code, one in _LANGUAGES.items() if code != told]
+    return {"language": _LANGUAGES[told], "languages": others}
+
+
+def product_type(product: Any) -> str:
+    """What a product is: its level, and how its bands were put together, in the words of its delivery."""
+    return " ".join(word for word in (product.level, product.spectral) if word)
+
+
+def storage() -> dict[str, Any] | None:
+    """Where the files are: the S3 that holds them, nothing for a disk of ours."""
+    if is_local(default_storage):
+        return None
+    scheme = {
+        "type": "custom-s3",
+        "platform": default_storage.endpoint_url or "https://{bucket}.s3.{region}.amazonaws.com",
+        "bucket": default_storage.bucket_name,
+        "region": default_storage.region_name,
+        "requester_pays": False,
+    }
+    return {STORED: scheme}
+
+
+def _names(scene: Any) -> dict[str, str]:
+    """What people call an image, in both languages: satellite and day (UTC)."""
+    at, name = scene.datetime, scene.platform.name
+    return {code: f"{name}, {at.day} {_months(code)[at.month]} {at.year}" for code in _LANGUAGES}
+
+
+@cache
+def _months(language: str) -> dict[int, str]:
+    with translation.override(language):
+        return {number: str(month) for number, month in MONTHS.items()}
 
 
 def _schemes(sign: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from catalogue.stac import extensions
 from catalogue.stac.conformance import EXTENSIONS, STAC_VERSION
@@ -116,13 +117,13 @@ def _pictures(scene: Any) -> dict[str, Any]:
         "thumbnail": {
             "href": absolute("scene_thumbnail", scene.item_id),
             "type": "image/jpeg",
-            "title": "Thumbnail",
+            "title": _("Thumbnail"),
             "roles": ["thumbnail"],
         },
         "quicklook": {
             "href": absolute("scene_quicklook", scene.item_id),
             "type": "image/jpeg",
-            "title": "Quicklook",
+            "title": _("Quicklook"),
             "roles": ["overview"],
         },
     }
@@ -140,8 +141,14 @@ def _files(product: Any) -> dict[str, Any]:
             "file:size": file.size,
             "file:checksum": _SHA256 + file.sha256,
             **extensions.of_asset(product),
+            **(_bands(product) if file.role in ("image", "cog") else {}),
         }
     return made
+
+
+def _bands(product: Any) -> dict[str, Any]:
+    """The bands of its images, in their order."""
+    return {"bands": [{"name": str(band)} for band in product.bands]} if product.bands else {}
 
 
 def _kind(name: str) -> str:
@@ -150,7 +157,7 @@ def _kind(name: str) -> str:
 
 def _licence(product: Any) -> list[dict[str, Any]]:
     """The page where it is signed, and for who may read it the sidecar: text, credit line, signature, files."""
-    name = product.licence.name_en
+    name = product.licence.name
     page, sidecar = (absolute(view, product.pk) for view in ("product", "product_licence"))
     return [
         link("license", page, "text/html", title=f"{name}: {product.title}"),

@@ -54,7 +54,7 @@ def load(
     what earlier parts wrote stays in both cases, and the load says how far it came.
     """
     kind = files.kind_of(path)
-    known = _known(collection)
+    sites = known(collection)
     counts = Counts()
 
     def refused(number: int, sentence: str) -> None:
@@ -69,7 +69,7 @@ def load(
     try:
         for part in staging.parts(files.records(path, kind), PART):
             before = counts.refused
-            rows = staging.judged(part, known, refused)
+            rows = staging.judged(part, sites, refused)
             counts.read += len(part)
             counts.repeated += len(part) - len(rows) - (counts.refused - before)
             _merge(rows, counts, load=row.pk if row else 0, by=by, is_dry=is_dry)
@@ -109,7 +109,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _known(collection: str | None) -> Known:
+def known(collection: str | None) -> Known:
+    """What records are held against; `collection` is that of every record, whatever it says."""
     satellites = {}
     for row in Platform.objects.all():
         one = Satellite(row.code, row.in_service_from, row.in_service_to)
