@@ -21,11 +21,13 @@ from dinamis import geo
 from dinamis.errors import Malformed
 
 MAX_TEXT = 8_000  # characters
-MAX_DEPTH = 40  # the package's parser is recursive: 2,000 parentheses end the process
+MAX_DEPTH = 40  # the package's parser is recursive: 2,000 parentheses, or signs, end the process
 MAX_NODES = 1_000
 MAX_LISTED = 1_000
 COMPARISONS = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+_BESIDE = ("AND", "OR", ",")
+_NESTING = re.compile(r"[(),]|\b(?:AND|OR|NOT|DIV|LIKE|IN|IS|BETWEEN)\b|[-+*/^%=<>]", re.IGNORECASE)
 # What an instant or interval a has to do with b, by their ends.
 _TEMPORAL = {
     "t_after": "{a0} > {b1}",
@@ -41,16 +43,35 @@ def from_text(text: str) -> Any:
     """CQL2 text as CQL2 JSON. Raises Malformed (filter_wrong)."""
     if len(text) > MAX_TEXT:
         raise wrong(_("A filter has at most %(limit)s characters.") % {"limit": MAX_TEXT})
-    depth = deepest = 0
-    for char in _QUOTED.sub("", text):
-        depth += (char == "(") - (char == ")")
-        deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH:
+    if _nesting(_QUOTED.sub("", text)) > MAX_DEPTH:
         raise _too_deep()
     try:
         return cql2.parse_text(text).to_json()
     except (cql2.ParseError, cql2.ValidationError, ValueError) as fault:
         raise wrong(_("This filter cannot be read as CQL2.")) from fault
+
+
+def _nesting(text: str) -> int:
+    """How deep the parser may go at most: what is open, and the operators that follow one another there.
+
+    `----1`, `NOT NOT NOT` and `a = 1 = 1` nest without a parenthesis; "and", "or" and commas stand side by side.
+    """
+    following, deep, deepest = [0], 0, 0
+    for word in _NESTING.findall(text):
+        if word == "(":
+            following.append(0)
+            deep += 1
+        elif word == ")":
+            deep -= following.pop() + (1 if following else 0)
+            following = following or [0]
+        elif word.upper() in _BESIDE:
+            deep -= following[-1]
+            following[-1] = 0
+        else:
+            following[-1] += 1
+            deep += 1
+        deepest = max(deepest, deep)
+    return deepest
 
 
 def conditions(written: Any) -> Clauses:
@@ -135,9 +156,9 @@ class _Translator:
             raise wrong(_("A comparison names one of the properties that can be asked."))
         return f"({self._scalar(left, kind)} {sign} {self._scalar(right, kind)})"
 
-    def _scalar(self, node: Any, kind: Kind) -> str:
+    def _scalar(self, node: Any, kind: Kind, depth: int = 0) -> str:
         """A property, a value, or a text without its case or accents."""
-        self._count(0)
+        self._count(depth)
         if isinstance(node, dict) and "property" in node:
             name = str(node["property"])
             found = find(name)
@@ -151,7 +172,7 @@ class _Translator:
             if kind is not Kind.TEXT:
                 raise wrong(_("Only texts have case and accents."))
             function = "lower" if node["op"] == "casei" else "unaccent"
-            return f"{function}({self._scalar(inner, kind)})"
+            return f"{function}({self._scalar(inner, kind, depth + 1)})"
         return self._value(_literal(node, kind)) + f"::{kind}"
 
     def _like(self, args: list[Any], depth: int) -> str:
