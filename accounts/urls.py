@@ -48,7 +48,11 @@ _provider = [
     path("identity/o/api/revoke", oidc.revoke, name="revoke"),
     path("identity/o/api/device/code", oidc.device_code, name="device_code"),
     # Where the `teledetection` client looks: beside the address of the tokens.
-    path("identity/o/api/auth/device", oidc.device_code, name="device_code_beside_tokens"),
+    path(
+        "identity/o/api/auth/device",
+        provider.DeviceCode.as_view(),
+        name="device_code_beside_tokens",
+    ),
 ]
 
 # allauth's names and paths, our views: what of its outside accounts is not listed here does not exist.

@@ -12,7 +12,8 @@ from allauth.idp.oidc.forms import ConfirmCodeForm
 from allauth.idp.oidc.internal.oauthlib import device_codes
 from allauth.idp.oidc.internal.oauthlib.server import get_server
 from allauth.idp.oidc.internal.oauthlib.utils import extract_params, respond_html_error
-from allauth.idp.oidc.views import AuthorizationView, LogoutView, TokenView
+from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.views import AuthorizationView, DeviceCodeView, LogoutView, TokenView
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,9 @@ from accounts.models.program import Scope
 from accounts.services.programs import grants
 from dinamis.actors import Actor
 
+# The community's own client always asks for these alone, and means all that its program may.
+COMMUNITY = "gdal"
+_SIGN_IN = {Scope.OPENID.value, Scope.OFFLINE.value}
 ONCE = ("code", "refresh_token", "device_code")
 
 
@@ -81,6 +85,9 @@ class Token(TokenView):
     """A code, device code or refresh token exchanged: once, whoever else comes with it."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if request.POST.get("grant_type") == "refresh_token" and _means_all(request):
+            request.POST = request.POST.copy()
+            del request.POST["scope"]  # what was agreed to goes on
         with transaction.atomic():
             for name in ONCE:
                 if value := request.POST.get(name):
@@ -96,6 +103,22 @@ class Token(TokenView):
             said.pop("refresh_expires_in", None)
             response.content = json.dumps(said)
         return response
+
+
+class DeviceCode(DeviceCodeView):
+    """Where the community's client asks its code: its page of consent names what it will be able to do."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        program = Client.objects.filter(pk=COMMUNITY).first() if _means_all(request) else None
+        if program is not None:
+            request.POST = request.POST.copy()
+            request.POST["scope"] = " ".join(program.get_scopes())
+        return super().post(request, *args, **kwargs)
+
+
+def _means_all(request: HttpRequest) -> bool:
+    asked = set(request.POST.get("scope", "").split())
+    return request.POST.get("client_id") == COMMUNITY and asked == _SIGN_IN
 
 
 class Logout(LogoutView):

@@ -88,11 +88,12 @@ def exchange(program: Program, code: str, **changed: Any) -> HttpResponse:
     return Client().post(TOKEN, usual | changed)
 
 
-def renew(program: Program, refresh_token: str) -> HttpResponse:
+def renew(program: Program, refresh_token: str, **more: str) -> HttpResponse:
     sent = {
         "grant_type": "refresh_token",
         "client_id": program.client_id,
         "refresh_token": refresh_token,
+        **more,
     }
     return Client().post(TOKEN, sent)
 

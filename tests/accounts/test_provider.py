@@ -335,10 +335,13 @@ def test_a_tool_is_signed_in_by_its_code(browser, licences):
         got = provider.poll(gdal, waiting).json()
         again = provider.poll(gdal, waiting)
     assert {"access_token", "refresh_token", "refresh_expires_in"} <= set(got)
-    assert got["scope"].split() == ["openid", "offline_access"]
+    # It asks for no more than to sign in, and signs addresses of files with what it gets.
+    assert set(got["scope"].split()) == {"openid", "offline_access", "read", "download"}
+    assert "download files" in page
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
     assert set(userinfo(got["access_token"]).json()) == {"sub"}
-    assert provider.renew(gdal, got["refresh_token"]).status_code == 200
+    renewed = provider.renew(gdal, got["refresh_token"], scope="openid offline_access").json()
+    assert set(renewed["scope"].split()) == set(got["scope"].split())
 
 
 def test_a_tool_that_is_refused_is_told(browser):
