@@ -75,6 +75,15 @@ class ToSign(serializers.Serializer):
     project = serializers.CharField(max_length=20, required=False, allow_blank=True)
 
 
+class ToPut(serializers.Serializer):
+    """Addresses to write to, below the inbox's."""
+
+    urls = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_URL), min_length=1, max_length=MAX_URLS
+    )
+    duration_seconds = serializers.IntegerField(min_value=0, required=False, allow_null=True)
+
+
 class Signed(serializers.Serializer):
     """What was sent → its signed address, and the instant at which the first of them stops."""
 

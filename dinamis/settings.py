@@ -256,6 +256,8 @@ ONEATLAS_AUTH_URL = env(
     "/auth/realms/IDP/protocol/openid-connect/token",
 )
 INBOX_URL = env.str("INBOX_URL", default="")
+# The largest file that a signed PUT may write into an inbox that is a folder, in bytes.
+INBOX_PUT_BYTES = env.int("INBOX_PUT_BYTES", default=20 * 1024**3)
 # How long a thing without a marker must stay unchanged before it is taken.
 INBOX_QUIET_SECONDS = env.int("INBOX_QUIET_SECONDS", default=120)
 # Behind nginx the big files are its work: the address of its `internal` location.

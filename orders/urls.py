@@ -142,6 +142,7 @@ urlpatterns = [
     path("desk/attempts/<int:pk>/propose", desk.propose, name="attempt_propose"),
     path("desk/attempts/<int:pk>/<slug:name>", desk.record, name="attempt_record"),
     path("api/v1/", include("orders.api.urls")),
+    path("signing/", include("orders.api.signing_urls")),
     path("stapi/", include("orders.api.stapi.urls")),
     path("projects/", projects.mine, name="projects"),
     path("projects/new", projects.new, name="project_new"),

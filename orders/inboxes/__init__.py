@@ -10,7 +10,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 from orders.inboxes.folder import FolderInbox
 from orders.inboxes.links import Linked, LinkInbox
-from orders.inboxes.protocol import Changed, Inbox, InboxTrouble, Part, Thing, Unfit, mark_of
+from orders.inboxes.protocol import (
+    Changed,
+    Inbox,
+    InboxTrouble,
+    Occupied,
+    Part,
+    Receiving,
+    Thing,
+    Unfit,
+    mark_of,
+)
 from orders.inboxes.s3 import S3Inbox
 
 __all__ = [
@@ -19,7 +29,9 @@ __all__ = [
     "InboxTrouble",
     "LinkInbox",
     "Linked",
+    "Occupied",
     "Part",
+    "Receiving",
     "Thing",
     "Unfit",
     "inbox_at",

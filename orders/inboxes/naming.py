@@ -7,6 +7,7 @@ from orders.inboxes.protocol import Part, Thing
 
 DONE, REFUSED = "done", "refused"
 ASIDE = ".taken"
+DEPTH = 24  # folders inside one another
 SAID = ".txt"  # the sentence beside what was refused
 MARKER = ".done"  # beside an archive or a folder: it is complete
 MARKERS_INSIDE = ("_SUCCESS", ".done")
@@ -52,6 +53,13 @@ def is_safe(path: str) -> bool:
         name in ("", ".", "..") or len(name.encode("utf-8", "replace")) > 255 for name in names
     )
     return not unsafe and path.isprintable()
+
+
+def may_be_handed_in(path: str) -> bool:
+    """True for a file of a supplier's delivery, at a depth that is looked at and in no place of ours."""
+    names = PurePosixPath(path).parts
+    hidden = any(name.startswith(".") for name in names)
+    return 2 <= len(names) <= DEPTH and not hidden and not is_settled(path)
 
 
 def place(supplier: str, name: str) -> str:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 PARTS_MAX = 100_000  # files of a whole inbox, in one look
 
@@ -19,6 +19,10 @@ class Changed(Exception):
 
 class Unfit(Exception):
     """What is listed cannot be taken as it is, in words for the desk: trying again changes nothing."""
+
+
+class Occupied(Exception):
+    """A file lies there already, and is not written over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +107,16 @@ class Inbox(Protocol):
 
     def remove(self, path: str) -> None:
         """Remove a small file of ours or a marker; nothing there is harmless."""
+        ...
+
+
+class Receiving(Inbox, Protocol):
+    """An inbox that also takes files from programs."""
+
+    def put(self, path: str, source: BinaryIO, size: int) -> None:
+        """Write one file of `size` bytes, seen whole or not at all. Raises Occupied, EOFError."""
+        ...
+
+    def signed_put(self, path: str, seconds: int) -> str | None:
+        """An address that takes a file by PUT without us, for so long; None where there is none."""
         ...

@@ -11,7 +11,7 @@ from moto.server import ThreadedMotoServer
 from dinamis.actors import Actor
 from orders.inboxes import InboxTrouble, Part, S3Inbox, inbox_at
 from orders.models import Arrival, ArrivalFile, Delivery, InboxLook
-from orders.services.delivering import arrivals, deliveries, inbox
+from orders.services.delivering import arrivals, deliveries, handing_in, inbox
 from tests.catalogue.deliveries import make as make_files
 from tests.orders import make
 from tests.orders.test_inbox import looked_twice, work_off
@@ -56,6 +56,14 @@ def drop(client, root: Path, name: str) -> None:
 def keys(client) -> list[str]:
     listed = client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
     return [one["Key"] for one in listed]
+
+
+def test_a_file_is_put_by_a_signed_address_without_us(client, desk):
+    link = handing_in.sign(handing_in.address("airbus/DS_1.zip"), user=desk, seconds=600)
+    assert "X-Amz-Expires=600" in link.url
+    assert requests.put(link.url, b"PK", timeout=10).status_code == 200
+    [thing] = inbox.watched().look()
+    assert (thing.supplier, thing.name, thing.size) == ("airbus", "DS_1.zip", 2)
 
 
 def test_a_delivery_is_fetched_published_and_moved_under_done(
