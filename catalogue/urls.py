@@ -22,9 +22,18 @@ from catalogue.views import (
 urlpatterns = [
     path("catalogue/", workbench.workbench, name="catalogue"),
     path("catalogue/search", workbench.results, name="catalogue_search"),
-    path("catalogue/search.csv", exports.as_csv, name="catalogue_csv"),
-    path("catalogue/search.geojson", exports.as_geojson, name="catalogue_geojson"),
     path("catalogue/footprints", crowd.footprints, name="catalogue_footprints"),
+    *(
+        path(
+            f"catalogue/search.{suffix}", exports.as_file, {"kind": kind}, name=f"catalogue_{kind}"
+        )
+        for kind, suffix in (
+            ("csv", "csv"),
+            ("geojson", "geojson"),
+            ("kml", "kml"),
+            ("geoparquet", "parquet"),
+        )
+    ),
     path("catalogue/area", areas.area, name="catalogue_area"),
     path("catalogue/areas/<uuid:key>.geojson", areas.area_file, name="area_file"),
     path("catalogue/areas/<uuid:key>/keep", areas.area_keep, name="area_keep"),

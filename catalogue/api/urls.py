@@ -4,9 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from catalogue.api import searches
+from catalogue.api.exports import Export
 from catalogue.api.products import OneProduct
 
 urlpatterns = [
+    path("scenes/export", login_not_required(Export.as_view()), name="api_scenes_export"),
     path("searches", login_not_required(searches.Searches.as_view()), name="api_searches"),
     path(
         "searches/<uuid:key>", login_not_required(searches.OneSearch.as_view()), name="api_search"

@@ -22,6 +22,7 @@ NOTHING = 9_999_999
 NO_KEY = "00000000-0000-4000-8000-000000000000"
 # The park's researcher has signed for this product; the others of a member have not yet.
 READER = only("other_researcher", researcher=409, referent=409, other_referent=409)
+WITHOUT_SESSION = anyone(401)  # by key or token alone: a browser's person is nobody there
 OPEN = signed_in()  # an open licence needs an account, no signature
 
 
@@ -32,7 +33,6 @@ def scene_list() -> SimpleUploadedFile:
 
 STAC_OF_COLLECTION = (
     "stac_collection",
-    "stac_items",
     "stac_collection_queryables",
     "stac_collection_aggregations",
     "stac_collection_aggregate",
@@ -44,6 +44,17 @@ ROUTES = [
     Route("catalogue_footprints", get=PUBLIC, is_public=True),
     Route("catalogue_csv", get=PUBLIC, is_public=True),
     Route("catalogue_geojson", get=PUBLIC, is_public=True),
+    Route("catalogue_kml", get=PUBLIC, is_public=True),
+    Route("catalogue_geoparquet", get=PUBLIC, is_public=True),
+    Route(
+        "api_scenes_export",
+        get=PUBLIC,
+        post=PUBLIC,
+        sent=lambda w: {"format": "kml", "bbox": [2, 48, 3, 49]},
+        as_json=True,
+        is_public=True,
+        is_question=True,
+    ),
     Route(
         "catalogue_area",
         post=anyone(DONE),
@@ -224,6 +235,21 @@ ROUTES = [
         for name in ("create_api_key", "list_api_keys", "revoke_api_key")
     ),
     Route("sign_urls", post=for_programs(READER), sent=lambda w: {"urls": [w.href]}, as_json=True),
+    # Deliveries handed in: the desk's; what is written needs the signed address alone.
+    Route(
+        "sign_urls_put",
+        post=for_programs(only("desk")),
+        sent=lambda w: {"urls": ["https://elsewhere.example/a.zip"]},
+        as_json=True,
+    ),
+    Route(
+        "inbox_file",
+        args=lambda w: ["airbus/a.zip"],
+        more={"PUT": anyone(403)},
+        sent=lambda w: {},
+        as_json=True,
+        is_public=True,
+    ),
     # STAC: footprints and figures are open to all.
     *(
         Route(name, get=PUBLIC, as_json=True, is_public=True)
@@ -252,9 +278,18 @@ ROUTES = [
         for name in STAC_OF_COLLECTION
     ),
     Route(
+        "stac_items",
+        args=lambda w: ["pleiades"],
+        get=PUBLIC,
+        post=WITHOUT_SESSION,
+        as_json=True,
+        is_public=True,
+    ),
+    Route(
         "stac_item",
         args=lambda w: ["pleiades", w.scene.item_id],
         get=PUBLIC,
+        more=dict.fromkeys(("PUT", "PATCH", "DELETE"), WITHOUT_SESSION),
         as_json=True,
         is_public=True,
     ),
@@ -263,6 +298,7 @@ ROUTES = [
         case="unknown",
         args=lambda w: ["pleiades", "none"],
         get=ABSENT,
+        more=dict.fromkeys(("PUT", "PATCH", "DELETE"), WITHOUT_SESSION),
         as_json=True,
         is_public=True,
     ),

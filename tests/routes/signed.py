@@ -59,5 +59,6 @@ UNSIGNED: dict[str, str] = {
 # Posts that no form of ours sends, by design: what says who may is in the address itself.
 FROM_ANYWHERE: dict[str, str] = {
     "api_supplier_callback": "a supplier's program; what is not signed is a hint to look, and nothing else",
+    "stac_items": "by key or token alone: a session is not read, so another site's page has none to use",
     "notices_stop": "a mail program leaves a digest in one click (RFC 8058)",
 }

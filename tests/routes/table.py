@@ -75,6 +75,7 @@ class Route:
     name: str
     get: Profile | None = None
     post: Profile | None = None
+    more: dict[str, Profile] = field(default_factory=dict)  # PUT, PATCH, DELETE
     args: Args = lambda world: []
     absent: list[Any] | None = None
     query: Callable[[Any], str] = lambda world: ""
@@ -87,16 +88,22 @@ class Route:
     case: str = ""  # tells apart the rows of one route
 
     def __post_init__(self) -> None:
-        unknown = {*(self.get or {}), *(self.post or {})} - set(ROLES)
+        unknown = {role for profile in self.listed.values() for role in profile} - set(ROLES)
         if unknown:
             raise ValueError(f"{self}: {sorted(unknown)} is no role of tests/routes/table.py")
 
     def __str__(self) -> str:
         return f"{self.name}-{self.case}" if self.case else self.name
 
+    @property
+    def listed(self) -> dict[str, Profile]:
+        """The profiles by method."""
+        named = {"GET": self.get, "POST": self.post, **self.more}
+        return {method: profile for method, profile in named.items() if profile}
+
     def expected(self, method: str, role: str) -> int | str:
         """What this role is answered for this method."""
-        profile = {"GET": self.get, "POST": self.post}.get(method)
+        profile = self.listed.get(method)
         if profile is not None:
             return profile[role] if role in profile else profile[AS[role]]
         if role in VISITORS and not self.is_public:
@@ -106,11 +113,9 @@ class Route:
     @property
     def hides(self) -> list[tuple[str, str]]:
         """The methods and roles for which the thing is foreign."""
-        listed = [("GET", self.get), ("POST", self.post)]
         return [
             (method, role)
-            for method, profile in listed
-            if profile
+            for method in self.listed
             for role in ROLES
             if self.expected(method, role) == 404
         ]

@@ -1,0 +1,74 @@
+"""What a search found as the rows of a file, with what each scene is worth over the area."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from catalogue.exported.row import COLUMNS, Row
+from catalogue.search.question import Question
+from catalogue.services import scenes, search, stac
+from catalogue.services.search import Result
+from catalogue.stac.asked import MAX_LIMIT, Search
+from dinamis import geo
+
+MOST = 1_000  # rows of a file of the workbench
+MOST_OF_PROGRAM = 10_000
+
+
+def of_question(question: Question, *, user: Any) -> list[Row]:
+    """The list of the workbench from its beginning, in its order, at most MOST. Raises NotNow."""
+    question = replace(question, after=None)
+    if question.identifiers:
+        found = scenes.find_many(question.identifiers, user=user)
+        page = search.named(found.scenes, question=question, user=user)
+    else:
+        page = search.ask(question, user=user, size=MOST)
+    return list(rows(page.results))
+
+
+def of_search(asked: Search, *, most: int, user: Any) -> tuple[list[Row], bool]:
+    """What a STAC search finds, by its order, at most `most`; and whether that is all of it. Raises NotNow.
+
+    Coverage and cloud are over the place that is asked, where it has an area.
+    """
+    area = asked.place if asked.place is not None and asked.place.area else None
+    question = Question(area=geo.to_multi(area) if area is not None else None)
+    found: list[Row] = []
+    while len(found) < most:
+        page = stac.search(
+            replace(asked, limit=min(MAX_LIMIT, most - len(found))), user=user, is_counted=False
+        )
+        found += rows(search.weigh(page.scenes, question=question))
+        if page.next is None:
+            return found, True
+        if not page.scenes:
+            break  # stopped for its time: what was found is told, and that it is not all
+        asked = replace(asked, after=page.next)
+    return found, False
+
+
+def rows(results: Iterable[Result]) -> Iterator[Row]:
+    for result in results:
+        yield Row(_facts(result), geo.to_shapely(result.scene.footprint))
+
+
+def _facts(result: Result) -> dict[str, Any]:
+    scene, cloud = result.scene, result.cloud
+    values = (
+        scene.item_id,
+        scene.datetime,
+        scene.platform.name,
+        scene.platform.sensor_id,
+        str(result.way),
+        None if result.coverage is None else float(result.coverage),
+        cloud and round(cloud.low, 1),
+        cloud and round(cloud.high, 1),
+        cloud and cloud.measured,
+        scene.cloud_cover,
+        scene.incidence,
+        scene.resolution_m,
+        scene.stereo,
+        scene.footprint_source,
+        scene.collection.is_demonstration,
+    )
+    return dict(zip(COLUMNS, values, strict=True))
