@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from shapely.geometry import MultiPolygon, Polygon
+
 from catalogue.exported.row import COLUMNS, Row
 from catalogue.search.question import Question
 from catalogue.services import scenes, search, stac
@@ -13,6 +15,7 @@ from dinamis import geo
 
 MOST = 1_000  # rows of a file of the workbench
 MOST_OF_PROGRAM = 10_000
+WIDEST = 40  # degrees: a share of half the world says nothing of a scene
 
 
 def of_question(question: Question, *, user: Any) -> list[Row]:
@@ -29,10 +32,9 @@ def of_question(question: Question, *, user: Any) -> list[Row]:
 def of_search(asked: Search, *, most: int, user: Any) -> tuple[list[Row], bool]:
     """What a STAC search finds, by its order, at most `most`; and whether that is all of it. Raises NotNow.
 
-    Coverage and cloud are over the place that is asked, where it has an area.
+    Coverage and cloud are over the place that is asked, where it is an area of at most WIDEST degrees.
     """
-    area = asked.place if asked.place is not None and asked.place.area else None
-    question = Question(area=geo.to_multi(area) if area is not None else None)
+    question = Question(area=_area(asked.place))
     found: list[Row] = []
     while len(found) < most:
         page = stac.search(
@@ -45,6 +47,14 @@ def of_search(asked: Search, *, most: int, user: Any) -> tuple[list[Row], bool]:
             break  # stopped for its time: what was found is told, and that it is not all
         asked = replace(asked, after=page.next)
     return found, False
+
+
+def _area(place: Any) -> MultiPolygon | None:
+    if place is None or not isinstance(place, Polygon | MultiPolygon):
+        return None
+    west, south, east, north = place.bounds
+    fits = max(east - west, north - south) <= WIDEST and place.area > 0
+    return geo.to_multi(place) if fits else None
 
 
 def rows(results: Iterable[Result]) -> Iterator[Row]:

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from defusedxml import ElementTree
 from django.test import Client
 
 from catalogue.exported.row import COLUMNS
@@ -15,6 +16,7 @@ from catalogue.services import exports
 from tests.catalogue import make
 
 pytestmark = pytest.mark.django_db
+KML = "{http://www.opengis.net/kml/2.2}"
 WEST = "west<&>\x01"
 
 
@@ -67,18 +69,20 @@ def test_geojson_is_read_as_geojson(scenes):
     assert list(told["features"][0]["properties"]) == list(COLUMNS)
 
 
-def test_kml_is_read_by_gdal_with_its_facts(scenes, tmp_path):
+def test_kml_is_read_by_gdal_and_holds_the_facts(scenes, tmp_path):
     _answer, content = taken("/catalogue/search.kml")
     path = tmp_path / "scenes.kml"
     path.write_bytes(content)
     meta, _fids, shapes, fields = pyogrio.raw.read(path)
-    names = list(meta["fields"])
-    assert set(fields[names.index("identifier")]) == {one.item_id for one in scenes}
-    [row] = [
-        n for n, name in enumerate(fields[names.index("identifier")]) if name == scenes[2].item_id
-    ]
+    names = list(fields[list(meta["fields"]).index("Name")])
+    assert set(names) == {one.item_id for one in scenes}
+    row = names.index(scenes[2].item_id)
     assert shapely.from_wkb(shapes[row]).bounds == pytest.approx(scenes[2].footprint.extent)
-    assert fields[names.index("satellite")][row] == "SPOT 6"
+    [mark] = [one for one in ElementTree.fromstring(content).iter(f"{KML}Placemark")
+              if one.findtext(f"{KML}name") == scenes[2].item_id]  # fmt: skip
+    data = {one.get("name"): one.findtext(f"{KML}value") for one in mark.iter(f"{KML}Data")}
+    assert (data["satellite"], data["demonstration"]) == ("SPOT 6", "false")
+    assert "area_covered_percent" not in data  # nothing was asked over an area
 
 
 def test_what_xml_cannot_hold_breaks_no_kml(scenes):

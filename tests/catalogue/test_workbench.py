@@ -170,7 +170,7 @@ def test_the_list_is_a_csv_file_with_a_line_per_scene(visitor):
 
 def test_the_list_is_a_geojson_file(visitor):
     scene = make.scene()
-    told = json.loads(visitor.get("/catalogue/search.geojson").content)
+    told = json.loads(visitor.get("/catalogue/search.geojson").getvalue())
     assert told["features"][0]["id"] == scene.item_id
     assert told["features"][0]["geometry"]["type"] == "Polygon"
 
