@@ -284,7 +284,7 @@ def test_a_question_from_another_site_is_answered_as_to_a_stranger(world, route)
         client.cookies["session"] = session
         answers.append(client.post(address, route.sent(world), content_type="application/json"))
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert answers[0].content == answers[1].content
+    assert answers[0].getvalue() == answers[1].getvalue()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,10 +43,18 @@ class SignUrlsPut(APIView):
         return Response(Signed({"expiry": expiry, "hrefs": hrefs}).data)
 
 
-class InboxFile(APIView):
-    """Who may is in the address itself: no session is read, and no key."""
+class Whoever(BaseAuthentication):
+    """The person of the browser, if one comes by it: for the trail of refusals, no right to anything."""
 
-    authentication_classes: list[Any] = []
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        user = request._request.user
+        return (user, None) if user.is_authenticated else None
+
+
+class InboxFile(APIView):
+    """Who may is in the address itself: another site's page, which has none, can send nothing."""
+
+    authentication_classes = [Whoever]
     permission_classes = [AllowAny]
 
     @extend_schema(exclude=True)
