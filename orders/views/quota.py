@@ -58,7 +58,7 @@ def budget(request: HttpRequest) -> HttpResponse:
     first = next(iter(quota.open_periods()), None)
     if first is not None:
         return redirect("quota_period", first.pk)
-    context = {"sensors": Sensor.objects.all(), "open": PeriodForm(), "periods": []}
+    context = {"to_open": _to_open(), "periods": []}
     return render(request, "orders/budget.html", context)
 
 
@@ -138,8 +138,7 @@ def _budget_page(
         "forms": [(what, forms.get(what) or CHANGES[what][0](prefix=what)) for what in CHANGES],
         "waiting": waiting.lists(found.accounts.all()),
         "may_change": is_quota_administrator(request.user),
-        "open": PeriodForm(),
-        "sensors": Sensor.objects.all(),
+        "to_open": _to_open(),
     }
     return render(request, "orders/budget.html", _named(context), status=status)
 
@@ -163,3 +162,8 @@ def _named(context: dict[str, Any]) -> dict[str, Any]:
 
 def _period(pk: int) -> Period:
     return get_object_or_404(Period.objects.select_related("sensor"), pk=pk)
+
+
+def _to_open() -> list[tuple[Sensor, PeriodForm]]:
+    """For each sensor a form whose labels lead to its own fields."""
+    return [(one, PeriodForm(auto_id=f"open_{one.code}_%s")) for one in Sensor.objects.all()]
