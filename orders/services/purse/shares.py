@@ -6,6 +6,8 @@ Each line was quoted alone, and held that. Placed as one, it is held to its shar
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from dinamis.actors import Actor
 from orders.ledger import services as ledger
 from orders.models import JointPart, JointRequest, Line
@@ -30,7 +32,7 @@ def book(joint: JointRequest, parts: Sequence[JointPart], *, by: Actor) -> None:
         [ledger.Part(one.line.reference, release=one.alone - one.share) for one in parts],
         key=f"joint:{joint.pk}:split",
         by=by,
-        reason=f"joint:{joint.pk}",
+        reason=_reason(joint),
         rule_version=parts[0].line.quote.rule_version.code,
     )
     for one in parts:
@@ -60,13 +62,18 @@ def count_attempt(joint: JointRequest, units: Decimal, *, number: int, by: Actor
         ],
         key=key,
         by=by,
-        reason=f"joint:{joint.pk}",
+        reason=_reason(joint),
         rule_version=parts[0].line.quote.rule_version.code,
     )
     # Only noted: the other lines are not locked, and their money stays held.
     for one, part in zip(parts, taken, strict=True):
         if part:
             note(one.line, "count_attempt", by=by, units=part, unit=joint.unit, attempt=number)
+
+
+def _reason(joint: JointRequest) -> str:
+    """What the statements of all parties read: the request they agreed to, and nobody's name."""
+    return _("Joint request no. %(number)s") % {"number": joint.pk}
 
 
 def delivered(line: Line, km2: Decimal) -> Decimal:
