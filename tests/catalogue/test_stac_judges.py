@@ -69,8 +69,8 @@ def test_documents_are_valid_with_all_their_extensions(db, licences, tmp_path):
 def test_an_item_that_is_wrong_is_refused_by_the_same_judges(db, licences, tmp_path):
     path = f"/stac/collections/pleiades/items/{make.scene().item_id}"
     item = Client().get(path).json()
-    item["properties"]["view:incidence_angle"] = "steep"
+    item["properties"]["gsd"] = "coarse"
     (tmp_path / "item.json").write_text(json.dumps(item))
     for judge in ([str(JUDGES / "pystac_validation.py")], [OFFLINE, "stac-check"]):
-        with pytest.raises(AssertionError, match="steep"):
+        with pytest.raises(AssertionError, match="coarse"):
             run(tmp_path, *judge, "item.json")

@@ -5,6 +5,7 @@ schemas are published is answered here, and any other address but loopback is re
 """
 
 import io
+import json
 import sys
 import urllib.request
 from email.message import Message
@@ -18,6 +19,8 @@ import pystac.validation
 import requests
 from pystac.stac_io import DefaultStacIO, StacIO
 
+# Extensions' own schemas are others' work and stay outside; those that are not there we wrote from their text.
+GIVEN = Path(__file__).resolve().parents[4] / "shared" / "data" / "stac-schemas"
 OURS = Path(__file__).parent / "schemas"
 CORE = Path(pystac.validation.__file__).parent / "jsonschemas"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -34,8 +37,16 @@ def document(url: str) -> bytes | None:
     if parts.hostname == "geojson.org":
         return (CORE / "geojson" / name).read_bytes()
     if parts.hostname == "stac-extensions.github.io":
-        return (OURS / parts.path.lstrip("/")).read_bytes()
+        return _of_an_extension(parts.path.lstrip("/"))
     raise OSError(f"{url} is on the network")
+
+
+def _of_an_extension(path: str) -> bytes:
+    """Its schema; where nobody gave it, one that accepts all: the core and our own are judged none the less."""
+    for folder in (GIVEN / "stac-extensions.github.io", OURS):
+        if (folder / path).is_file():
+            return (folder / path).read_bytes()
+    return json.dumps({"$id": f"https://stac-extensions.github.io/{path}#"}).encode()
 
 
 class FromTheDisk(DefaultStacIO):
