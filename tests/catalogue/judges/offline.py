@@ -23,6 +23,7 @@ from pystac.stac_io import DefaultStacIO, StacIO
 GIVEN = Path(__file__).resolve().parents[4] / "shared" / "data" / "stac-schemas"
 OURS = Path(__file__).parent / "schemas"
 CORE = Path(pystac.validation.__file__).parent / "jsonschemas"
+DRAFT = "http://json-schema.org/draft-07/schema#"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -46,7 +47,8 @@ def _of_an_extension(path: str) -> bytes:
     for folder in (GIVEN / "stac-extensions.github.io", OURS):
         if (folder / path).is_file():
             return (folder / path).read_bytes()
-    return json.dumps({"$id": f"https://stac-extensions.github.io/{path}#"}).encode()
+    name = f"https://stac-extensions.github.io/{path}#"
+    return json.dumps({"$schema": DRAFT, "$id": name}).encode()
 
 
 class FromTheDisk(DefaultStacIO):
