@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef
 from catalogue.models import Product, Scene
 from catalogue.search import sql
 from catalogue.search.question import Availability, Question
-from catalogue.services.search import platforms_of
+from catalogue.services.search import platforms_of, without_files
 
-MOST = 2000  # outlines a browser draws without a pause; some 60 kB on the way
+MOST = 2000  # outlines on one map, the newest
 DIGITS = 4  # of a degree, about 11 m: finer than a pixel until one scene fills the screen
 
 
@@ -59,6 +59,5 @@ def _outlines(ids: list[int], user: Any) -> Iterator[Outline]:
         )
     )
     for item_id, at, satellite, sensor, is_offered, outline in rows:
-        ordered = Availability.PRODUCE if sensor else Availability.NEITHER
-        way = Availability.DOWNLOAD if is_offered else ordered
+        way = Availability.DOWNLOAD if is_offered else without_files(sensor)
         yield Outline(item_id, at, satellite, str(way), outline)

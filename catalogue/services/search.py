@@ -215,7 +215,7 @@ def _rank(result: Result) -> tuple[int, Any, int]:
 
 def _anywhere(scene: Scene) -> Result:
     product = scene.offered[0] if scene.offered else None
-    way = Availability.DOWNLOAD if product else _without_files(scene)
+    way = Availability.DOWNLOAD if product else without_files(scene.platform.sensor_id)
     return Result(scene=scene, way=way, product=product)
 
 
@@ -233,11 +233,12 @@ def _over(area: Any, area_km2: Decimal, scene: Scene, share: Decimal) -> Result:
             covered_km2=area_km2 * share / 100,
         )
     worth = coverage.usefulness(share, cloud)
-    return Result(scene, _without_files(scene), None, share, cloud, worth)
+    return Result(scene, without_files(scene.platform.sensor_id), None, share, cloud, worth)
 
 
-def _without_files(scene: Scene) -> Availability:
-    return Availability.PRODUCE if scene.platform.sensor_id else Availability.NEITHER
+def without_files(sensor: str | None) -> Availability:
+    """The way to a scene whose files nobody offers: a satellite that is sold belongs to a sensor."""
+    return Availability.PRODUCE if sensor else Availability.NEITHER
 
 
 def _best_product(area: Any, scene: Scene) -> tuple[Product | None, Decimal]:

@@ -151,18 +151,21 @@ class Row:
 def rows(results: Iterable[Result], *, question: Question, area: SavedArea | None) -> list[Row]:
     """The results as rows; links keep the question, so that the way back leads to it."""
     query = question.query_string()
-    return [
-        Row(
-            result=result,
-            url=result.scene.get_absolute_url() + (f"?{query}" if query else ""),
-            order_url=order_url(scene=result.scene, area=area),
-            basket_url=basket_url(result.scene, area),
-            thumbnail=thumbnail_url(result.scene),
-            resolution=resolution(result.scene),
-            cloud=cloud_range(result),
-        )
-        for result in results
-    ]
+    return [row(result, area=area, query=query) for result in results]
+
+
+def row(result: Result, *, area: SavedArea | None, query: str) -> Row:
+    """One result as a row; `query` is what its page is opened with."""
+    scene = result.scene
+    return Row(
+        result=result,
+        url=scene.get_absolute_url() + (f"?{query}" if query else ""),
+        order_url=order_url(scene=scene, area=area),
+        basket_url=basket_url(scene, area),
+        thumbnail=thumbnail_url(scene),
+        resolution=resolution(scene),
+        cloud=cloud_range(result),
+    )
 
 
 def features(results: Iterable[Result]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class Basket(Private):
         area = areas.get(said["area_key"]) if said["area_key"] else None
         by = Actor.of(request.user)
         item = baskets.put(project, scene, area=area, note=said["note"], by=by)
-        (told,) = [one for one in baskets.weigh(project, request.user) if one.item == item]
+        (told,) = baskets.weigh_items([item], request.user)
         return Response(ItemShown(told).data, status=201)
 
 

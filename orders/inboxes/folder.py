@@ -11,10 +11,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from orders.inboxes.naming import ASIDE, DONE, REFUSED, group
+from orders.inboxes.naming import ASIDE, DEPTH, DONE, REFUSED, group
 from orders.inboxes.protocol import PARTS_MAX, Changed, InboxTrouble, Occupied, Part, Thing
 
-_DEEP = 24  # folders inside one another: an inbox and a delivery below it
 _CHUNK = 4 * 1024 * 1024
 
 
@@ -127,7 +126,7 @@ class FolderInbox:
                     if deep < 2 and (entry.name in (DONE, REFUSED) or entry.name == ASIDE):
                         continue
                     path = before + entry.name
-                    if entry.is_dir(follow_symlinks=False) and deep < _DEEP:
+                    if entry.is_dir(follow_symlinks=False) and deep < DEPTH:
                         waiting.append((Path(entry.path), f"{path}/", deep + 1))
                         continue
                     count += 1

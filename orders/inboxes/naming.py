@@ -7,7 +7,7 @@ from orders.inboxes.protocol import Part, Thing
 
 DONE, REFUSED = "done", "refused"
 ASIDE = ".taken"
-DEPTH = 24  # folders inside one another
+DEPTH = 24  # folders inside one another: an inbox and a delivery below it
 SAID = ".txt"  # the sentence beside what was refused
 MARKER = ".done"  # beside an archive or a folder: it is complete
 MARKERS_INSIDE = ("_SUCCESS", ".done")

@@ -1,5 +1,6 @@
 """The basket of a project: filled from the workbench, read by all who read the project, quoted as a whole."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -81,14 +82,6 @@ def quote(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _shown(weighed: baskets.Weighed, reference: str) -> shown.Row:
     """The row of the workbench's list; a scene is asked for under the basket's project."""
-    item, result = weighed.item, weighed.result
-    order_url = shown.order_url(scene=result.scene, area=item.area)
-    return shown.Row(
-        result=result,
-        url=result.scene.get_absolute_url() + (f"?area={item.area.key}" if item.area else ""),
-        order_url=f"{order_url}&project={reference}" if order_url else "",
-        basket_url="",
-        thumbnail=shown.thumbnail_url(result.scene),
-        resolution=shown.resolution(result.scene),
-        cloud=shown.cloud_range(result),
-    )
+    area = weighed.item.area
+    row = shown.row(weighed.result, area=area, query=f"area={area.key}" if area else "")
+    return replace(row, order_url=row.order_url and f"{row.order_url}&project={reference}")

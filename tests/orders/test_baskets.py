@@ -57,6 +57,8 @@ def test_only_the_people_of_a_project_fill_its_basket(project, stranger, referen
     for other in (stranger, referent):
         with pytest.raises(NotAllowed):
             baskets.put(project, image(), by=Actor.of(other))
+        with pytest.raises(NotAllowed):
+            baskets.quote(project, "pleiades", by=Actor.of(other))
     assert not project.basket.exists()
 
 

@@ -85,7 +85,7 @@ ROUTES = [
         args=lambda w: [w.project_draft.reference],
         absent=[NO_PROJECT],
         # The world's only scene has its files here: nothing is left to produce.
-        post=only("researcher", status=422, others=404, referent=422),
+        post=only("researcher", status=422, others=404, referent=403),
         sent=lambda w: {"sensor": "pleiades"},
     ),
     Route(

@@ -1,9 +1,8 @@
 """The basket of a project: filled from the catalogue by its people, weighed, quoted as a whole."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -86,7 +85,12 @@ def take_out(project: Project, pk: int, *, by: Actor) -> BasketItem:
 
 def weigh(project: Project, user: Any) -> list[Weighed]:
     """What the basket holds and the reader may see, the newest first, each over its own area."""
-    items = list(project.basket.select_related("area", "added_by"))
+    return weigh_items(project.basket.select_related("area", "added_by"), user)
+
+
+def weigh_items(items: Iterable[BasketItem], user: Any) -> list[Weighed]:
+    """The same of some items, in the order given."""
+    items = list(items)
     seen = search.readable(user).in_bulk([item.scene_id for item in items])
     over = defaultdict(list)
     for item in items:
@@ -104,8 +108,10 @@ def weigh(project: Project, user: Any) -> list[Weighed]:
 def quote(project: Project, sensor: str, *, by: Actor) -> list[Quote]:
     """Price every scene of one sensor that is to be produced, as it stands; books nothing.
 
-    Raises Invalid (basket_nothing_to_produce, basket_too_many), and what a quote raises.
+    Raises NotAllowed (not one of its people), Invalid (basket_nothing_to_produce, basket_too_many), and
+    what a quote raises.
     """
+    _check_is_of(by, project)
     wanted = [
         one
         for one in weigh(project, by.user)
@@ -128,9 +134,9 @@ def to_produce(weighed: Sequence[Weighed]) -> dict[Any, int]:
     return dict(counts)
 
 
-def _running(project: Project, on: date | None = None) -> Project | None:
+def _running(project: Project) -> Project | None:
     """Ordered under the project where it runs; before it is approved, under none."""
-    return project if project.is_running(on or timezone.localdate()) else None
+    return project if project.is_running(timezone.localdate()) else None
 
 
 def _wish(weighed: Weighed) -> Production:
@@ -143,9 +149,13 @@ def _note(project: Project, step: str, scene: Scene, by: Actor) -> None:
 
 
 def _ours(project: Project, by: Actor) -> Project:
+    _check_is_of(by, project)
     project = locked(project)
-    if by.user is None or not Project.objects.of_person(by.user).filter(pk=project.pk).exists():
-        raise NotAllowed("project_people_only", _("This is for the people of the project."))
     if project.state in OVER:
         raise NotNow("project_over", _("The project is over."))
     return project
+
+
+def _check_is_of(by: Actor, project: Project) -> None:
+    if by.user is None or not Project.objects.of_person(by.user).filter(pk=project.pk).exists():
+        raise NotAllowed("project_people_only", _("This is for the people of the project."))
