@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.utils import translation
 from django.utils.dates import MONTHS
 
-from catalogue.stac.instants import written
+from catalogue.stac.instants import stamped, written
 from dinamis.storage import is_local
 
 _COUNTS = {"stereo": 2, "tri_stereo": 3}
@@ -40,7 +40,7 @@ def of_scene(scene: Any, sign: str) -> dict[str, Any]:
         "product:type": product_type(scene.offered[0]) if scene.offered else None,
         "dinamis:names": _names(scene),
         **languages(),
-        "published": written(min(p.published_at for p in scene.offered)) if scene.offered else None,
+        "published": stamped(min(p.published_at for p in scene.offered)) if scene.offered else None,
         "auth:schemes": _schemes(sign) if scene.offered else None,
         # The schema wants it of the item, where an asset has it too.
         "processing:level": LEVELS.get(scene.offered[0].level) if scene.offered else None,

@@ -69,6 +69,14 @@ def written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def stamped(at: datetime) -> str:
+    """The time of a record of ours, cut to milliseconds.
+
+    GDAL keeps seconds as single floats, and pyogrio stops at those that round to a full second.
+    """
+    return written(at.replace(microsecond=at.microsecond // 1000 * 1000))
+
+
 def _wrong() -> Malformed:
     return Malformed(
         "datetime_wrong",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.stac import extensions
 from catalogue.stac.conformance import EXTENSIONS, STAC_VERSION
-from catalogue.stac.instants import written
+from catalogue.stac.instants import stamped, written
 
 # The word of our files to the words of STAC; `data` is what clients sign and read.
 ROLES = {
@@ -76,7 +76,7 @@ def _properties(scene: Any) -> dict[str, Any]:
     facts = {
         "title": scene.item_id,
         "datetime": written(scene.datetime),
-        "created": written(scene.added_at),
+        "created": stamped(scene.added_at),
         "platform": scene.platform_id,
         "constellation": scene.platform.collection_id,
         "gsd": scene.resolution_m,

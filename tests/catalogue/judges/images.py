@@ -18,6 +18,8 @@ def make_all() -> dict[str, str]:
         at = datetime(2021, 1, 1 + number, 10, tzinfo=UTC)
         pair = make.scene(at=at, platform="SPOT6", cloud_cover=3.0, stereo="stereo")
     Scene.objects.filter(pk=pair.pk).update(stereo_key="one pass", base_height=0.4)
+    # pyogrio stops at a time that rounds to a full second.
+    Scene.objects.update(added_at=datetime(2024, 1, 1, 10, 0, 0, 999_800, tzinfo=UTC))
     of = make.product(newest, produced_at=datetime(2021, 2, 3, tzinfo=UTC))
     shelf.file(of, "IMG/IMG.TIF", shelf.data())
     return {
