@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import polib
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import models
+from packaging.utils import canonicalize_name
 
 from dinamis.lifecycle import LIVES
 
@@ -149,12 +151,31 @@ def test_nothing_is_asked_of_the_broker_for_later():
     assert [name_of(path) for path in CODE if later.search(path.read_text())] == []
 
 
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-interop.txt")
+
+
 def test_the_locks_carry_no_address():
     address = re.compile(r"https?://|git\+|--(?:extra-)?index-url|--find-links|file:")
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in LOCKS:
         lines = (ROOT / name).read_text().splitlines()
         assert [line for line in lines if address.search(line.partition("#")[0])] == [], name
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_what_is_compiled_is_locked_for_every_python(lock):
+    """A mirror that holds the one wheel of its own machine must not have written the lock."""
+    locked = re.findall(
+        r"^([\w.-]+).*==.*\\\n((?: +--hash=.*\n)+)", (ROOT / lock).read_text(), re.M
+    )
+    hashes = {canonicalize_name(name): said.count("--hash") for name, said in locked}
+    compiled = {
+        canonicalize_name(found.name)
+        for found in distributions()
+        if "Root-Is-Purelib: false" in (found.read_text("WHEEL") or "")
+    }
+    assert {name for name in compiled & hashes.keys() if hashes[name] < 3} == set()
+    assert compiled & hashes.keys()
 
 
 def test_no_committed_file_names_a_place_of_one_machine():
