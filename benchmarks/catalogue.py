@@ -7,6 +7,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ RANDOM = 120
 PROMISED = 5_000_000  # below it the plain query has too little to look at for its slowness to show
 HARVEST = 20_000
 GIVEN_UP_MS = 30_000  # the plain query's patience
+RANKED = ("département", "France")
 PAGES = ("département, cloud < 10", "France, 1 year, cloud < 10", "world, cloud < 10")
 
 
@@ -46,6 +48,7 @@ def run(scale: Scale) -> Iterator[Measurement]:
     for number in range(RANDOM):
         answers["anything", number] = _walked(anything(number))
     yield from _paging()
+    yield from _ranked()
     yield from _plain(answers, p95, promised=size >= PROMISED)
     yield from _harvests(promised=size >= PROMISED)
 
@@ -131,6 +134,30 @@ def _paging() -> Iterator[Measurement]:
             yield at_most(f"{shape.name}: page 50 over page 1", ratio, 3, "times")
 
 
+def _ranked() -> Iterator[Measurement]:
+    """A page of fifty in an order that no index has, worked out of the newest 2,000; and the page after it."""
+    search, questions = later("catalogue.services.search"), later("catalogue.search.question")
+    visitor = later("django.contrib.auth.models").AnonymousUser()
+    for name in RANKED:
+        shape = next(one for one in SHAPES if one.name == name)
+        first: list[float] = []
+        second: list[float] = []
+        for number, order in enumerate((*questions.Sort, *questions.Sort)):
+            if order is questions.Sort.NEWEST:
+                continue
+            area = later("dinamis.geo").to_multi(asked(shape, number).place)
+            question = questions.Question(area=area, sort=order)
+            page = _timed(partial(search.ask, question, user=visitor), first)
+            if page.next is not None:
+                further = replace(question, after=page.next)
+                _timed(partial(search.ask, further, user=visitor), second)
+        yield at_most(
+            f"{name}: first page by use, cloud, coverage or angle, p95", _p95(first), 1000, "ms"
+        )
+        if second:
+            yield Measurement(f"{name}: the page after it, p95", _p95(second), "ms")
+
+
 def _harvests(*, promised: bool) -> Iterator[Measurement]:
     """What a nightly harvest does, beside an upsert that writes whatever it is told."""
     loading = later("catalogue.services.loading")
@@ -157,7 +184,7 @@ def _merges(path: Path, *, promised: bool) -> Iterator[Measurement]:
     loads = later("catalogue.services.loading.loads")
     files = later("catalogue.footprints.files")
     by = later("dinamis.actors").Actor.system("bench")
-    rows = staging.judged(files.records(path, "ndjson"), loads._known(None), print)
+    rows = staging.judged(files.records(path, "ndjson"), loads.known(None), print)
     guarded: list[float] = []
     blind: list[float] = []
     for _round in range(5):

@@ -10,8 +10,8 @@ from dinamis import geo
 
 
 @dataclass(frozen=True, slots=True)
-class Cloud:
-    """Cloud over the covered part of an area, in per cent: between `low` and `high`.
+class Share:
+    """Cloud, or snow, over the covered part of an area, in per cent: between `low` and `high`.
 
     `measured` says that a mask was read and both are the figure; otherwise only the scene's own
     share is known, and all that can be said is a bound.
@@ -26,8 +26,10 @@ class Cloud:
         return round(self.low) == round(self.high)
 
 
-def bounded(scene_cloud: float, *, scene_km2: Decimal, covered_km2: Decimal) -> Cloud | None:
-    """The cloud over the covered km² of an area, knowing only the whole scene's share (0 to 100).
+def bounded(
+    of_scene: float, *, scene_km2: Decimal | float, covered_km2: Decimal | float
+) -> Share | None:
+    """The cloud (or snow) over the covered km² of an area, knowing only the whole scene's share (0 to 100).
 
     All the scene's cloud may lie over the area, up to covering it: at most
     min(100 %, cloud km² / area km²). What cloud does not find room outside it is surely over it:
@@ -36,22 +38,22 @@ def bounded(scene_cloud: float, *, scene_km2: Decimal, covered_km2: Decimal) -> 
     if covered_km2 <= 0 or scene_km2 <= 0:
         return None
     area, whole = float(covered_km2), max(float(scene_km2), float(covered_km2))
-    cloud = whole * scene_cloud / 100
+    cloud = whole * of_scene / 100
     high = min(100.0, 100 * cloud / area)
     low = max(0.0, 100 * (cloud - (whole - area)) / area)
-    return Cloud(low=min(low, high), high=high, measured=False)
+    return Share(low=min(low, high), high=high, measured=False)
 
 
-def measured(covered: BaseGeometry, clouds: BaseGeometry) -> Cloud | None:
-    """The cloud over the covered part of an area, from a cloud mask (both EPSG:4326)."""
+def measured(covered: BaseGeometry, mask: BaseGeometry) -> Share | None:
+    """The cloud (or snow) over the covered part of an area, from a mask of it (both EPSG:4326)."""
     covered_km2 = geo.area_km2(covered)
     if covered_km2 <= 0:
         return None
-    share = min(100.0, 100 * float(geo.overlap_km2(covered, clouds) / covered_km2))
-    return Cloud(low=share, high=share, measured=True)
+    share = min(100.0, 100 * float(geo.overlap_km2(covered, mask) / covered_km2))
+    return Share(low=share, high=share, measured=True)
 
 
-def usefulness(coverage: Decimal, cloud: Cloud | None) -> int:
+def usefulness(coverage: Decimal, cloud: Share | None) -> int:
     """How much of the area is surely seen, in millionths, with a little for what may be.
 
     The clear part at worst counts nine tenths, the clear part at best one tenth, so that of two

@@ -243,7 +243,8 @@ STAGING_DIR = Path(env.str("STAGING_DIR", default=str(BASE_DIR / "var" / "stagin
 # Every stored file is read again within so many days, in hourly batches of so many bytes at most.
 FIXITY_DAYS = env.int("FIXITY_DAYS", default=30)
 FIXITY_BATCH_BYTES = env.int("FIXITY_BATCH_BYTES", default=50 * 1024**3)
-# Where suppliers drop deliveries: file:///folder or s3://bucket/prefix?endpoint=…; "" watches nothing.
+# How many of the newest scenes that match are put in order by use, cloud, coverage or angle.
+SEARCH_RANKED = env.int("SEARCH_RANKED", default=2000)
 # The search of Airbus's OneAtlas, for the desk; off without a key (docs/suppliers.md).
 ONEATLAS_SEARCH_KEY = env("ONEATLAS_SEARCH_KEY", default="")
 ONEATLAS_SEARCH_URL = env(
@@ -255,6 +256,7 @@ ONEATLAS_AUTH_URL = env(
     default="https://authenticate.foundation.api.oneatlas.airbus.com"
     "/auth/realms/IDP/protocol/openid-connect/token",
 )
+# Where suppliers drop deliveries: file:///folder or s3://bucket/prefix?endpoint=…; "" watches nothing.
 INBOX_URL = env.str("INBOX_URL", default="")
 # The largest file that a signed PUT may write into an inbox that is a folder, in bytes.
 INBOX_PUT_BYTES = env.int("INBOX_PUT_BYTES", default=20 * 1024**3)

@@ -33,19 +33,25 @@ class Availability(StrEnum):
 
 
 class Sort(StrEnum):
-    """`newest` pages through any number of scenes; `useful` weighs the thousand newest that match."""
+    """`newest` pages through any number of scenes; the others order the newest SEARCH_RANKED that match."""
 
     NEWEST = "newest"
     USEFUL = "useful"
+    CLOUD = "cloud"
+    COVERAGE = "coverage"
+    ANGLE = "angle"
+
+
+NEEDS_AREA = (Sort.USEFUL, Sort.COVERAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked. None, "" and () mean "no limit"; days are UTC, both included.
 
-    `area` is in degrees WGS 84, `area_key` its name in the address bar. `max_cloud` is the share
-    of the whole scene, in per cent, `max_incidence` in degrees. `identifiers` replaces all other
-    limits: whoever pastes a name wants that image.
+    `area` is in degrees WGS 84, `area_key` its name in the address bar. `max_cloud` and
+    `max_snow` are shares of the whole scene, in per cent, `max_incidence` is in degrees.
+    `identifiers` replaces all other limits: whoever pastes a name wants that image.
     """
 
     area_key: uuid.UUID | None = None
@@ -53,6 +59,7 @@ class Question:
     starts_on: date | None = None
     ends_on: date | None = None
     max_cloud: int | None = None
+    max_snow: int | None = None
     max_incidence: int | None = None
     sensors: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
@@ -66,10 +73,9 @@ class Question:
 
     @property
     def order(self) -> Sort:
-        """The order in force: usefulness needs an area to be useful for."""
-        if self.area is None:
-            return Sort.NEWEST
-        return self.sort or Sort.USEFUL
+        """The order in force: usefulness and coverage need an area."""
+        usual = Sort.USEFUL if self.area is not None else Sort.NEWEST
+        return usual if self.area is None and self.sort in NEEDS_AREA else self.sort or usual
 
     @property
     def begins_at(self) -> datetime | None:
@@ -87,6 +93,7 @@ class Question:
             (
                 bool(self.platforms),
                 self.max_incidence is not None,
+                self.max_snow is not None,
                 self.stereo_only,
                 bool(self.availability),
             )
@@ -108,6 +115,7 @@ class Question:
             ("from", self.starts_on),
             ("to", self.ends_on),
             ("cloud", self.max_cloud),
+            ("snow", self.max_snow),
             ("incidence", self.max_incidence),
             *(("sensor", code) for code in self.sensors),
             *(("satellite", code) for code in self.platforms),
@@ -144,6 +152,7 @@ def parse(query: Any, *, today: date) -> Question:
         starts_on=starts_on,
         ends_on=ends_on,
         max_cloud=reader.whole("cloud", 0, 100, _("The cloud limit is a share from 0 to 100 %.")),
+        max_snow=reader.whole("snow", 0, 100, _("The snow limit is a share from 0 to 100 %.")),
         max_incidence=reader.whole(
             "incidence", 0, 60, _("The incidence limit is an angle from 0 to 60 degrees.")
         ),

@@ -43,6 +43,8 @@ def clauses(question: Question) -> Clauses:
         made.add("s.datetime < %(ends_at)s", ends_at=question.ends_at)
     if question.max_cloud is not None:
         made.add("s.cloud_cover <= %(max_cloud)s", max_cloud=question.max_cloud)
+    if question.max_snow is not None:
+        made.add("s.snow_cover <= %(max_snow)s", max_snow=question.max_snow)
     if question.max_incidence is not None:
         made.add("abs(s.incidence) <= %(max_incidence)s", max_incidence=question.max_incidence)
     if question.stereo_only:

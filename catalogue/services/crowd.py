@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef
 from catalogue.models import Product, Scene
 from catalogue.search import sql
 from catalogue.search.question import Availability, Question
-from catalogue.services.search import platforms_of, without_files
+from catalogue.services.search import platforms_of
+from catalogue.services.weighing import without_files
 
 MOST = 2000  # outlines on one map, the newest
 DIGITS = 4  # of a degree, about 11 m: finer than a pixel until one scene fills the screen

@@ -14,7 +14,7 @@ from catalogue.models import Collection, Identifier, Platform, Scene
 from catalogue.search import sql, windows
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
-from catalogue.services.search import readable as readable_scenes
+from catalogue.services.weighing import readable as readable_scenes
 from catalogue.stac import texts
 from catalogue.stac.aggregations import Aggregation, statement, told
 from catalogue.stac.asked import Search

@@ -29,6 +29,8 @@ def _filter(question: Question) -> list[dict[str, Any]]:
     parts = []
     if question.max_cloud is not None:
         parts.append(_compared("<=", "eo:cloud_cover", question.max_cloud))
+    if question.max_snow is not None:
+        parts.append(_compared("<=", "eo:snow_cover", question.max_snow))
     if question.max_incidence is not None:
         parts.append(_compared("<=", "view:incidence_angle", question.max_incidence))
     if question.sensors:

@@ -48,7 +48,7 @@ def _sky(scene: Scene) -> Group:
         _("Image"),
         _facts(
             (_("Cloud over the whole scene"), scene.cloud_cover, "\u00a0%"),
-            (_("Snow"), scene.snow_cover, "\u00a0%"),
+            (_("Snow over the whole scene"), scene.snow_cover, "\u00a0%"),
             (_("Resolution"), scene.resolution_m, "\u00a0m"),
         ),
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue import policies
 from catalogue.models import Scene
-from catalogue.services import quicklooks, search
+from catalogue.services import quicklooks, weighing
 from catalogue.services import scenes as services
 from catalogue.views import figures, shown, shown_record
 from catalogue.views.workbench import asked
@@ -27,7 +27,7 @@ def scene(request: HttpRequest, item_id: str) -> HttpResponse:
     """The page of a scene, found by any of its names."""
     found = _scene(request, item_id)
     question, area = asked(request)
-    (result,) = search.weigh([found], question=question)
+    (result,) = weighing.weigh([found], question=question)
     neighbours = services.neighbours(found, user=request.user)
     return render(
         request,
@@ -41,7 +41,8 @@ def scene(request: HttpRequest, item_id: str) -> HttpResponse:
             "figures": figures.of(found),
             "acquired": figures.instant(found),
             "area_km2": geo.area_km2(found.footprint),
-            "cloud": shown.cloud_range(result),
+            "cloud": shown.share_range(result.cloud),
+            "snow": shown.share_range(result.snow),
             "quicklook": shown.quicklook_url(found),
             "basket_url": "" if found.withdrawn_at else shown.basket_url(found, area),
             "order_url": "" if found.withdrawn_at else shown.order_url(scene=found, area=area),
@@ -76,7 +77,7 @@ def _scene(request: HttpRequest, item_id: str) -> Scene:
     named = services.find(item_id)
     if named is None:
         raise Http404(_("No scene bears this identifier."))
-    return get_object_or_404(search.readable(request.user), pk=named.pk)
+    return get_object_or_404(weighing.readable(request.user), pk=named.pk)
 
 
 def picture(request: HttpRequest, name: str) -> HttpResponse:

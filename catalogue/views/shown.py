@@ -8,9 +8,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from catalogue.coverage import Share
 from catalogue.models import SavedArea, Scene
 from catalogue.search.question import Question
-from catalogue.services.search import Page, Result
+from catalogue.services.search import Page
+from catalogue.services.weighing import Result
 from dinamis import formats, geo
 
 DIGITS = 5  # of a degree: about a metre, which is more than a screen shows
@@ -77,18 +79,17 @@ def resolution(scene: Scene) -> str:
     return f"{formats.number(scene.resolution_m)}\u00a0m"
 
 
-def cloud_range(result: Result) -> str:
-    """The cloud over the area as it is written: one figure, or "0 to 42 %"."""
-    cloud = result.cloud
-    if cloud is None:
+def share_range(share: Share | None) -> str:
+    """Cloud or snow over the area as it is written: one figure, or "0 to 42 %"."""
+    if share is None:
         return ""
-    if cloud.measured:
-        return formats.percent(cloud.low, 1)
-    if cloud.is_exact:
-        return formats.percent(cloud.high, 0)
+    if share.measured:
+        return formats.percent(share.low, 1)
+    if share.is_exact:
+        return formats.percent(share.high, 0)
     return _("%(low)s to %(high)s") % {
-        "low": formats.number(cloud.low, 0),
-        "high": formats.percent(cloud.high, 0),
+        "low": formats.number(share.low, 0),
+        "high": formats.percent(share.high, 0),
     }
 
 
@@ -142,6 +143,7 @@ class Row:
     thumbnail: str
     resolution: str
     cloud: str
+    snow: str
 
     @property
     def scene(self) -> Scene:
@@ -164,7 +166,8 @@ def row(result: Result, *, area: SavedArea | None, query: str) -> Row:
         basket_url=basket_url(scene, area),
         thumbnail=thumbnail_url(scene),
         resolution=resolution(scene),
-        cloud=cloud_range(result),
+        cloud=share_range(result.cloud),
+        snow=share_range(result.snow),
     )
 
 

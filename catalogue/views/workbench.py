@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from catalogue.models import Platform, SavedArea, Sensor
-from catalogue.search.question import Question, parse
+from catalogue.search.question import NEEDS_AREA, Question, Sort, parse
 from catalogue.services import areas, scenes, search
 from catalogue.views import shown
 from catalogue.views.words import WORDS
@@ -35,6 +35,14 @@ PURPOSES = (
     gettext_lazy("Archaeology"),
     gettext_lazy("Disaster and damage"),
 )
+
+ORDERS = {
+    Sort.USEFUL: gettext_lazy("use for your area"),
+    Sort.NEWEST: gettext_lazy("date, newest first"),
+    Sort.CLOUD: gettext_lazy("cloud, least first"),
+    Sort.COVERAGE: gettext_lazy("coverage of your area"),
+    Sort.ANGLE: gettext_lazy("incidence, steepest first"),
+}
 
 
 @login_not_required
@@ -62,6 +70,7 @@ def results(request: HttpRequest) -> JsonResponse:
         "tab": render_to_string("catalogue/_count.html", given, request).strip(),
         "query": question.query_string(),
         "next": given["next_url"],
+        "ranked_among": given["page"].ranked_among,
         "area": render_to_string("catalogue/_area_card.html", given, request) if is_first else None,
         "pills": render_to_string("catalogue/_pills.html", given, request) if is_first else None,
     }
@@ -108,6 +117,12 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
         "platforms": Platform.objects.shown(),
         "library": areas.library(request.user),
         "count_text": _count(page),
+        "orders": [
+            (str(order), words)
+            for order, words in ORDERS.items()
+            if area is not None or order not in NEEDS_AREA
+        ],
+        "order_text": ORDERS[question.order],
         "minimum_km2": MINIMUM_KM2,
         "missing_km2": max(0, MINIMUM_KM2 - area.area_km2) if area else 0,
         **_years(question, page),
@@ -137,6 +152,8 @@ def in_words(question: Question, area: SavedArea | None) -> list[str]:
         told.append(_("until %(day)s") % {"day": formats.day(question.ends_on)})
     if question.max_cloud is not None:
         told.append(_("at most %(cloud)s %% of cloud") % {"cloud": question.max_cloud})
+    if question.max_snow is not None:
+        told.append(_("at most %(snow)s %% of snow") % {"snow": question.max_snow})
     if question.max_incidence is not None:
         told.append(_("at most %(angle)s° of incidence") % {"angle": question.max_incidence})
     if codes := (*question.sensors, *question.platforms):

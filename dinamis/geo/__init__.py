@@ -1,7 +1,7 @@
 """The one place with the coordinate system, areas in km², and every rule a geometry must keep."""
 
 from dinamis.geo.antimeridian import within_the_world
-from dinamis.geo.area import area_km2, coverage, coverages, overlap_km2
+from dinamis.geo.area import area_km2, coverage, coverages, lay_over, overlap_km2
 from dinamis.geo.convert import WGS84, to_ewkb, to_geos, to_mapping, to_multi, to_shapely
 from dinamis.geo.footprints import cell_centre, cell_polygon, swath_footprint
 from dinamis.geo.repair import grow_to, simplify_to
@@ -21,6 +21,7 @@ __all__ = [
     "coverages",
     "from_text",
     "grow_to",
+    "lay_over",
     "overlap_km2",
     "simplify_to",
     "swath_footprint",

@@ -5,7 +5,8 @@ the shortest lines between their ends, as PROJ computes them (C. F. F. Karney, "
 geodesics", J. Geodesy 87, 2013, section 6).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dinamis.geo.antimeridian import within_the_world
 from dinamis.geo.convert import polygons_of, to_shapely, together
-from dinamis.geo.validity import check_overlay, check_valid
+from dinamis.geo.validity import MAX_CROSSINGS, check_overlay, check_valid
 
 GEOD = Geod(ellps="WGS84")
 _KM2, _SHARE = Decimal("0.01"), Decimal("0.1")
@@ -65,11 +66,48 @@ def coverage(area: Any, footprint: Any) -> Decimal:
 
 def coverages(area: Any, footprints: Iterable[Any]) -> list[Decimal]:
     """As `coverage`, for many footprints of one area, which is then projected once."""
+    return [one.share for one in lay_over(area, [to_shapely(shape) for shape in footprints])]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A footprint laid over an area: the share of the area it covers, in % to 0.1, and km² in their plane.
+
+    `covered_km2` is that share of the area, so that what is worked out of both agrees.
+    """
+
+    share: Decimal
+    km2: float
+    covered_km2: float
+
+
+def lay_over(area: Any, footprints: Sequence[BaseGeometry]) -> list[Laid]:
+    """Every footprint (shapely's, EPSG:4326) over one area, in an equal-area plane centred on the area.
+
+    Plain outlines go by all at once; those that an antimeridian cut, or that are intricate, one by one.
+    """
     shape = to_shapely(area)
     check_valid(shape)
     plane = LocalPlane(shape)
     flat = plane.project(shape)
-    return [_share(flat, plane, to_shapely(footprint)) for footprint in footprints]
+    shapes = np.array(footprints, dtype=object)
+    if not len(shapes):
+        return []
+    projected = plane.projected(shapes)
+    sizes = shapely.get_num_coordinates(shapes) * shapely.get_num_coordinates(flat)
+    plain = (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON) & shapely.is_valid(shapes)
+    plain &= np.isfinite(shapely.bounds(projected)).all(axis=1) & (sizes <= MAX_CROSSINGS)
+    plain[plain] = shapely.is_valid(projected[plain])
+    covered = np.zeros(len(shapes))
+    covered[plain] = shapely.area(shapely.intersection(flat, projected[plain]))
+    whole = shapely.area(projected)
+    for index in np.flatnonzero(~plain):
+        covered[index], whole[index] = _common(flat, plane, shapes[index])
+    shares = [_rounded(100 * part / flat.area if flat.area else 0, _SHARE) for part in covered]
+    return [
+        Laid(share, km2 / 1e6, float(share) / 100 * flat.area / 1e6)
+        for share, km2 in zip(shares, whole.tolist(), strict=True)
+    ]
 
 
 class LocalPlane:
@@ -83,6 +121,10 @@ class LocalPlane:
         """Degrees to metres, the parts laid side by side again where the antimeridian cut them."""
         return _united(shapely.transform(geometry, self._to_metres))
 
+    def projected(self, geometries: np.ndarray) -> np.ndarray:
+        """Many at once, each point by itself: parts are not laid side by side."""
+        return shapely.transform(geometries, self._to_metres)
+
     def unproject(self, geometry: BaseGeometry) -> BaseGeometry:
         """Metres to degrees; a shape that crosses the antimeridian comes back cut there."""
         return within_the_world(shapely.transform(geometry, self._to_degrees))
@@ -94,14 +136,15 @@ class LocalPlane:
         return np.column_stack(self._plane(points[:, 0], points[:, 1], inverse=True))
 
 
-def _share(flat: BaseGeometry, plane: LocalPlane, footprint: BaseGeometry) -> Decimal:
+def _common(flat: BaseGeometry, plane: LocalPlane, footprint: BaseGeometry) -> tuple[float, float]:
+    """m² of a footprint under the area, and of all of it."""
     check_valid(footprint)
     other = plane.project(footprint)
     # The point opposite the centre has no place on the plane: it is surely not under the area.
-    if flat.area == 0 or not np.isfinite(shapely.get_coordinates(other)).all():
-        return Decimal("0.0")
+    if not np.isfinite(shapely.get_coordinates(other)).all():
+        return 0.0, exact_area(footprint)
     check_overlay(flat, other)
-    return _rounded(100 * shapely.intersection(flat, other).area / flat.area, _SHARE)
+    return shapely.intersection(flat, other).area, other.area
 
 
 def _united(geometry: BaseGeometry) -> BaseGeometry:

@@ -138,3 +138,31 @@ def test_limits_are_told_and_kept(scenes, monkeypatch):
         assert refused.status_code == 400
     by_address = Client().get("/api/v1/scenes/export", {"format": "kml", "ids": scenes[2].item_id})
     assert scenes[2].item_id.encode() in b"".join(by_address.streaming_content)
+
+
+def test_an_order_is_that_of_the_newest_and_says_among_how_many(scenes, settings):
+    rows = [
+        make.scene(cloud_cover=70.0, snow_cover=5.0, incidence=1.0),
+        make.scene(cloud_cover=0.0, incidence=20.0),
+    ]
+    answer, content = asked(format="geojson", order="cloud", limit=2)
+    ids = [feature["id"] for feature in json.loads(content)["features"]]
+    assert ids == [rows[1].item_id, scenes[0].item_id]  # 0 %, then 40 %
+    assert (answer["Dinamis-Complete"], answer.headers.get("Dinamis-Ranked-Among")) == (
+        "false",
+        None,
+    )
+    settings.SEARCH_RANKED = 3
+    answer, content = asked(format="geojson", order="angle")
+    found = json.loads(content)["features"]
+    assert [feature["properties"]["incidence_deg"] for feature in found] == [1.0, -3.5, 20.0]
+    assert [feature["properties"]["scene_snow_percent"] for feature in found] == [5.0, None, None]
+    assert answer["Dinamis-Ranked-Among"] == "3"
+
+
+@pytest.mark.parametrize("said", [{"order": "beauty"}, {"order": 3}, {"order": "coverage"}])
+def test_an_order_that_cannot_be_is_told(db, said):
+    answer = Client().post(
+        "/api/v1/scenes/export", json.dumps(said), content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["field"]) == (400, "order")

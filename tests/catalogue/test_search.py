@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -295,3 +296,97 @@ def test_a_scene_known_by_its_name_alone_is_not_found_by_place(db):
 
 def to_complete(identifier):
     return make.scenes.from_identifier(identifier, by=make.BY)
+
+
+@pytest.mark.parametrize("order", ["cloud", "coverage", "angle", "useful"])
+def test_pages_of_an_order_without_an_index_are_those_of_the_whole(archive, order):
+    shape = box(-53, 4, -51, 6)
+    whole = search.ask(make.question(f"sort={order}", shape), user=VISITOR, size=1000)
+    question, seen = make.question(f"sort={order}", shape), []
+    while True:
+        page = search.ask(question, user=VISITOR, size=13)
+        seen += [result.scene.pk for result in page.results]
+        if page.next is None:
+            break
+        question = make.question(question.query_string(after=page.next), shape)
+    assert seen == [result.scene.pk for result in whole.results]
+    assert len(seen) == len(set(seen)) == page.total > 13
+    assert whole.ranked_among is None
+
+
+@pytest.mark.parametrize("with_files", [False, True])
+def test_each_order_goes_by_what_its_results_say(archive, licences, with_files):
+    shape = box(-53, 4, -51, 6)
+    if with_files:
+        for scene in Scene.objects.order_by("pk")[:60]:
+            make.product(scene, cloud_cover=scene.cloud_cover)
+
+    def told(order):
+        return search.ask(make.question(f"sort={order}", shape), user=VISITOR, size=1000).results
+
+    def falls(values):
+        return all(one >= other for one, other in pairwise(values))
+
+    shares = [one.coverage for one in told("coverage")]
+    assert falls(shares)
+    assert len(set(shares)) > 20
+    clouds = [one.cloud for one in told("cloud")]
+    known = [one for one in clouds if one is not None]
+    assert clouds[: len(known)] == known  # what is not said comes last
+    assert 10 < len(known) < len(clouds)
+    assert all(one.high <= other.high * 1.003 + 0.02 for one, other in pairwise(known))
+    assert falls([-abs(one.scene.incidence) for one in told("angle")])
+    assert all(
+        one.useful + 2000 >= other.useful for one, other in pairwise(told("useful"))
+    )  # planes and ellipsoid agree to a thousandth
+
+
+def test_an_order_by_cloud_or_angle_needs_no_area_and_by_coverage_does(archive):
+    clouds = [
+        one.scene.cloud_cover
+        for one in search.ask(make.question("sort=cloud"), user=VISITOR, size=1000).results
+    ]
+    known = [one for one in clouds if one is not None]
+    assert clouds == known + [None] * 12  # what is not said comes last
+    assert len(clouds) == 200
+    assert all(one <= other + 0.01 for one, other in pairwise(known))  # ranks are of hundredths
+    assert make.question("sort=coverage").order is Sort.NEWEST
+    assert make.question("sort=angle").order is Sort.ANGLE
+
+
+def test_of_more_scenes_than_are_ranked_the_newest_are_and_it_is_said(archive, settings):
+    settings.SEARCH_RANKED = 40
+    page = search.ask(make.question("sort=cloud"), user=VISITOR, size=100)
+    assert page.ranked_among == 40
+    newest = sql.plain(make.question(), EVERY, 40)
+    assert {one.scene.pk for one in page.results} == set(newest)
+
+
+def test_the_next_page_of_an_order_finds_it_kept(archive, django_assert_max_num_queries):
+    shape = box(-53, 4, -51, 6)
+    first = search.ask(make.question("sort=cloud", shape), user=VISITOR, size=13)
+    late = make.scene(lon=-52, lat=5, half=0.4, cloud_cover=0.0)  # would be among the first
+    following = first.question.query_string(after=first.next)
+    again = make.question(following, shape)
+    # The key is the question's, not the object's: the address alone leads to what was kept.
+    assert again.area == first.question.area
+    with django_assert_max_num_queries(30):
+        second = search.ask(again, user=VISITOR, size=1000)
+    assert late.pk not in {one.scene.pk for one in second.results}
+    assert len(second.results) == first.total - 13
+
+
+def test_snow_is_measured_from_its_mask_else_bounded_else_not_said(licences):
+    over = box(-52.4, 4.8, -52.2, 5.0)
+    whole = {"footprint": box(-52.4, 4.8, -52.2, 5.0)}
+    masked = make.scene(**whole, at=datetime(2022, 1, 1, tzinfo=UTC))
+    snow = Polygon([(-52.4, 4.8), (-52.35, 4.8), (-52.35, 5.0), (-52.4, 5.0)])
+    make.product(masked, snow=geo.to_geos(snow, multi=True))
+    make.scene(**whole, at=datetime(2021, 1, 1, tzinfo=UTC), snow_cover=40.0)
+    make.scene(**whole, at=datetime(2020, 1, 1, tzinfo=UTC))
+    told = search.ask(make.question("sort=newest", over), user=VISITOR).results
+    assert [one.snow and one.snow.measured for one in told] == [True, False, None]
+    assert told[0].snow.low == pytest.approx(25, abs=0.1)
+    assert told[1].snow.high == pytest.approx(40, abs=0.1)
+    limited = search.ask(make.question("snow=50", over), user=VISITOR).results
+    assert [one.scene.snow_cover for one in limited] == [40.0]

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Licence
 from accounts.policies import current_affiliation
-from catalogue.coverage import Cloud
+from catalogue.coverage import Share
 from catalogue.models import Product, Sensor
 from catalogue.rights import OPEN_LICENCE
 from catalogue.search.question import Availability, Question, Sort
-from catalogue.services.search import Result, ask
+from catalogue.services.search import ask
+from catalogue.services.weighing import Result
 from dinamis import geo
 from orders.pricing.charge import Charge, Measure, SensorFacts, charge
 from orders.pricing.rules import Rules
@@ -56,7 +57,8 @@ class Way:
     most_days: int | None = None
     licence: str = ""
     coverage: Decimal | None = None
-    cloud: Cloud | None = None
+    cloud: Share | None = None
+    snow: Share | None = None
 
 
 def ways(question: Question, reader: Any) -> list[Way]:
@@ -116,6 +118,7 @@ def _download(results: Sequence[Result], label: str) -> Way:
         licence=product.licence.name,
         coverage=best.coverage,
         cloud=best.cloud,
+        snow=best.snow,
     )
 
 
@@ -143,6 +146,7 @@ def _produce(
         resolution_m=scene.resolution_m,
         coverage=best.coverage,
         cloud=best.cloud,
+        snow=best.snow,
         **_terms(Kind.PRODUCTION, sensor, priced, rules),
     )
 
@@ -175,7 +179,7 @@ def _task(question: Question, rules: Rules, category: str, label: str) -> Way:
         ),
         resolution_m=min((p.resolution_m for p in sensor.platforms.all()), default=None),
         coverage=Decimal(100),
-        cloud=Cloud(0, rule.cloud, measured=False),
+        cloud=Share(0, rule.cloud, measured=False),
         **_terms(Kind.TASKING, sensor, priced, rules),
     )
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from catalogue.models import SavedArea, Scene
 from catalogue.search.question import Availability, Question
-from catalogue.services import search
-from catalogue.services.search import Result
+from catalogue.services import weighing
+from catalogue.services.weighing import Result
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
@@ -91,7 +91,7 @@ def weigh(project: Project, user: Any) -> list[Weighed]:
 def weigh_items(items: Iterable[BasketItem], user: Any) -> list[Weighed]:
     """The same of some items, in the order given."""
     items = list(items)
-    seen = search.readable(user).in_bulk([item.scene_id for item in items])
+    seen = weighing.readable(user).in_bulk([item.scene_id for item in items])
     over = defaultdict(list)
     for item in items:
         if item.scene_id in seen:
@@ -101,7 +101,7 @@ def weigh_items(items: Iterable[BasketItem], user: Any) -> list[Weighed]:
         question = Question()
         if area is not None:
             question = question.with_area(geo.to_multi(geo.to_shapely(area.geometry)))
-        worth |= {one.scene.pk: one for one in search.weigh(scenes, question=question)}
+        worth |= {one.scene.pk: one for one in weighing.weigh(scenes, question=question)}
     return [Weighed(item, worth[item.scene_id]) for item in items if item.scene_id in worth]
 
 
