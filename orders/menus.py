@@ -25,6 +25,7 @@ from orders.models import (
     Modulation,
     Project,
     ProjectPartner,
+    ProjectReport,
     Question,
     QuotaRequest,
     RuleVersion,
@@ -43,6 +44,7 @@ from orders.states import (
     ProjectState,
     RuleState,
 )
+from orders.states.report import ReportState
 
 
 def yours(request: Any) -> Counted:
@@ -58,12 +60,13 @@ def to_answer(request: Any) -> list[QuerySet[Any]]:
 
 
 def projects_to_answer(request: Any) -> Counted:
-    """Projects that their lead must act on, drafts aside, invitations, and for referents those without a lead."""
+    """What leads must act on (drafts aside) or report on, invitations; for referents the projects without a lead."""
     waiting = [ProjectState.TO_COMPLETE, ProjectState.OFFERED]
     led = Project.objects.filter(lead=request.user, state__in=waiting)
     ours = organisations_led_by(request.user).values("pk")
     leaderless = Project.objects.leaderless().filter(organisation__in=ours)
-    return [led, ProjectPartner.objects.to_answer(request.user), leaderless]
+    reports = ProjectReport.objects.filter(project__lead=request.user, state=ReportState.ASKED)
+    return [led, reports, ProjectPartner.objects.to_answer(request.user), leaderless]
 
 
 def at_desk(request: Any) -> Counted:

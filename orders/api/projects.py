@@ -174,7 +174,9 @@ class OneProject(Private):
 def of_request(request: HttpRequest) -> Any:
     """The projects that the asker sees, with what is shown of each."""
     seen = Project.objects.visible_to(request.user)
-    return seen.select_related("organisation", "lead").prefetch_related("wishes", "themes")
+    return seen.select_related("organisation", "lead").prefetch_related(
+        "wishes", "themes", "reports"
+    )
 
 
 def shown(project: Project, user: Any) -> Project:

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from catalogue.models import Sensor, Theme
@@ -51,9 +52,11 @@ class ProjectForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    starts_on = forms.DateField(label=_("From"), required=False, widget=DateInput())
+    starts_on = forms.DateField(
+        label=pgettext_lazy("a day", "From"), required=False, widget=DateInput()
+    )
     ends_on = forms.DateField(
-        label=_("To"),
+        label=pgettext_lazy("a day", "To"),
         required=False,
         widget=DateInput(),
         help_text=_("Images are ordered between these days; reports are asked after."),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dinamis.lifecycle import Life, step
 
@@ -15,12 +16,12 @@ class ProjectState(models.TextChoices):
     IN_REVIEW = "in_review", _("With the reviewers")
     REVIEWED = "reviewed", _("Reviewed, to be decided")
     OFFERED = "offered", _("Offered in part")
-    APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
-    APPEALED = "appealed", _("Refused, and read again on appeal")
-    DISMISSED = "dismissed", _("Refused after appeal")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    CLOSED = "closed", _("Closed")
+    APPROVED = "approved", pgettext_lazy("a project", "Approved")
+    REFUSED = "refused", pgettext_lazy("a project", "Refused")
+    APPEALED = "appealed", pgettext_lazy("a project", "Refused, and read again on appeal")
+    DISMISSED = "dismissed", pgettext_lazy("a project", "Refused after appeal")
+    WITHDRAWN = "withdrawn", pgettext_lazy("a project", "Withdrawn")
+    CLOSED = "closed", pgettext_lazy("a project", "Closed")
 
 
 _S = ProjectState

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dinamis.lifecycle import Life, step
 
 
 class ReviewState(models.TextChoices):
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", pgettext_lazy("somebody", "Asked")
     GIVEN = "given", _("Review given")
     DECLINED = "declined", _("Declined")
     SILENT = "silent", _("No answer in time")

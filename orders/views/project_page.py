@@ -21,7 +21,7 @@ from orders.ledger.sums import allotted
 from orders.models import Order, Project, Track, mean_of
 from orders.policies.projects import may_write, steps_open_to
 from orders.services.projects import project_decisions, project_reports, project_years
-from orders.services.projects.project_reading import timeline, turn_of
+from orders.services.projects.project_reading import timeline, turn_of, words_of
 from orders.services.projects.project_use import usable_by
 from orders.services.projects.project_verbs import BUTTONS
 from orders.services.projects.projects import may_hand_over
@@ -41,9 +41,14 @@ def find(request: HttpRequest, reference: str) -> Project:
 def shown(found: Project, user: Any) -> dict[str, Any]:
     """What the page of a project tells a reader."""
     steps = steps_open_to(user, found)
+    if found.state == ProjectState.APPEALED and not project_decisions.may_decide_appeal(
+        found, user
+    ):
+        steps = {}  # another officer's
     context = {
         "project": found,
         "turn": turn_of(found, user),
+        "words": words_of(found),
         "steps": {name: row for name, row in steps.items() if name in BUTTONS},
         "advices": _advices(found) if user.pk == found.lead_id else [],
         "may_write": may_write(user, found),
@@ -114,6 +119,8 @@ def _for_desk(found: Project, user: Any) -> dict[str, Any]:
         forms["is_other_officer"] = project_decisions.may_decide_appeal(found, user)
     if "ask_reviews" in open_ or found.state == ProjectState.IN_REVIEW:
         forms["reviewer_form"] = ReviewerForm(initial=_first_reviewer(found, reviews))
+    if open_ & {"approve", "offer"}:
+        forms["free"] = project_decisions.free_for(found)
     if "offer" in open_:
         forms["offer_form"] = OfferForm(project=found)
     if found.state == ProjectState.APPROVED:

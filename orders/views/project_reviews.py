@@ -37,7 +37,7 @@ VIEWS = {
     ),
     "review": (gettext_lazy("With the reviewers"), [ProjectState.IN_REVIEW]),
     "lead": (gettext_lazy("With the lead"), [ProjectState.TO_COMPLETE, ProjectState.OFFERED]),
-    "approved": (gettext_lazy("Approved"), [ProjectState.APPROVED]),
+    "approved": (gettext_lazy("Under way"), [ProjectState.APPROVED]),
     "over": (
         gettext_lazy("Over"),
         [
@@ -60,6 +60,7 @@ def desk_projects(request: HttpRequest) -> HttpResponse:
         raise Http404
     rows = Project.objects.visible_to(request.user)
     found = rows.filter(state__in=VIEWS[key][1]).select_related("organisation", "lead")
+    found = found.prefetch_related("reports")
     page = Paginator(found.order_by("due_at", "pk"), A_PAGE).get_page(request.GET.get("page"))
     views = [
         (name, label, rows.filter(state__in=states).count())

@@ -23,7 +23,7 @@ from orders.forms.projects import (
 from orders.models import Project, ProjectPartner
 from orders.policies.projects import check_may_write
 from orders.services.projects import project_verbs, projects
-from orders.services.projects.project_reading import turn_of
+from orders.services.projects.project_reading import turn_of, words_of
 from orders.views.project_page import find, shown
 from orders.views.shapes import of_project
 
@@ -34,7 +34,11 @@ PER_PAGE = 25
 def mine(request: HttpRequest) -> HttpResponse:
     """The reader's projects, then those of the organisations they lead; invitations that wait."""
     user = request.user
-    found = Project.objects.around(user).select_related("organisation", "lead")
+    found = (
+        Project.objects.around(user)
+        .select_related("organisation", "lead")
+        .prefetch_related("reports")
+    )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     shown = [(project, turn_of(project, user)) for project in page.object_list]
     leaderless = set(found.leaderless().values_list("pk", flat=True))
@@ -106,6 +110,7 @@ def editing(
         "shapes": of_project(project),
         "partners": project.partners.select_related("organisation", "user"),
         "area_form": AreaForm(prefix="area"),
+        "words": words_of(project),
         "partner_form": PartnerForm(prefix="partner", initial={"language": request.LANGUAGE_CODE}),
     } | forms
     status = max([form_status(one) for one in bound] + [_status(form, rows)])

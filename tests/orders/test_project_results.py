@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -13,11 +14,14 @@ from openpyxl import load_workbook
 
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotNow
+from orders import menus
 from orders.ledger.models import Movement
 from orders.models import Line, Project, ProjectReport
 from orders.services.lines import lines
 from orders.services.lines.clock import tick
+from orders.services.lines.reading import YOU
 from orders.services.projects import project_decisions, project_reports
+from orders.services.projects.project_reading import turn_of
 from orders.services.projects.project_reports import acknowledgement, bare_doi
 from orders.services.purse import yearly
 from tests import make as people
@@ -94,6 +98,23 @@ def report(project) -> ProjectReport:
     return project.reports.create(
         kind="first", asked_at=now, state_since=now, due_at=now + timedelta(days=60)
     )
+
+
+def test_a_report_that_is_asked_is_the_leads_turn_and_nobody_elses(
+    report, researcher, referent, desk
+):
+    mine = turn_of(report.project, researcher)
+    assert (mine.is_yours, mine.until, mine.badge) == (True, report.due_at, YOU)
+    assert not turn_of(report.project, referent).is_yours
+    assert not turn_of(report.project, desk).is_yours
+    assert counted(researcher) == 1
+    project_reports.give(report, "Two maps.", by=Actor.of(researcher))
+    assert not turn_of(Project.objects.get(pk=report.project_id), researcher).is_yours
+    assert counted(researcher) == 0
+
+
+def counted(user) -> int:
+    return sum(rows.count() for rows in menus.projects_to_answer(SimpleNamespace(user=user)))
 
 
 def test_the_lead_hands_it_in_once_and_the_desk_may_ask_no_more(report, researcher, desk, referent):

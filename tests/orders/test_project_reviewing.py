@@ -1,6 +1,6 @@
 """A project reviewed and decided: who may be asked, what is allotted, in full or in part, and what comes back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,8 @@ from orders.ledger.models import Account, Movement
 from orders.models import Project, ProjectReview
 from orders.services.lines.clock import tick
 from orders.services.projects import project_decisions, project_reviews, projects
+from orders.services.projects.project_reading import timeline, words_of
+from orders.views.project_page import shown
 from tests import make as people
 from tests.orders import make
 from tests.orders import project_making as making
@@ -189,6 +191,7 @@ def test_an_offer_that_is_not_accepted_goes_back_to_the_desk(researcher, desk, y
     project_decisions.leave_offer(project, reason="Too little.", by=Actor.of(researcher))
     project.refresh_from_db()
     assert (project.state, allotted(project)) == ("reviewed", {})
+    assert words_of(project) == ("Why the offer was not accepted:", "Too little.")
     project_decisions.offer(project, part, reason="Less.", by=Actor.of(desk))
     Project.objects.update(due_at=timezone.now() - timedelta(hours=1))
     assert tick()["projects_lapsed"] == 1
@@ -199,16 +202,63 @@ def test_an_offer_that_is_not_accepted_goes_back_to_the_desk(researcher, desk, y
 def test_a_refusal_is_appealed_once_and_another_officer_decides(researcher, desk):
     project = making.submitted(researcher)
     project_decisions.refuse(project, reason="No need shown.", by=Actor.of(desk))
+    assert words_of(project) == ("Why it was refused:", "No need shown.")
     project_decisions.appeal(project, reason="It is in annex.", by=Actor.of(researcher))
     with pytest.raises(NotAllowed, match="another_officer_decides"):
         project_decisions.decide_appeal(project, "dismiss", reason="No.", by=Actor.of(desk))
+    project.refresh_from_db()
+    assert not shown(project, desk)["steps"]
     other = people.officer("desk")
+    assert set(shown(project, other)["steps"]) == {"grant", "dismiss"}
     project_decisions.decide_appeal(project, "grant", reason="True.", by=Actor.of(other))
     project_decisions.refuse(project, reason="Still no.", by=Actor.of(other))
     with pytest.raises(NotNow, match="appealed_already"):
         project_decisions.appeal(project, reason="Again.", by=Actor.of(researcher))
     project.refresh_from_db()
     assert project.state == "refused"
+
+
+def test_the_lead_reads_what_is_offered_and_why_beside_the_answer(offered, researcher):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(researcher)
+    page = client.get(offered.get_absolute_url()).content.decode()
+    said = page[page.index("offered of") - 100 : page.index("Accept the offer")]
+    assert "offered of 300" in said
+    assert "<b>50\N{NO-BREAK SPACE}km²</b>" in said
+    assert "Less." in said
+    titles = [event["title"] for event in timeline(offered)]
+    assert titles[-1].startswith("A part is offered: Pléiades 50")
+    assert titles[-1].endswith("Less.")
+
+
+def test_the_history_names_whom_it_was_about(researcher):
+    project = making.draft(researcher)
+    making.partner(project, name="Ada Reef")
+    assert "Partner invited: Ada Reef" in [event["title"] for event in timeline(project)]
+
+
+def test_the_desk_sees_what_the_budget_has_free_before_it_approves(researcher, desk, years):
+    project = making.submitted(researcher)
+    found = {one.sensor.code: one for one in project_decisions.free_for(project)}
+    assert found["pleiades"].asked == 300
+    assert (found["pleiades"].free, found["spot67"].free) == (1000, 10)
+    assert found["pleiades"].is_enough
+    project.starts_on = date(2090, 1, 1)
+    assert [one.period for one in project_decisions.free_for(project)] == [None, None]
+    assert not any(one.is_enough for one in project_decisions.free_for(project))
+
+
+def test_withdrawing_asks_before_and_needs_no_words(researcher, client):
+    project = making.submitted(researcher)
+    client.force_login(researcher)
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert 'popovertarget="step-withdraw"' in page
+    assert (
+        client.post(reverse("project_step", args=[project.reference, "withdraw"])).status_code
+        == 302
+    )
+    project.refresh_from_db()
+    assert project.state == "withdrawn"
 
 
 def test_an_officer_decides_nothing_of_their_own_project(laboratory, desk, years):
@@ -303,7 +353,7 @@ def test_the_pages_of_desk_reviewer_and_lead(researcher, desk, years):
     assert outside.get(address).status_code == 410
     assert "Fewer images." not in lead.get(here).content.decode()
     page = at_desk.get(here).content.decode()
-    assert "“Half.”" in page
+    assert "<q>Half.</q>" in page
     assert "3.0 of 5" in page
     first, second = project.wishes.order_by("pk")
     part = {f"wish-{first.pk}": "100", f"wish-{second.pk}": "2", "reason": "Half of it."}
@@ -313,7 +363,7 @@ def test_the_pages_of_desk_reviewer_and_lead(researcher, desk, years):
     page = lead.get(here).content.decode()
     assert "Yours: a part is offered." in page
     assert "Fewer images." in page
-    assert "“Half.”" not in page
+    assert "<q>Half.</q>" not in page
     assert "Critic" not in page
     took = lead.post(reverse("project_step", args=[project.reference, "take_offer"]))
     assert took.url == here

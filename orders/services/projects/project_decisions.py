@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
@@ -218,6 +219,35 @@ def shares_of(wishes: Iterable[ProjectWish]) -> list[Share]:
     return [share for _code, share in sorted(sums.items()) if share.units]
 
 
+@dataclass(frozen=True, slots=True)
+class Free:
+    """What approving in full would take of one sensor's budget, and what is free of it; no period: not open."""
+
+    sensor: Sensor
+    asked: Decimal
+    period: Period | None
+    free: Decimal
+
+    @property
+    def is_enough(self) -> bool:
+        return self.period is not None and self.asked <= self.free
+
+
+def free_for(project: Project) -> list[Free]:
+    """What the budgets have free, for each sensor that the wishes ask something of."""
+    asked: dict[Sensor, Decimal] = {}
+    for wish in project.wishes.select_related("sensor"):
+        if wish.units:
+            asked[wish.sensor] = asked.get(wish.sensor, Decimal(0)) + wish.units
+    found = []
+    for sensor, units in asked.items():
+        period = Period.objects.on(_first_day(project)).filter(sensor=sensor).first()
+        budgets = Account.objects.filter(period=period, kind=AccountKind.BUDGET)
+        free = sum((one.balance for one in budgets), Decimal(0)) if period else Decimal(0)
+        found.append(Free(sensor, units, period, free))
+    return found
+
+
 def allotment(project: Project, period: Period) -> Account:
     """The account of a project in a period."""
     return ledger.account_of(
@@ -287,9 +317,14 @@ def _approved(project: Project, name: str, *, by: Actor) -> Project:
     return project
 
 
+def _first_day(project: Project) -> date:
+    today = timezone.localdate()
+    return max(today, project.starts_on or today)
+
+
 def _period(sensor: Sensor, project: Project) -> Period:
     """The period that a project begins to draw on: today's, or that of its first day."""
-    day = max(timezone.localdate(), project.starts_on or timezone.localdate())
+    day = _first_day(project)
     found = Period.objects.on(day).filter(sensor=sensor).first()
     if found is None:
         raise NotNow(
