@@ -38,6 +38,8 @@ PEOPLE = {
     # A second of each: nobody approves their own text, nor reads an appeal against their own refusal.
     "second_officer": ("relais@dinamis.example", "Sasha Relais"),
     "second_administrator": ("boussole@dinamis.example", "Camille Boussole"),
+    # What one quota administrator may not write alone, the other applies.
+    "second_quota_administrator": ("jauge@dinamis.example", "Noor Jauge"),
     "newcomer": ("robin.paletuvier@ecologie-littorale.example", "Robin Palétuvier"),
 }
 DUTIES = {
@@ -46,6 +48,7 @@ DUTIES = {
     "administrator": Duty.Kind.ADMINISTRATOR,
     "second_officer": Duty.Kind.DESK,
     "second_administrator": Duty.Kind.ADMINISTRATOR,
+    "second_quota_administrator": Duty.Kind.QUOTA_ADMINISTRATOR,
 }
 # Two people who wait for the referent of the first organisation: one obvious, one to look at.
 WAITING = (

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.demo import LABORATORY, PEOPLE
+from accounts.demo import PARK as PARK_BODY
 from accounts.eligibility import Category
 from accounts.models import Organisation, User
 from catalogue.models import Platform, Scene, Sensor
@@ -19,6 +20,7 @@ from catalogue.services import scenes
 from catalogue.services.quicklooks import box_corners
 from dinamis import geo
 from dinamis.actors import Actor
+from orders import demo_pools
 from orders.ledger import services as ledger
 from orders.models import Line, Order, Period, Quote
 from orders.pricing.words import Kind
@@ -78,8 +80,11 @@ def load() -> bool:
             _share(_year(sensor), laboratory, sensor.code, by=by)
     if Order.objects.filter(submission__startswith="demonstration-").exists():
         return False
-    _Story(people["researcher"], people["desk"]).coast()
+    coast = _Story(people["researcher"], people["desk"])
+    coast.coast()
     _Story(people["other_researcher"], people["desk"]).park()
+    park = Organisation.objects.get(name=PARK_BODY.name)
+    coast.together({laboratory: people["referent"], park: people["other_referent"]}, park)
     return True
 
 
@@ -160,6 +165,19 @@ class _Story:
         wish = Production(scene, _square(130, at=MAHURY))
         quote = quotes.make(wish, by=self.by, project=approved)
         self.submit("Banc de vase sous le projet", COAST, quote)
+        # More than is left of what the project was allotted.
+        wide = quotes.make(self.wish("pleiades", km2=800), by=self.by, project=approved)
+        demo_pools.waiting(wide, title="Toute la côte, de Cayenne à Kaw", purpose=COAST, by=self.by)
+
+    def together(self, leaders: dict[Organisation, User], park: Organisation) -> None:
+        """What organisations put together: one pool to pledge to, one to draw on."""
+        laboratory, leader = next(iter(leaders.items()))
+        pleiades, spot = (_year(Sensor.objects.get(code=code)) for code in QUOTA)
+        demo_pools.mangroves(pleiades, laboratory, leader)
+        pool = demo_pools.storms(spot, leaders, park)
+        quote = quotes.make(self.wish("spot67", tries=1), by=self.by)
+        words = {"title": "Rivage, après la tempête", "purpose": COAST}
+        demo_pools.drawn(pool, quote, **words, by=self.by)
 
     def programme(self) -> None:
         """The same place each year: nothing is asked yet."""
@@ -186,14 +204,19 @@ class _Story:
         return quotes.make(Production(scene, area), by=self.by)
 
     def task(self, sensor: str, *, at: tuple[float, float] = MAHURY, km2: float = 950) -> Quote:
+        return quotes.make(self.wish(sensor, at=at, km2=km2), by=self.by)
+
+    def wish(
+        self, sensor: str, *, at: tuple[float, float] = MAHURY, km2: float = 950, **more: Any
+    ) -> Tasking:
         starts_on = timezone.localdate() + timedelta(days=2)
-        wish = Tasking(
+        return Tasking(
             sensor=Sensor.objects.get(code=sensor),
             area=_square(km2, at=at),
             starts_on=starts_on,
             ends_on=starts_on + timedelta(days=120),
+            **more,
         )
-        return quotes.make(wish, by=self.by)
 
     def draft(self, title: str, purpose: str, quote: Quote) -> Order:
         form = f"demonstration-{quote.reference}"
