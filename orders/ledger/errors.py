@@ -47,7 +47,7 @@ class CutTooDeep(QuotaTooSmall):
     def __init__(self, *, available: Decimal, required: Decimal, unit: str) -> None:
         sentence = _(
             "This takes back %(required)s; %(available)s at most can be taken, "
-            "because the rest is held or consumed."
+            "because the rest is given on, held or consumed."
         ) % {"required": in_words(required, unit), "available": in_words(available, unit)}
         self._say("cut_too_deep", sentence, available, required, unit)
 

@@ -127,7 +127,7 @@ DRAW = Life(
         "withdraw": step(
             DrawState.ASKED,
             to=DrawState.WITHDRAWN,
-            by=OWNER,
+            by=(OWNER, SYSTEM),
             label=_("Withdraw"),
             style="stop",
             consequence=_("The pool is not asked any more."),

@@ -15,7 +15,7 @@ from accounts.policies import check_is_member
 from catalogue.models import Scene, Sensor
 from catalogue.services import areas
 from dinamis.actors import Actor
-from orders.models import Line, Quote
+from orders.models import Quote
 from orders.options import told
 from orders.services.asking import comparing, dry_runs, quotations, quotes
 from orders.services.projects import project_use
@@ -26,7 +26,7 @@ from orders.views.shapes import of_quote
 def charge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """What a quote says, for ever as it said it: the sum, the shares, the map, before and after."""
     found = _quote(request, key)
-    line = Line.objects.filter(quote=found).select_related("order").first()
+    line = quotes.line_of(found)
     context = {
         "quote": found,
         "line": line,

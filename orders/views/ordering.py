@@ -20,7 +20,7 @@ from dinamis.errors import Refused
 from dinamis.forms import form_status, tried
 from orders.forms.ordering import OrderForm
 from orders.forms.wishes import ProductionForm, TaskingForm
-from orders.models import Line, Pool, Quote
+from orders.models import Pool, Quote
 from orders.options import OPTIONS, told
 from orders.pricing.explain import read
 from orders.services.asking import outlines, quotes
@@ -128,7 +128,7 @@ def _odds_of(form: TaskingForm, area: Any, reader: Any) -> odds.Odds | None:
 def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A quote, read line by line; sent, it becomes an order."""
     found = get_object_or_404(Quote.objects.visible_to(request.user), key=key)
-    line = Line.objects.filter(quote=found).select_related("order").first()
+    line = quotes.line_of(found)
     if line is not None and request.method != "POST":
         return redirect(line.order)
     known = {"title": _title(found), "purpose": request.GET.get("purpose", "")[:4000]}

@@ -143,7 +143,7 @@ def _page(request: HttpRequest, found: Pool, form: PledgeForm) -> HttpResponse:
     leads = organisation is not None and is_referent_of(request.user, organisation)
     pledged, account = pools.pledged(found), pools.known_account(found)
     members = pools.members(found)
-    asked = found.draws.filter(state=DrawState.ASKED).select_related("line__order__organisation")
+    asked = found.draws.filter(state=DrawState.ASKED, line__approval__in=draws.UNSENT)
     is_open = found.state == PoolState.OPEN
     keeps = is_referent_of(request.user, found.keeper)
     context: dict[str, Any] = {
@@ -156,7 +156,11 @@ def _page(request: HttpRequest, found: Pool, form: PledgeForm) -> HttpResponse:
         "mine": organisation,
         "may_cancel": keeps and is_open,
         "HELD": PledgeState.HELD,
-        "draws": [_asked(draw, organisation) for draw in asked],
+        "draws": [
+            _asked(draw, organisation) for draw in asked.select_related("line__order__organisation")
+        ],
+        # What an order is called may say where it is: for those who share the pool.
+        "shares": organisation in members or may_read_budget(request.user),
         "drawn": found.draws.filter(state=DrawState.GRANTED).select_related(
             "line__order__organisation"
         ),

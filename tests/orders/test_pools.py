@@ -14,7 +14,8 @@ from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotFound, NotNow
 from orders.ledger import check
 from orders.ledger.models import Account, Movement
-from orders.models import Contribution, Pledge, Pool, PoolEvent
+from orders.models import Contribution, Pledge, Pool, PoolEvent, Quote
+from orders.services.asking import quotes
 from orders.services.lines import clock, lines, orders
 from orders.services.pools import contributions, draws, pool_notices, pools
 from orders.services.purse import yearly
@@ -288,7 +289,8 @@ def test_a_pool_is_proposed_pledged_to_and_drawn_on_in_the_browser(
     )
     sent = {"title": "t", "purpose": "p", "submission": "h", "pool": pool.pk}
     assert mine.post(reverse("quote", args=[quote.key]), sent).status_code == 302
-    assert (quote.line.approval, pools.free(pool)) == ("submitted", 160 - quote.units)
+    line = quotes.line_of(quote)
+    assert (line.approval, pools.free(pool)) == ("submitted", 160 - quote.units)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -360,3 +362,62 @@ def test_control_without_the_lock_two_draws_pass_the_share(
     )
     assert [type(one).__name__ for one in results] == ["PoolDraw", "PoolDraw"]
     assert draws.share_left(pool, laboratory) < 0
+
+
+def test_the_quote_of_a_line_that_a_pool_carries_names_the_pool_its_before_and_after(
+    as_, researcher, reached, laboratory
+):
+    asked = make.quote(researcher, km2=150)
+    assert (asked.purse, asked.purse_before) == ("organisation", 800)
+    sent = {"title": "t", "purpose": "p", "submission": "h", "by": Actor.of(researcher)}
+    line = draws.order([asked], reached, **sent).lines.get()
+    quote = line.quote
+    assert (quote.purse, quote.purse_before, quote.purse_after) == ("pool", 400, 400 - quote.units)
+    assert (quote.units, quote.expires_at) == (asked.units, asked.expires_at)
+    told = {row.label for row in quote.rows}
+    assert "Carried by the pool Storms" in told
+    assert not any("allotment" in label for label in told)
+    was = Quote.objects.get(pk=asked.pk)
+    assert was.has_expired(timezone.now())
+    assert "Carried by the allotment of" in " ".join(row.label for row in was.rows)
+    with pytest.raises(NotNow) as refused:
+        orders.draft([was], **{**sent, "submission": "again"})
+    assert refused.value.code == "quote_used"
+    page = as_(researcher).get(reverse("quote", args=[was.key]))
+    assert page.url == line.order.get_absolute_url()
+
+
+@pytest.mark.parametrize("reached", ["vote"], indirect=True)
+def test_a_vote_that_agrees_names_the_pool_before_the_line_is_sent(
+    researcher, referent, laboratory, others, reached
+):
+    draw = ask(researcher, reached, km2=150)
+    assert draw.line.quote.purse == "organisation"
+    draws.vote(draw, laboratory, agrees=True, by=Actor.of(referent))
+    draw = draws.vote(draw, others[0], agrees=True, by=Actor.of(others[1]))
+    assert (draw.line.quote.purse, draw.line.quote.purse_before) == ("pool", 400)
+    line = lines.submit(draw.line, by=Actor.of(researcher))
+    assert line.quote == draw.line.quote
+    renewed = quotes.renew(line, by=Actor.of(researcher))
+    assert (renewed.purse, renewed.purse_before) == ("pool", 400)
+
+
+@pytest.mark.parametrize("reached", ["vote"], indirect=True)
+def test_a_line_sent_on_its_own_quota_is_not_voted_on_any_more(
+    as_, researcher, referent, laboratory, stranger, reached
+):
+    draw = ask(researcher, reached, km2=150)
+    there = reached.get_absolute_url()
+    assert draw.line.order.title in as_(referent).get(there).content.decode()
+    assert draw.line.order.title not in as_(stranger).get(there).content.decode()
+    line = lines.submit(draw.line, by=Actor.of(researcher))
+    assert line.quote.purse == "organisation"
+    assert reverse("pool_answer", args=[draw.pk, "grant"]) not in (
+        as_(referent).get(there).content.decode()
+    )
+    with pytest.raises(NotNow) as refused:
+        draws.vote(draw, laboratory, agrees=True, by=Actor.of(referent))
+    assert refused.value.code == "line_sent"
+    assert [draws.tick(), draws.tick()] == [1, 0]
+    draw.refresh_from_db()
+    assert (draw.state, draw.votes.count()) == ("withdrawn", 0)

@@ -19,7 +19,7 @@ from orders.ledger.errors import QuotaTooSmall
 from orders.ledger.models import Account
 from orders.models import Line, Order, OrderPreference, PurseOrder
 from orders.services.lines import lines, orders
-from orders.services.purse import payments
+from orders.services.purse import payments, serving
 from tests.orders import make
 from tests.orders.journeys import at_once, held
 
@@ -67,8 +67,24 @@ def test_it_falls_through_where_the_rules_say_so(researcher, laboratory):
     year = make.period()
     make.allotment(laboratory, 50, in_period=year)
     shared = make.common("research", 500, in_period=year)
-    line = make.placed(researcher)
+    quoted = make.quote(researcher)
+    assert (quoted.purse, quoted.purse_before, quoted.is_short) == ("common", 500, False)
+    line = make.placed(researcher, quoted)
     assert balance(shared) == 500 - line.quote.units
+
+
+def test_a_quote_that_was_too_small_names_the_purse_that_carried_it_in_the_end(
+    researcher, laboratory
+):
+    small = make.allotment(laboratory, 50, in_period=make.period())
+    asked = make.quote(researcher)
+    assert "The quota is too small" in {row.label for row in asked.rows}
+    order = orders.submit(make.draft(researcher, asked), by=Actor.of(researcher), wait=True)
+    ledger.set_allotment(small, Decimal(400), key="more", by=make.BY, reason="More.")
+    serving.serve(small.pk)
+    quote = order.lines.get().quote
+    assert (quote.purse_before, quote.purse_after) == (400, 400 - quote.units)
+    assert f"Carried by the allotment of {laboratory}" in {row.label for row in quote.rows}
 
 
 def test_a_quota_too_small_says_available_and_required_and_changes_nothing(researcher, laboratory):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from dinamis import formats
 from dinamis.errors import NotAllowed, NotNow, Refused, WayOn
-from orders.models import RuleVersion
+from orders.models import Line, RuleVersion
 from orders.pricing.charge import Charge, Explained, Measure, Purse, SensorFacts, charge
+from orders.pricing.rules import Rules
 from orders.pricing.words import Purse as PurseWord
 from orders.pricing.words import Terms
 from orders.services.asking import ceilings
@@ -19,7 +20,7 @@ from orders.services.asking.existing import existing_products
 from orders.services.asking.places import Located, locate
 from orders.services.asking.wishes import Checked, Production, Tasking, checked
 from orders.services.projects.project_use import is_cofunded
-from orders.services.purse.purses import Carrier, carrier
+from orders.services.purse.purses import Carrier, carrier, carrier_of
 from orders.services.rules.rules import version_in_force
 
 
@@ -82,8 +83,9 @@ def evaluate(
     beyond: bool = False,
     held: Decimal = Decimal(0),
     project: Any = None,
+    line: Line | None = None,
 ) -> Evaluated:
-    """Check, locate and price a wish. `held` is what the wish's own line holds already.
+    """Check, locate and price a wish. `held` is what the wish's own `line` holds already, on its purses.
 
     With `beyond`, what the purse has not is priced beyond the quota. Raises Invalid (the wish),
     NotAllowed (not offered to the category), NotNow (no rules in force; nothing is sold beyond).
@@ -98,7 +100,8 @@ def evaluate(
     priced = charge(measure, rules)
     purse = available = None
     if priced.terms == Terms.QUOTA:
-        purse = carrier(found.sensor.code, organisation, rules, project=project)
+        purse = _purse(found, organisation, rules, project=project, line=line)
+        purse = purse.bearing(priced.quota_units - held) if purse else None
         available = purse.balance + held if purse else None
         if beyond:
             priced = charge(measure, rules, Purse(available or Decimal(0), beyond=True))
@@ -126,6 +129,15 @@ def evaluate(
     return Evaluated(
         version, found, located, priced, purse, available, beyond, existing, tuple(steps)
     )
+
+
+def _purse(
+    found: Checked, organisation: Organisation, rules: Rules, *, project: Any, line: Line | None
+) -> Carrier | None:
+    """The purses of a line that there is already (a pool may carry it), or of one that there may be."""
+    if line is not None:
+        return carrier_of(line, rules)
+    return carrier(found.sensor.code, organisation, rules, project=project)
 
 
 def measure_of(found: Checked, category: str, place: str, *, is_cofunded: bool = False) -> Measure:
@@ -172,9 +184,14 @@ def _carried(priced: Charge, purse: Carrier | None, available: Decimal | None) -
     after = available - priced.quota_units
     if after < 0:
         return [Explained("purse_too_small", priced.units, priced.unit, {"before": available})]
+    return [carried_by(purse, priced.quota_units, priced.unit, available=available)]
+
+
+def carried_by(purse: Carrier, units: Decimal, unit: str, *, available: Decimal) -> Explained:
+    """The step that names a purse, what it has before (`available`) and after."""
     whose = {"category" if purse.purse == PurseWord.COMMON else "owner": purse.owner}
-    facts = {**whose, "before": available, "after": after}
-    return [Explained(f"carried_by_{purse.purse}", priced.quota_units, priced.unit, facts)]
+    facts = {**whose, "before": available, "after": available - units}
+    return Explained(f"carried_by_{purse.purse}", units, unit, facts)
 
 
 def _paid(priced: Charge, organisation: Organisation, *, beyond: bool) -> list[Explained]:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -21,10 +21,11 @@ from orders.models import JointPart, Line, Project, Quote
 from orders.pricing.charge import CENT, Charge, Measure, Purse, SensorFacts, charge
 from orders.pricing.explain import quantity
 from orders.pricing.words import Terms
-from orders.services.asking.evaluating import evaluate
+from orders.services.asking.evaluating import carried_by, evaluate
 from orders.services.asking.wishes import Production, Tasking, of_row, still_to_come
 from orders.services.lines.references import next_reference
 from orders.services.projects import project_use
+from orders.services.purse.purses import Carrier
 
 # The columns that a line takes over from its quote.
 WISH = (
@@ -87,6 +88,7 @@ def renew(line: Line, *, by: Actor) -> Quote:
         beyond=line.quote.beyond,
         project=order.project,
         held=ledger.held(line.reference),
+        line=line,
     )
 
 
@@ -110,6 +112,7 @@ def less(line: Line, *, area: Any = None, tries: int | None = None) -> Quote:
         beyond=line.quote.beyond,
         project=order.project,
         held=ledger.held(line.reference),
+        line=line,
     )
     if found.units >= line.quote.units or found.price_eur > line.quote.price_eur:
         raise Invalid(
@@ -128,8 +131,7 @@ def shared(line: Line, part: JointPart, *, parties: int) -> Quote:
 
     A share of nothing (attempts are whole) is free to it. The rules and the wish stay as quoted.
     """
-    quote = Quote.objects.get(pk=line.quote_id)
-    now, share = timezone.now(), part.share
+    quote, share = Quote.objects.get(pk=line.quote_id), part.share
     quote.explained = _explained_share(quote, share, parties)
     if share:
         least = (quote.least_units * share / part.alone).quantize(CENT, ROUND_HALF_UP)
@@ -138,11 +140,48 @@ def shared(line: Line, part: JointPart, *, parties: int) -> Quote:
         quote.terms = Terms.FREE
     quote.quota_units = share
     quote.units_per_try = part.joint.units_per_try
+    days = timedelta(days=line.quote.rule_version.quote_days)
+    return _in_place_of(quote, until=timezone.now() + days)
+
+
+def carried(line: Line, purse: Carrier, *, available: Decimal) -> Quote:
+    """A line's quote again, where another purse than it names is to carry it; the line has it from now on.
+
+    `available` is what the purse has before. What is counted, the rules and the validity stay.
+    """
+    quote = Quote.objects.get(pk=line.quote_id)
+    step = carried_by(purse, quote.quota_units, quote.unit, available=available).stored()
+    quote.explained = [step if _is_of_purse(row["id"]) else row for row in quote.explained]
+    quote.purse, quote.purse_before = purse.purse, available
+    line.quote = _in_place_of(quote, until=quote.expires_at)
+    line.save(update_fields=["quote"])
+    return line.quote
+
+
+def _is_of_purse(step: str) -> bool:
+    if step == "carried_by_means":
+        return False
+    return step.startswith("carried_by_") or step in {"purse_too_small", "no_purse"}
+
+
+def _in_place_of(quote: Quote, *, until: datetime) -> Quote:
+    """Keep changed values as a new quote, valid until then; the one they were read from binds no more."""
+    now = timezone.now()
+    was = Quote.objects.filter(pk=quote.pk, expires_at__gt=now)
+    was.update(expires_at=max(now, quote.made_at + timedelta(microseconds=1)))
     quote.pk, quote.key, quote.reference = None, uuid.uuid4(), next_reference("D")
-    quote.made_at, quote.expires_at = now, now + timedelta(days=line.quote.rule_version.quote_days)
+    quote.made_at, quote.expires_at = now, max(until, now + timedelta(microseconds=1))
     quote._state.adding = True
     quote.save(force_insert=True)
     return quote
+
+
+def line_of(quote: Quote) -> Line | None:
+    """The line that a quote became, also where another has taken the quote's place since."""
+    lines = Line.objects.select_related("order")
+    drafted = {"events__step": "draft", "events__facts__quote": quote.reference}
+    mine = lines.filter(order__requester=quote.requester_id, **drafted)
+    return lines.filter(quote=quote).first() or mine.first()
 
 
 def _explained_share(quote: Quote, share: Decimal, parties: int) -> list[dict[str, Any]]:
@@ -234,6 +273,7 @@ def _priced(
     beyond: bool,
     project: Project | None = None,
     held: Decimal = Decimal(0),
+    line: Line | None = None,
 ) -> Quote:
     now = timezone.now()
     found = evaluate(
@@ -243,6 +283,7 @@ def _priced(
         beyond=beyond,
         held=held,
         project=project,
+        line=line,
     )
     return Quote.objects.create(
         **found.columns,

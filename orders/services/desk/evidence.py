@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
 from accounts import entitlements
+from accounts.eligibility import Category
 from accounts.models import Affiliation
 from accounts.services.membership.evidence import Proof, of_nationality
 from catalogue.models import Product
@@ -17,6 +18,7 @@ from orders.ledger import services as ledger
 from orders.models import DeskNote, JointPart, Judgement, Line, Offer
 from orders.pricing import approving as words
 from orders.pricing.explain import quantity
+from orders.pricing.words import Purse as PurseWord
 from orders.pricing.words import Unit
 from orders.services.asking.ceilings import COUNTED, NOTHING_CAME
 from orders.services.asking.existing import existing_products
@@ -184,8 +186,9 @@ def _purse(line: Line) -> Purse | None:
     if found is None:
         return None
     held, unit = ledger.held(line.reference), quote.unit
+    is_common = found.purse == PurseWord.COMMON
     return Purse(
-        name=found.owner,
+        name=str(Category(found.owner).label) if is_common else found.owner,
         before=quantity(found.balance + held, unit),
         held=quantity(held, unit),
         after=quantity(found.balance, unit),

@@ -11,7 +11,7 @@ from dinamis.again import again
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from orders.ledger import services as ledger
 from orders.models import Line, LineEvent, Order, Project, Quote
-from orders.services.asking.quotes import WISH
+from orders.services.asking.quotes import WISH, line_of
 from orders.services.lines import lines
 from orders.services.lines.merging import acting_organisation, hold_organisation_of
 from orders.services.lines.references import next_reference
@@ -155,7 +155,7 @@ def _check_quotes(quotes: Sequence[Quote], *, by: Actor) -> dict[int, int]:
     # Locked, so that two forms that use the same quote at once find out here.
     rows = Quote.objects.select_for_update(of=("self",), no_key=True)
     made_for = dict(rows.filter(pk__in=chosen).order_by("pk").values_list("pk", "organisation_id"))
-    used = Line.objects.filter(quote__in=chosen).first()
+    used = next(filter(None, map(line_of, quotes)), None)
     if used is not None or len(chosen) < len(quotes):
         raise NotNow(
             "quote_used",

@@ -17,13 +17,16 @@ from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from dinamis.lifecycle import advance
 from orders.ledger.errors import in_words
 from orders.models import Line, Order, Pool, PoolDraw, PoolVote, Quote
+from orders.services.asking.quotes import carried
 from orders.services.lines import lines, orders
 from orders.services.lines.history import locked as line_locked
 from orders.services.pools import pools
+from orders.services.purse.purses import carrier_of
 from orders.states import Approval, Supply
 from orders.states.pool import DRAW, DrawState, PledgeState, PoolState
 
 ZERO = Decimal(0)
+UNSENT = (Approval.DRAFT, Approval.WAITING_QUOTA)
 # Lines that came to nothing give their part of the share back.
 NOTHING_CAME = (Approval.REFUSED, Approval.WITHDRAWN, Approval.CONVERTED, Approval.LAPSED)
 
@@ -61,6 +64,7 @@ def vote(draw: PoolDraw, organisation: Organisation, *, agrees: bool, by: Actor)
     if draw.pool.rule != Pool.Rule.VOTE or organisation.pk not in known:
         raise NotAllowed("not_a_member_of_the_pool", _("Only the pool's members vote."))
     DRAW.check("grant", draw.state)
+    _check_unsent(draw.line)
     if draw.votes.filter(organisation=organisation).exists():
         raise NotNow("voted_already", _("Your organisation has answered already."))
     PoolVote.objects.create(
@@ -83,13 +87,21 @@ def decide(draw: PoolDraw, *, agrees: bool, reason: str = "", by: Actor) -> Pool
         raise NotAllowed("keeper_only", _("This is for the keeper of the pool."))
     if not agrees and not reason.strip():
         raise Invalid("reason_missing", _("Say why: the other side will read it."), step="refuse")
+    _check_unsent(draw.line)
     _take(draw, "grant" if agrees else "refuse", reason=reason.strip(), by=by)
     return draw
 
 
 def tick() -> int:
-    """Refuse the draws whose vote has ended without a majority; return how many."""
+    """End the draws whose vote has passed without a majority, or whose line went another way; return how many."""
     done = 0
+    gone = PoolDraw.objects.filter(state=DrawState.ASKED).exclude(line__approval__in=UNSENT)
+    for found in gone.order_by("pk")[:100]:
+        with transaction.atomic():
+            draw = _locked(found)
+            if draw.state == DrawState.ASKED and draw.line.approval not in UNSENT:
+                _take(draw, "withdraw", by=pools.POOLS)
+                done += 1
     late = PoolDraw.objects.filter(state=DrawState.ASKED, due_at__lte=timezone.now())
     for found in late.order_by("pk")[:100]:
         with transaction.atomic():
@@ -122,8 +134,7 @@ def _check(pool: Pool, line: Line, organisation: Organisation, *, by: Actor) -> 
         raise NotNow("pool_not_reached", _("Nothing can be drawn on this pool now."))
     if line.sensor_id != pool.period.sensor_id:
         raise NotNow("pool_of_another_sensor", _("This pool is of another sensor."))
-    if line.approval not in {Approval.DRAFT, Approval.WAITING_QUOTA}:
-        raise NotNow("line_sent", _("This line is sent already: its purse is chosen."))
+    _check_unsent(line)
     units = line.quote.quota_units
     if units <= 0:
         raise NotNow("nothing_to_wait_for", _("This counts nothing on a quota: send it."))
@@ -143,6 +154,12 @@ def _check(pool: Pool, line: Line, organisation: Organisation, *, by: Actor) -> 
         )
 
 
+def _check_unsent(line: Line) -> None:
+    """Also before an answer: sent meanwhile, a line is held on its own quota, and no pool can carry it."""
+    if line.approval not in UNSENT:
+        raise NotNow("line_sent", _("This line is sent already: its purse is chosen."))
+
+
 def _locked(draw: PoolDraw) -> PoolDraw:
     pool = pools.locked(draw.pool)
     found = PoolDraw.objects.select_related("line__order__organisation").get(pk=draw.pk)
@@ -154,6 +171,17 @@ def _take(draw: PoolDraw, step: str, *, by: Actor, reason: str = "") -> None:
     advance(draw, DRAW, step, at=timezone.now())
     draw.save(update_fields=["state", "state_since", "due_at"])
     pools.note(draw.pool, "draw", step, draw=draw, amount=draw.units, reason=reason, by=by)
+    if draw.state == DrawState.GRANTED:
+        draw.line = _name_pool(line_locked(draw.line))
+
+
+def _name_pool(line: Line) -> Line:
+    """Let the quote of an unsent line name the pool that is to carry it; renewed later, it names it too."""
+    found = carrier_of(line, line.quote.rule_version.rules)
+    is_unsent = line.approval in UNSENT and not line.quote.has_expired(timezone.now())
+    if is_unsent and found is not None and found.purse == "pool":
+        carried(line, found, available=found.balance)
+    return line
 
 
 @transaction.atomic

@@ -14,13 +14,13 @@ from dinamis.actors import Actor
 from dinamis.errors import NotNow, WayOn
 from orders.ledger import services as ledger
 from orders.ledger.errors import QuotaTooSmall
-from orders.models import Line, Quote
+from orders.models import Account, Line, Quote
 from orders.pricing.charge import SensorFacts, captured
 from orders.pricing.words import Unit
-from orders.services.asking import reuse
+from orders.services.asking import quotes, reuse
 from orders.services.lines.history import move, note
 from orders.services.purse import shares
-from orders.services.purse.purses import carrier_of
+from orders.services.purse.purses import Carrier, carrier_of
 from orders.states import Approval, AttemptState, Money
 from orders.states.money import BILLED
 
@@ -39,6 +39,7 @@ def hold(line: Line, *, by: Actor) -> None:
     key = f"{line.reference}:hold:{quote.reference}"
     if quote.quota_units > 0:
         _hold(line, quote.quota_units, quote=quote, key=key, by=by)
+        quote = line.quote
     if quote.price_eur > 0:
         _bill(line, quote, by=by)
     elif quote.quota_units > 0:
@@ -180,7 +181,7 @@ def _hold(line: Line, units: Decimal, *, quote: Quote, key: str, by: Actor) -> N
     if found is None:
         raise no_quota_open(line, ways_on=_ways_on(quote))
     try:
-        ledger.hold(
+        held = ledger.hold(
             found.accounts,
             units,
             line=line.reference,
@@ -192,6 +193,15 @@ def _hold(line: Line, units: Decimal, *, quote: Quote, key: str, by: Actor) -> N
     except QuotaTooSmall as refused:
         refused.ways_on = _ways_on(quote)
         raise
+    _name_purse(line, found.of(held[0].from_account_id), units)
+
+
+def _name_purse(line: Line, purse: Carrier, units: Decimal) -> None:
+    """Let the quote name the purse that carries it: it was made for another, or when that was too small."""
+    quote = line.quote
+    if units == quote.quota_units and (quote.purse != purse.purse or quote.is_short):
+        left = Account.objects.values_list("balance", flat=True).get(pk=purse.first.pk)
+        quotes.carried(line, purse, available=left + units)
 
 
 def no_quota_open(line: Line, ways_on: tuple[WayOn, ...] = ()) -> NotNow:

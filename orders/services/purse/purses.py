@@ -18,11 +18,10 @@ from orders.states.pool import DrawState
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """The purses that are tried, best first, and what the first of them is called."""
+    """The purses that are tried, best first, and what each is called: its word of the rules, its owner."""
 
     accounts: tuple[Account, ...]
-    purse: str
-    owner: str
+    names: tuple[tuple[str, str], ...]
     may_overtake: bool = False
 
     @property
@@ -30,8 +29,30 @@ class Carrier:
         return self.accounts[0]
 
     @property
+    def purse(self) -> str:
+        return self.names[0][0]
+
+    @property
+    def owner(self) -> str:
+        return self.names[0][1]
+
+    @property
     def balance(self) -> Decimal:
         return self.first.balance
+
+    def bearing(self, units: Decimal) -> "Carrier":
+        """The same from the first purse on that has these units now; as it is where none has."""
+        for number, account in enumerate(self.accounts):
+            if account.balance >= units:
+                return self._from(number)
+        return self
+
+    def of(self, account_id: int) -> "Carrier":
+        """The same from one of its purses on."""
+        return self._from([account.pk for account in self.accounts].index(account_id))
+
+    def _from(self, number: int) -> "Carrier":
+        return Carrier(self.accounts[number:], self.names[number:], self.may_overtake)
 
 
 def carrier(
@@ -58,12 +79,10 @@ def carrier(
             break
     if not found:
         return None
-    first = found[0][1]
     return Carrier(
         tuple(account for account, _rank in found),
-        first.purse,
-        _owner(first.purse, organisation, project),
-        first.may_overtake,
+        tuple((rank.purse, _owner(rank.purse, organisation, project)) for _a, rank in found),
+        found[0][1].may_overtake,
     )
 
 
@@ -75,7 +94,7 @@ def carrier_of(line: Line, rules: Rules) -> Carrier | None:
         pools = Account.objects.filter(period=drawn.pool.period_id, kind=AccountKind.POOL)
         account = pools.of(OwnerKind.POOL, drawn.pool_id).first()
         if account is not None:
-            return Carrier((account,), "pool", str(drawn.pool))
+            return Carrier((account,), (("pool", str(drawn.pool)),))
     order = line.order
     project = order.project
     if project is not None and not project.is_running(timezone.localdate()):
@@ -90,7 +109,7 @@ def every_purse(
     accounts = _accounts(sensor, organisation, project, on=timezone.localdate())
     found = [(rank.purse, accounts.get(rank.purse)) for rank in rules.purses]
     return [
-        Carrier((account,), word, _owner(word, organisation, project))
+        Carrier((account,), ((word, _owner(word, organisation, project)),))
         for word, account in found
         if account is not None
     ]

@@ -17,7 +17,7 @@ from dinamis.actors import Actor
 from dinamis.errors import Refused
 from dinamis.outbox import after_commit
 from orders.ledger.errors import QuotaTooSmall
-from orders.models import Account, Line, LineEvent, Quote
+from orders.models import Account, Line, LineEvent, PoolDraw, Quote
 from orders.policies.lines import needs_referent
 from orders.services.asking import quotes
 from orders.services.desk import approving
@@ -29,6 +29,7 @@ from orders.services.purse import waiting
 from orders.services.purse.purses import carrier_of
 from orders.services.rules.rules import rules_in_force, version_in_force
 from orders.states import Approval
+from orders.states.pool import DrawState
 
 log = structlog.get_logger(__name__)
 
@@ -169,8 +170,11 @@ def _may_overtake(line: Line) -> bool:
 def _follow_purses() -> None:
     """Let those whose purse is another today (a new period, a merger) wait for that one, in their place."""
     rules, seen = rules_in_force(), {}
-    for line in Line.objects.queued().select_related("order__organisation", "order__project"):
-        key = (line.order.organisation_id, line.order.project_id, line.sensor_id)
+    granted = Exists(PoolDraw.objects.filter(line=OuterRef("pk"), state=DrawState.GRANTED))
+    queued = Line.objects.queued().annotate(on_a_pool=granted)
+    for line in queued.select_related("order__organisation", "order__project"):
+        own = line.pk if line.on_a_pool else None
+        key = (line.order.organisation_id, line.order.project_id, line.sensor_id, own)
         if key not in seen:
             seen[key] = carrier_of(line, rules)
         found = seen[key]
