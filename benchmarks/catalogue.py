@@ -173,7 +173,19 @@ def _harvests(*, promised: bool) -> Iterator[Measurement]:
             rate = HARVEST / (time.perf_counter() - start)
             assert getattr(counts, name) == HARVEST
             yield at_least(f"harvest, {name}, read to written", rate, goal, "rows/s")
+            if name == "new":
+                yield _looked_for_mates()
         yield from _merges(path, promised=promised)
+
+
+def _looked_for_mates() -> Measurement:
+    """What of it is the look for stereo mates of all that was new, asked again."""
+    grouping, db = later("catalogue.services.loading.grouping"), later("django.db")
+    times: list[float] = []
+    with db.transaction.atomic(), db.connection.cursor() as cursor:
+        for _round in range(3):
+            _timed(partial(grouping.group, cursor), times)
+    return Measurement(f"stereo mates of {HARVEST} new scenes", statistics.median(times), "ms")
 
 
 def _merges(path: Path, *, promised: bool) -> Iterator[Measurement]:

@@ -29,7 +29,8 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Scene": _all(
         "id item_id platform collection datetime cloud_cover snow_cover incidence incidence_along "
         "incidence_across viewing viewing_along viewing_across orientation sun_azimuth "
-        "sun_elevation resolution_m stereo stereo_key base_height centre_lon centre_lat footprint "
+        "sun_elevation orbit_state relative_orbit resolution_m stereo stereo_key base_height "
+        "centre_lon centre_lat footprint "
         "footprint_source completeness quicklook quicklook_corners quicklook_credit withdrawn_at "
         "withdrawn_reason added_at"
     ),

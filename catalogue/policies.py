@@ -16,11 +16,7 @@ def is_offered_to(user: Any, product: Product) -> bool:
     """Published, and under no embargo that keeps it from this reader."""
     if product.is_published or product.state != Product.State.PUBLISHED:
         return product.is_published
-    if is_desk(user):
-        return True
-    affiliation = current_affiliation(user) if user.is_authenticated else None
-    kept_for = product.embargo_for_id
-    return affiliation is not None and kept_for == affiliation.organisation_id
+    return Product.objects.visible_to(user).filter(pk=product.pk).exists()
 
 
 def may_download(user: Any, product: Product) -> bool:

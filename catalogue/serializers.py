@@ -45,7 +45,7 @@ class ProductShown(serializers.ModelSerializer):
         fields = [
             "id", "title", "scene", "platform", "datetime", "identifiers", "level", "spectral",
             "bands", "bits", "image_format", "epsg", "resolution_m", "cloud_cover", "area_km2",
-            "footprint", "licence", "credit", "published_at", "produced_at", "notes", "page",
+            "footprint", "licence", "credit", "published_at", "produced_at", "embargo_until", "notes", "page",
             "sidecar", "files",
         ]  # fmt: skip
 

@@ -1,19 +1,21 @@
 """What happens below and must act here, in the same transaction: people leave, images appear, scenes are completed."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Affiliation, Merger, Organisation, User
 from accounts.services.trust import rights
+from catalogue import holders
 from catalogue.models import Product, Scene
 from catalogue.services import uses
 from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.events import on
-from orders.models import Account, Line, Project
+from orders.models import Account, Delivery, Line, Project
 from orders.services.asking import scenes
 from orders.services.lines import erasure, lines, merging
 from orders.services.projects import project_leads
@@ -32,9 +34,17 @@ def register() -> None:
     rights.register("lines", lines_without_right)
     uses.register(projects_to_name)
     uses.register_suggestion(purpose_of_the_order)
+    holders.register(products_made_for)
     on("product.published", product_published)
     on("scene.completed", scene_completed)
     on("quota.came_back", quota_came_back)
+
+
+def products_made_for(user: User) -> QuerySet[Any]:
+    """What came with the deliveries of a requester's lines: several products, of which a line names one."""
+    of_deliveries = Delivery.products.through.objects
+    theirs = of_deliveries.filter(delivery__products__lines__order__requester=user)
+    return theirs.values("product_id")
 
 
 def affiliation_ended(*, affiliation: Affiliation, by: Actor) -> None:

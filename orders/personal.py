@@ -236,7 +236,7 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
     "Offer": _all("id line product overlap_km2 made_at taken_at"),
     "Delivery": _LIVING
     | _all(
-        "id key name source is_staged asked licence line state notes pictures without_pixels "
+        "id key name source is_staged asked licence embargo_until line state notes pictures without_pixels "
         "is_read received_at products arrival claimed_until"
     )
     | {"reason": _WORDS}

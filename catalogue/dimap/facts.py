@@ -219,6 +219,9 @@ class ProductFacts:
     masks: tuple[Mask, ...]
     names: tuple[str, ...] = ()
     snow: MultiPolygon | None = None
+    # "ascending", "descending" or "", and the orbit's number in its cycle.
+    orbit_state: str = ""
+    relative_orbit: int | None = None
     # The code of another collection than the satellite's, where it is named.
     collection: str = ""
     # SHA-256 of what describes this product alone, where its file describes several.

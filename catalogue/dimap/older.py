@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
-from catalogue.dimap import extent, linked, product, raster, shapes, xml
+from catalogue.dimap import extent, linked, orbit, product, raster, shapes, xml
 from catalogue.dimap.facts import Angles, Level, Note, ProductFacts
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree
@@ -30,13 +30,15 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
     footprint = shapes.polygon([(corner.lon, corner.lat) for corner in corners])
     image = raster.read(tree, folder, root, notes, pixels=pixels)
     notes.add("older_schema", _("The older DIMAP_PHR schema says no cloud, area or angles."))
+    platform = _platform(root, path)
+    orbit_state, relative_orbit = orbit.of_document(root, platform)
     facts = ProductFacts(
         path=path,
         folder=folder,
         format_version=xml.text(root, "METADATA_FORMAT"),
         dataset_name=name,
         source_ids=(strip,) if strip else (),
-        platform=_platform(root, path),
+        platform=platform,
         acquired_at=acquired_at,
         acquired_from=acquired_from,
         level=_level(root),
@@ -65,6 +67,8 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
         kmz=None,
         rpc=None,
         masks=(),
+        orbit_state=orbit_state,
+        relative_orbit=relative_orbit,
     )
     return facts, notes.taken
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalogue.dimap import identifiers, plain_files, plain_place
+from catalogue.dimap import identifiers, orbit, plain_files, plain_place
 from catalogue.dimap.facts import Angles, Level, Note, ProductFacts, Raster
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.product import instant
@@ -97,6 +97,8 @@ def read(tree: Tree, described: Described, *, pixels: bool) -> tuple[ProductFact
         masks=files.masks,
         names=tuple(identifiers.find(identifier)),
         snow=masks.get("snw"),
+        orbit_state=orbit.state(_text(properties, "sat:orbit_state")),
+        relative_orbit=_relative_orbit(properties, notes),
         collection=_collection(item, described.path),
         digest=_digest(item) if described.table else "",
         stated=files.stated,
@@ -129,6 +131,11 @@ def _percentage(of: dict[str, Any], name: str, notes: Notes) -> float | None:
 
 def _positive(of: dict[str, Any], name: str, notes: Notes) -> float | None:
     return _within(of, name, 0.01, 100_000, notes)
+
+
+def _relative_orbit(of: dict[str, Any], notes: Notes) -> int | None:
+    value = _within(of, "sat:relative_orbit", 1, 100_000, notes)
+    return int(value) if value is not None and value == int(value) else None
 
 
 def _within(of: dict[str, Any], name: str, low: float, high: float, notes: Notes) -> float | None:

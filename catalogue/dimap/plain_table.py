@@ -33,6 +33,8 @@ COLUMNS = {
     "azimuth": ("azimuth", "azimut"),
     "sun_azimuth": ("sun_azimuth", "azimut_solaire"),
     "sun_elevation": ("sun_elevation", "elevation_solaire"),
+    "orbit_state": ("orbit_state", "sens_orbite"),
+    "relative_orbit": ("relative_orbit", "orbite"),
     "preview": ("preview", "apercu"),
     "icon": ("icon", "vignette"),
     "metadata": ("metadata", "metadonnees"),
@@ -51,6 +53,7 @@ _FIGURES = {
     "azimuth": "view:azimuth",
     "sun_azimuth": "view:sun_azimuth",
     "sun_elevation": "view:sun_elevation",
+    "relative_orbit": "sat:relative_orbit",
 }
 _ROLES = {
     "preview": "overview",
@@ -118,6 +121,7 @@ def _item(row: dict[str, str], path: str, line: int) -> dict[str, Any]:
         "datetime": row["acquired_at"],
         "processing:level": row.get("level", ""),
         "dinamis:spectral": row.get("spectral", ""),
+        "sat:orbit_state": row.get("orbit_state", ""),
     }
     for name, key in _FIGURES.items():
         if written := row.get(name):

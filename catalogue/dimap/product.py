@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
-from catalogue.dimap import extent, identifiers, linked, raster, xml
+from catalogue.dimap import extent, identifiers, linked, orbit, raster, xml
 from catalogue.dimap.facts import Angles, Level, Note, ProductFacts
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree
@@ -58,13 +58,15 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
         notes.add("missing_rpc", _("The product is in sensor geometry and has no RPC file."))
     if len(source_ids) > 1:
         notes.add("several_sources", _("The product was made from several acquisitions."))
+    platform = _platform(root, sources, names, path)
+    orbit_state, relative_orbit = orbit.of_strip(tree, folder, platform, notes)
     facts = ProductFacts(
         path=path,
         folder=folder,
         format_version=version_of(root),
         dataset_name=dataset_name,
         source_ids=source_ids,
-        platform=_platform(root, sources, names, path),
+        platform=platform,
         acquired_at=acquired_at,
         acquired_from=acquired_from,
         level=level,
@@ -88,6 +90,8 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
         footprint_from=place.footprint_from,
         clouds=place.clouds,
         snow=place.snow,
+        orbit_state=orbit_state,
+        relative_orbit=relative_orbit,
         raster=image,
         masks=masks,
         names=_names(names, folder),

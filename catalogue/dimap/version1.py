@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
-from catalogue.dimap import extent, linked, product, raster, xml
+from catalogue.dimap import extent, linked, orbit, product, raster, xml
 from catalogue.dimap.facts import Angles, Level, Note, ProductFacts
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree
@@ -49,13 +49,14 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
     if len(sources) > 1:
         notes.add("several_sources", _("The product was made from several acquisitions."))
     notes.add("no_cloud_figure", _("No cloud figure is given: it is unknown, not 0 %."))
+    platform = _platform(scene, path)
     facts = ProductFacts(
         path=path,
         folder=folder,
         format_version=product.version_of(root),
         dataset_name=xml.text(root, "DATASET_NAME"),
         source_ids=_sources(sources),
-        platform=_platform(scene, path),
+        platform=platform,
         acquired_at=acquired_at,
         acquired_from="imaging" if acquired_at else "",
         level=level,
@@ -85,6 +86,7 @@ def read(tree: Tree, path: str, root: Element, *, pixels: bool) -> tuple[Product
         kmz=None,
         rpc=None,
         masks=(),
+        relative_orbit=orbit.relative(platform, xml.text(scene, "REVOLUTION_NUMBER")),
     )
     return facts, notes.taken
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Licence, Organisation
 from accounts.policies import current_affiliation, is_desk
+from catalogue import holders
 from catalogue.models.scene import Scene
 from dinamis.actors import ActedBy
 
@@ -18,15 +19,17 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def visible_to(self, user: Any) -> "ProductQuerySet":
         """What this reader may see: metadata of what is published, open to all.
 
-        Under an embargo it is the desk's, and the organisation's that it is kept for.
+        Under an embargo it is the desk's, the organisation's that it is kept for, and theirs for whom
+        it was made.
         """
         rows = self.filter(state=Product.State.PUBLISHED)
         if is_desk(user):
             return rows
         free = _no_embargo()
-        affiliation = (
-            current_affiliation(user) if getattr(user, "is_authenticated", False) else None
-        )
+        is_known = getattr(user, "is_authenticated", False)
+        affiliation = current_affiliation(user) if is_known else None
+        if is_known:
+            free |= holders.of(user)
         if affiliation is not None:
             free |= Q(embargo_for=affiliation.organisation_id)
         return rows.filter(free)

@@ -48,6 +48,10 @@ class Scene(models.Model):
         STEREO = "stereo", _("stereo pair")
         TRI_STEREO = "tri_stereo", _("stereo triplet")
 
+    class OrbitState(models.TextChoices):
+        ASCENDING = "ascending", _("ascending")
+        DESCENDING = "descending", _("descending")
+
     item_id = models.CharField(_("identifier"), max_length=100)
     platform = models.ForeignKey(
         Platform, models.PROTECT, related_name="scenes", db_index=False, verbose_name=_("satellite")
@@ -71,6 +75,11 @@ class Scene(models.Model):
     orientation = models.FloatField(_("orientation, in degrees"), null=True, blank=True)
     sun_azimuth = models.FloatField(_("sun azimuth, in degrees"), null=True, blank=True)
     sun_elevation = models.FloatField(_("sun elevation, in degrees"), null=True, blank=True)
+    # As its delivery says: which way the satellite flew, and the orbit's number in its cycle.
+    orbit_state = models.CharField(
+        _("orbit"), max_length=10, choices=OrbitState, blank=True, default="", db_default=""
+    )
+    relative_orbit = models.PositiveIntegerField(_("relative orbit"), null=True, blank=True)
     resolution_m = models.FloatField(_("resolution, in metres"))
     stereo = models.CharField(_("stereo"), max_length=10, choices=Stereo, default=Stereo.MONO)
     stereo_key = models.CharField(_("pass shared with its stereo mates"), max_length=60, blank=True)

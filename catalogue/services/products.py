@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +69,12 @@ def publish(
     picture: Picture,
     licence: str = "",
     notes: Sequence[dict[str, str]] = (),
+    embargo_until: date | None = None,
     by: Actor,
 ) -> Product:
     """Make a product of what a delivery says and holds, and tell the rooms above.
+
+    Under an embargo, which a day that has come is not, they are told when it ends.
 
     Published already (the same `key`), it is returned as it is, its damaged files restored from what was
     handed in again. Raises Invalid (no_date,
@@ -94,6 +97,9 @@ def publish(
         area_km2=geo.area_km2(footprint),
         licence=licence_of(scene, licence),
         published_at=timezone.now(),
+        embargo_until=embargo_until
+        if embargo_until and embargo_until > timezone.localdate()
+        else None,
         notes=list(notes),
         quicklook=picture.quicklook,
         thumbnail=picture.thumbnail,
@@ -105,7 +111,12 @@ def publish(
     ProductFile.objects.bulk_create(_file(product, file, now) for file in files)
     _name(product, scene, facts)
     _show(scene, picture)
+    _tell_orbit(scene, facts)
     _note(product, SceneEvent.Kind.PUBLISHED, by=by)
+    if product.is_under_embargo:
+        until = product.embargo_until.isoformat()
+        _note(product, SceneEvent.Kind.EMBARGOED, by=by, until=until)
+        return product
     emit("product.published", product=product, by=by)
     return product
 
@@ -238,6 +249,14 @@ def _note(product: Product, kind: str, *, by: Actor, **facts: str) -> None:
     """A line of history, which hangs on the scene."""
     written = {"product": product.pk, **facts}
     SceneEvent.objects.create(scene=product.scene, kind=kind, facts=written, **by.columns())
+
+
+def _tell_orbit(scene: Scene, facts: ProductFacts) -> None:
+    """What a scene does not know of its orbit its first delivery tells."""
+    if not scene.orbit_state and scene.relative_orbit is None:
+        scene.orbit_state, scene.relative_orbit = facts.orbit_state, facts.relative_orbit
+        if facts.orbit_state or facts.relative_orbit is not None:
+            scene.save(update_fields=["orbit_state", "relative_orbit"])
 
 
 def _show(scene: Scene, picture: Picture) -> None:

@@ -47,16 +47,24 @@ def weigh(scenes: Iterable[Scene], *, question: Question) -> list[Result]:
 
 
 def readable(user: Any) -> Any:
-    """Scenes that this reader may see, with all that a result shows, in a few queries."""
+    """Scenes that this reader may see, with all that a result shows, in a few queries.
+
+    `offered` are their products for this reader, `kept_back` those under embargo, of which the day is told.
+    """
     offered = Prefetch(
         "products",
         queryset=Product.objects.visible_to(user).select_related("licence"),
         to_attr="offered",
     )
+    kept_back = Prefetch(
+        "products",
+        queryset=Product.objects.under_embargo().only("scene_id", "embargo_until"),
+        to_attr="kept_back",
+    )
     return (
         Scene.objects.visible_to(user)
         .select_related("platform__sensor", "collection")
-        .prefetch_related(offered)
+        .prefetch_related(offered, kept_back)
     )
 
 

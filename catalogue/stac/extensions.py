@@ -36,6 +36,9 @@ def of_scene(scene: Any, sign: str) -> dict[str, Any]:
         "stereo-img:group": taken or None,
         "dinamis:base_height": scene.base_height,
         "sat:platform_international_designator": DESIGNATORS.get(scene.platform_id),
+        "sat:orbit_state": scene.orbit_state or None,
+        "sat:relative_orbit": scene.relative_orbit,
+        "dinamis:embargo_until": _embargo(scene),
         "storage:schemes": storage() if scene.offered else None,
         "product:type": product_type(scene.offered[0]) if scene.offered else None,
         "dinamis:names": _names(scene),
@@ -107,6 +110,12 @@ def storage() -> dict[str, Any] | None:
         "requester_pays": False,
     }
     return {STORED: scheme}
+
+
+def _embargo(scene: Any) -> str | None:
+    """The day from which files that are kept back now are everybody's: the first, where there are several."""
+    days = [product.embargo_until for product in scene.kept_back]
+    return min(days).isoformat() if days else None
 
 
 def _names(scene: Any) -> dict[str, str]:

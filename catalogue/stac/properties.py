@@ -71,6 +71,12 @@ PROPERTIES: dict[str, Property] = {
     "dinamis:incidence_across": _number("s.incidence_across", "Incidence across the track"),
     "dinamis:orientation": _number("s.orientation", "Orientation of the image, in degrees"),
     "dinamis:stereo": _text("s.stereo", "Stereo", enum=["mono", "stereo", "tri_stereo"]),
+    "sat:orbit_state": _text(
+        "nullif(s.orbit_state, '')", "Way of the orbit", enum=["ascending", "descending"]
+    ),
+    "sat:relative_orbit": _number(
+        "s.relative_orbit", "Number of the orbit in its cycle", minimum=1
+    ),
     "order:status": _text(
         _AVAILABLE, "Whether its files are here", enum=["orderable", "succeeded"]
     ),

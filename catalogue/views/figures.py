@@ -65,8 +65,17 @@ def _look(scene: Scene) -> Group:
             (_("Viewing angle across the track"), scene.viewing_across, "°"),
             (_("Viewing angle along the track"), scene.viewing_along, "°"),
             (_("Orientation"), scene.orientation, "°"),
-        ),
+        )
+        + _orbit(scene),
     )
+
+
+def _orbit(scene: Scene) -> list[tuple[str, str]]:
+    rows = [
+        (_("Orbit"), scene.get_orbit_state_display()),
+        (_("Relative orbit"), str(scene.relative_orbit or "")),
+    ]
+    return [(label, said) for label, said in rows if said]
 
 
 def _sun(scene: Scene) -> Group:

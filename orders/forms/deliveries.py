@@ -9,6 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Licence
 from dinamis.formats import file_size
+from orders.forms.wishes import DateInput
+
+
+class PublishForm(forms.Form):
+    """A delivery that waits, published: for an order or none, at once or from a day on."""
+
+    order = forms.CharField(max_length=80, required=False)
+    embargo_until = forms.DateField(required=False)
 
 
 class DeliveryForm(forms.Form):
@@ -25,6 +33,12 @@ class DeliveryForm(forms.Form):
         required=False,
         empty_label=_("the sensor's own"),
         help_text=_("Chosen, the images are published even without an order."),
+    )
+    embargo_until = forms.DateField(
+        label=_("Under embargo until"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Until that day only the requester of its order has the images; empty: none."),
     )
     without_pixels = forms.BooleanField(
         label=_("Metadata only: the image tiles may be empty"), required=False
@@ -48,5 +62,6 @@ class DeliveryForm(forms.Form):
         return {
             "order": said["order"].strip(),
             "licence": licence,
+            "embargo_until": said["embargo_until"],
             "without_pixels": said["without_pixels"],
         }

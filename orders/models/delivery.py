@@ -45,6 +45,7 @@ class Delivery(ActedBy, Living, Leased):
     is_staged = models.BooleanField(_("a copy of ours"), default=False)
     asked = models.CharField(_("order named when handed in"), max_length=80, blank=True)
     licence = models.CharField(_("licence, if not the sensor's"), max_length=20, blank=True)
+    embargo_until = models.DateField(_("under embargo until"), null=True, blank=True)
     line = models.ForeignKey(Line, models.PROTECT, related_name="deliveries", null=True, blank=True)
     # What it came as; several where an officer had it tried again. The last one counts.
     arrival = models.ForeignKey(

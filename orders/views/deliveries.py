@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.policies import check_is_desk
+from dinamis import formats
 from dinamis.actors import Actor
+from dinamis.errors import Malformed
 from dinamis.forms import form_status, tried
-from orders.forms.deliveries import DeliveryForm
+from orders.forms.deliveries import DeliveryForm, PublishForm
 from orders.models import Delivery
 from orders.services.delivering import deliveries as services
 
@@ -40,9 +42,15 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a delivery that waits, for the order typed or for none."""
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
-    order = request.POST.get("order", "").strip()[:80]
-    services.publish(delivery, by=Actor.of(request.user), order=order)
-    messages.success(request, _("Published: free for every member from now on."))
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        raise Malformed("day_wrong", _("A day is written year-month-day, such as 2019-10-28."))
+    done = services.publish(delivery, by=Actor.of(request.user), **form.cleaned_data)
+    if done.embargo_until:
+        told = _("Published under embargo: free for every member from %(day)s.")
+        messages.success(request, told % {"day": formats.day(done.embargo_until)})
+    else:
+        messages.success(request, _("Published: free for every member from now on."))
     return redirect("desk_deliveries")
 
 

@@ -348,6 +348,40 @@ def test_the_older_schema_says_little_and_nothing_is_invented(tmp_path):
     assert "older_schema" in codes(facts)
 
 
+STRIP = """<Dimap_Document><Ephemeris_Configuration><ACQUISITION_ORBIT_NUMBER>{}</ACQUISITION_ORBIT_NUMBER>
+<ACQUISITION_ORBIT_DIRECTION>DESCENDING</ACQUISITION_ORBIT_DIRECTION></Ephemeris_Configuration></Dimap_Document>"""
+
+
+@pytest.mark.parametrize(
+    ("number", "orbit"),
+    [
+        ("305", ("descending", 305)),
+        ("27412", ("descending", None)),
+        ("ORBIT", ("descending", None)),
+    ],
+)
+def test_the_orbit_is_told_by_the_strip_and_its_number_only_within_the_cycle(
+    tmp_path, number, orbit
+):
+    root = make(tmp_path)
+    (metadata,) = root.glob("IMG_*/DIM_*.XML")
+    assert (
+        read_tree(root).products[0].orbit_state,
+        read_tree(root).products[0].relative_orbit,
+    ) == (
+        "",
+        None,
+    )
+    strip = metadata.with_name("STRIP_PHR1A_DIM.XML")
+    strip.write_text(STRIP.format(number))
+    (product,) = read_tree(root).products
+    assert (product.orbit_state, product.relative_orbit) == orbit
+    strip.write_text("<not closed")
+    facts = read_tree(root)
+    assert facts.products[0].relative_orbit is None
+    assert codes(facts) == ["strip_unreadable"]
+
+
 def test_real_files_of_the_older_schema_are_read_when_they_are_here(tmp_path):
     for source in sorted(REAL.glob("shareloc/rpc/PHRDIMAP_*.XML")):
         root = tmp_path / source.stem
@@ -358,6 +392,8 @@ def test_real_files_of_the_older_schema_are_read_when_they_are_here(tmp_path):
         assert product.platform == "PHR1B"
         assert product.acquired_from == "name"
         assert product.scene_identifier.startswith("DS_PHR1B_")
+        assert product.orbit_state == "descending"
+        assert product.relative_orbit in (305, 45)
         assert product.cloud_cover is None
         assert float(area_km2(product.footprint)) > 100
 

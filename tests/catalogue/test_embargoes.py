@@ -116,3 +116,16 @@ def test_what_is_kept_for_an_organisation_goes_over_with_it(kept, desk, research
     kept.refresh_from_db()
     assert (kept.embargo_for, kept.embargo_until) == (park, tomorrow())
     assert kept in Product.objects.visible_to(researcher)
+
+
+def test_the_day_is_told_to_all_where_the_files_are_not(kept, client):
+    scene = kept.scene
+    item = client.get(f"/stac/collections/{scene.collection_id}/items/{scene.item_id}").json()
+    assert item["properties"]["dinamis:embargo_until"] == tomorrow().isoformat()
+    assert not [name for name, asset in item["assets"].items() if "data" in asset["roles"]]
+    page = client.get(scene.get_absolute_url(), headers={"accept-language": "en"}).content.decode()
+    assert "under embargo" in page
+    Product.objects.update(embargo_until=timezone.localdate())
+    item = client.get(f"/stac/collections/{scene.collection_id}/items/{scene.item_id}").json()
+    assert "dinamis:embargo_until" not in item["properties"]
+    assert [name for name, asset in item["assets"].items() if "data" in asset["roles"]]

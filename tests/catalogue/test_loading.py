@@ -332,3 +332,32 @@ def test_a_collection_can_be_said_for_a_whole_file(db, tmp_path):
     assert Scene.objects.get().collection_id == "spot67"
     with pytest.raises(CommandError, match="no collection"):
         call_command("load_scenes", ndjson(tmp_path, item(1)), "--collection=x", stdout=StringIO())
+
+
+def test_stereo_mates_are_found_as_they_are_loaded_and_a_harvest_leaves_them(db, tmp_path):
+    def view(number, at, **more):
+        place = {"shape": box(1, 45, 1.2, 45.2), **more}
+        return item(number, datetime=f"2020-05-04T10:{at}Z", **place)
+
+    first = [
+        view(1, "30:00"),
+        view(2, "31:00"),
+        view(3, "50:00"),
+        view(4, "30:30", shape=box(1.1, 45, 1.3, 45.2)),
+    ]
+    counts, _told = load(ndjson(tmp_path, *first))
+    assert counts == {"read": 4, "new": 4, "grouped": 2}
+    key = "PASS-PHR1A-20200504T103000"
+    rows = Scene.objects.order_by("item_id").values_list("stereo", "stereo_key")
+    assert list(rows) == [("stereo", key)] * 2 + [("mono", "")] * 2
+    # A third view of another file makes it a triplet; who says "mono" and no group undoes nothing.
+    counts, _told = load(ndjson(tmp_path, view(5, "30:40")))
+    assert counts == {"read": 1, "new": 1, "grouped": 3}
+    assert Scene.objects.filter(stereo="tri_stereo", stereo_key=key).count() == 3
+    again = [view(1, "30:00", **{"dinamis:stereo": "mono"}), *first[1:]]
+    assert load(ndjson(tmp_path, *again))[0] == {"read": 4, "unchanged": 4}
+    # One that turns out to be of another hour leaves its group, and those that stay are a pair.
+    counts, _told = load(ndjson(tmp_path, view(5, "59:00")))
+    assert counts == {"read": 1, "changed": 1, "grouped": 3}
+    rows = Scene.objects.order_by("item_id").values_list("stereo", "stereo_key")
+    assert list(rows) == [("stereo", key)] * 2 + [("mono", "")] * 3

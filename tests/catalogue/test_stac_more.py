@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from catalogue.models import Collection
+from catalogue.models import Collection, Scene
 from tests.catalogue import make
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,18 @@ def post(path, status=200, **body):
     answer = Client().post(f"/stac/{path}", json.dumps(body), content_type="application/json")
     assert answer.status_code == status, answer.content
     return answer.json()
+
+
+def test_the_orbit_is_told_and_asked_where_it_is_known(scenes):
+    Scene.objects.filter(pk=scenes[0].pk).update(orbit_state="descending", relative_orbit=305)
+    found = get(
+        "search", filter='"sat:orbit_state" = \'descending\' AND "sat:relative_orbit" = 305'
+    )
+    (item,) = found["features"]
+    assert item["id"] == scenes[0].item_id
+    assert item["properties"]["sat:relative_orbit"] == 305
+    other = get(f"collections/{scenes[1].collection_id}/items/{scenes[1].item_id}")
+    assert not {"sat:orbit_state", "sat:relative_orbit"} & set(other["properties"])
 
 
 @pytest.mark.parametrize(

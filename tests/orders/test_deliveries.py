@@ -4,24 +4,27 @@ import json
 import os
 import shutil
 import time
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from catalogue import policies
 from catalogue.models import Identifier, Product, ProductFile, SceneEvent, bare
 from catalogue.samples.delivery import make_volume
 from catalogue.samples.documents import Order
 from catalogue.samples.scene import Fault, SampleScene
-from catalogue.services import products
+from catalogue.services import embargoes, products
 from dinamis import retention
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from dinamis.outbox import Promise
 from orders.menus import waiting_deliveries
-from orders.models import Delivery, Line
+from orders.models import Delivery, Line, Offer
 from orders.services.delivering import deliveries, leftovers, storing
 from orders.services.lines import lines
 from orders.tasks import work_on_delivery
@@ -416,3 +419,74 @@ def test_the_command_fails_for_a_refused_delivery_and_for_nothing(tmp_path):
         call_command("ingest", str(tmp_path / "nowhere"))
     with pytest.raises(CommandError):
         call_command("ingest", str(make_files(tmp_path, Fault.MISSING_TILE)))
+
+
+# ── under embargo ───────────────────────────────────────────────────────────────────────────────
+def tomorrow() -> date:
+    return timezone.localdate() + timedelta(days=1)
+
+
+def test_under_an_embargo_the_requester_alone_has_the_image_until_its_day(
+    usual, line, researcher, other_researcher, desk, client
+):
+    delivery = worked(usual, embargo_until=tomorrow())
+    line.refresh_from_db()
+    assert (delivery.state, line.supply) == ("published", "delivered")
+    product = delivery.products.get()
+    assert (product.embargo_until, product.is_published) == (tomorrow(), False)
+    assert policies.may_download(researcher, product)
+    assert not policies.may_download(other_researcher, product)
+    address = f"/api/v1/products/{product.pk}"
+    client.force_login(other_researcher)
+    assert client.get(address).status_code == 404
+    client.force_login(researcher)
+    assert client.get(address).json()["embargo_until"] == tomorrow().isoformat()
+    assert "embargo" in client.get(product.get_absolute_url()).content.decode()
+    told = SceneEvent.objects.filter(scene=product.scene).values_list("kind", flat=True)
+    assert list(told).count(SceneEvent.Kind.EMBARGOED) == 1
+    Product.objects.update(embargo_until=timezone.localdate())
+    product.refresh_from_db()
+    assert policies.may_download(other_researcher, product)
+
+
+def test_what_waits_is_offered_to_nobody_before_the_embargo_ends(usual, researcher, desk, year):
+    scene = make.scene(item_id=PLEIADES)
+    Identifier.objects.create(value=bare(PLEIADES), scene=scene)
+    quote = make.quote(researcher, of=scene, km2=150)
+    waiting = make.placed(researcher, quote)
+    worked(usual, licence="pleiades", embargo_until=tomorrow())
+    assert not Offer.objects.filter(line=waiting).exists()
+    embargoes.lift(Product.objects.get(), by=Actor.of(desk))
+    assert Offer.objects.filter(line=waiting).exists()
+
+
+def test_the_desk_gives_the_day_when_it_publishes_what_waited(usual, desk, client):
+    delivery = worked(usual)
+    client.force_login(desk)
+    address = f"/desk/deliveries/{delivery.pk}/publish"
+    assert client.post(address, {"embargo_until": "soon"}).status_code == 400
+    past = client.post(address, {"embargo_until": timezone.localdate().isoformat()})
+    assert past.status_code in (400, 422)
+    assert not Product.objects.exists()
+    assert client.post(address, {"embargo_until": tomorrow().isoformat()}).status_code == 302
+    assert Product.objects.get().embargo_until == tomorrow()
+
+
+def test_a_name_says_the_day_and_one_that_is_no_day_refuses(usual):
+    day = tomorrow().isoformat()
+    assert deliveries.embargo_in(f"C-2026-0001-1_EMBARGO-{day}.zip") == tomorrow()
+    assert deliveries.embargo_in(f"embargo {day}") == tomorrow()
+    assert deliveries.embargo_in("embargo-2020-01-31") is None
+    assert deliveries.embargo_in("SO-1.zip") is None
+    with pytest.raises(Invalid, match="embargo_unreadable"):
+        deliveries.embargo_in("embargo-2027-02-31.zip")
+    with pytest.raises(Invalid, match="embargo_over"):
+        handed_in(usual, embargo_until=timezone.localdate())
+    assert not Delivery.objects.exists()
+
+
+def test_the_command_takes_the_day(usual):
+    call_command("ingest", usual, "--licence", "pleiades", "--embargo", tomorrow().isoformat())
+    assert Product.objects.get().embargo_until == tomorrow()
+    with pytest.raises(CommandError, match="no day"):
+        call_command("ingest", str(usual), "--embargo", "soon")

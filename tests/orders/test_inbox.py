@@ -453,3 +453,17 @@ def test_a_damaged_file_is_restored_by_the_same_delivery_again(
             assert fixity.check(file) == "altered"
     assert (file.fault, fixity.check(file)) == ("", "")
     assert len(list(Path(default_storage.path("deliveries")).glob("*/*"))) == product.files.count()
+
+
+def test_a_supplier_says_an_embargo_in_the_name_and_a_day_that_is_none_is_refused(dropped, usual):
+    day = timezone.localdate() + timedelta(days=3)
+    for name in (f"one_EMBARGO-{day}", "two_EMBARGO-2027-13-01"):
+        shutil.copytree(usual, dropped / name)
+        (dropped / f"{name}.done").touch()
+    inbox.look()
+    work_off()
+    delivery = Delivery.objects.get()
+    assert (delivery.embargo_until, delivery.state) == (day, "waiting")
+    refused = Arrival.objects.get(name__startswith="two")
+    assert refused.state == "refused"
+    assert "2027-13-01" in refused.reason

@@ -9,7 +9,7 @@ from catalogue.services import stereo
 
 
 class Command(BaseCommand):
-    help = "Group scenes taken in one pass over one place; run it after load_scenes."
+    help = "Group scenes taken in one pass over one place; load_scenes does so by itself."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--since", help="only scenes added since this day, such as 2026-11-30")

@@ -12,7 +12,7 @@ from catalogue.footprints import files
 from catalogue.footprints.facts import Known, Satellite, plain
 from catalogue.footprints.record import NotFootprints
 from catalogue.models import Collection, Platform, SceneLoad
-from catalogue.services.loading import merging, staging
+from catalogue.services.loading import grouping, merging, staging
 from dinamis.actors import Actor
 from dinamis.outbox import after_commit
 
@@ -26,7 +26,8 @@ class TooManyRefused(NotFootprints):
 
 @dataclass(slots=True)
 class Counts:
-    """What a load came to; `repeated` are records of an image that its part tells of again."""
+    """What a load came to; `repeated` are records of an image that its part tells of again,
+    `grouped` the scenes whose stereo group was found or changed."""
 
     read: int = 0
     new: int = 0
@@ -34,6 +35,7 @@ class Counts:
     unchanged: int = 0
     kept: int = 0
     repeated: int = 0
+    grouped: int = 0
     refused: int = 0
 
 
@@ -87,6 +89,7 @@ def _merge(rows: list, counts: Counts, *, load: int, by: Actor, is_dry: bool) ->
         with connection.cursor() as cursor:
             staging.copy(cursor, rows)
             merged = merging.merge(cursor, len(rows), load=load, by=by)
+            counts.grouped += grouping.group(cursor) if merged.new or merged.changed else 0
         if is_dry:
             transaction.set_rollback(True)
     for name in ("new", "changed", "unchanged", "kept"):

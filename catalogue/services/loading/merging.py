@@ -68,11 +68,20 @@ def _actor(by: Actor) -> dict[str, Any]:
 
 
 def _differs(scene: str, staged: str) -> str:
-    """`=` of geometries compares every coordinate, in order."""
-    return " OR ".join(
-        f"({staged}.{ours} IS NOT NULL AND {staged}.{ours} IS DISTINCT FROM {scene}.{theirs})"
+    """`=` of geometries compares every coordinate, in order.
+
+    A file that calls single what we found in a group knows nothing of the group: every night would undo it.
+    """
+    unlike = (
+        f"({staged}.{ours} IS NOT NULL AND {staged}.{ours} IS DISTINCT FROM {scene}.{theirs}"
+        + (
+            f" AND NOT ({staged}.stereo = 'mono' AND starts_with({scene}.stereo_key, 'PASS-')))"
+            if ours == "stereo"
+            else ")"
+        )
         for ours, theirs in _CHANGED.items()
     )
+    return " OR ".join(unlike)
 
 
 def _object(of: str, scene_columns: bool) -> str:

@@ -1,6 +1,8 @@
 """Take in one delivery, a folder or an archive, here and now; or with --bulk a directory of them."""
 
 import json
+from argparse import ArgumentTypeError
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,10 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path)
         parser.add_argument("--order", default="", help="our reference of the order or line")
         parser.add_argument("--licence", default="", help="another licence; publishes at once")
+        parser.add_argument(
+            "--embargo", type=_day, metavar="DAY",
+            help="until that day, such as 2027-01-31, only the order's requester has it",
+        )  # fmt: skip
         parser.add_argument(
             "--without-pixels", action="store_true", help="take the metadata; tiles may be empty"
         )
@@ -57,6 +63,7 @@ class Command(BaseCommand):
                 name=path.name,
                 order=order,
                 licence=licence,
+                embargo_until=options["embargo"],
                 without_pixels=options["without_pixels"],
                 by=BY,
             )
@@ -83,7 +90,12 @@ class Command(BaseCommand):
         switches = {
             name: options[name] for name in ("without_pixels", "publish", "again", "hand_over")
         }
-        progress = bulk.run(path, How(licence=licence, **switches), by=BY, tell=tell)
+        progress = bulk.run(
+            path,
+            How(licence=licence, embargo_until=options["embargo"], **switches),
+            by=BY,
+            tell=tell,
+        )
         counts = {name: getattr(progress, name) for name in COUNTS}
         if options["json"]:
             said = [{"name": name, "why": why} for name, why in progress.said]
@@ -105,6 +117,13 @@ class Command(BaseCommand):
             self.stdout.write(f"  {product['title']}")
         for note in delivery.notes:
             self.stdout.write(f"  note: {note['sentence']}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text[:40]} is no day such as 2027-01-31") from error
 
 
 def _duration(seconds: float) -> str:

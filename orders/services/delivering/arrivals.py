@@ -205,6 +205,10 @@ def _alone(source: Path) -> Path:
 def _hand_over(arrival: Arrival, source: Path, *, staged: bool) -> bool:
     if not source.is_dir() and not is_archive(source):
         return _refuse(arrival, _("A delivery comes as a folder, a zip or a tar file."))
+    try:
+        deliveries.embargo_in(arrival.name)
+    except Invalid as unreadable:
+        return _refuse(arrival, str(unreadable.sentence))
     with transaction.atomic():
         arrival = locked(arrival)
         if arrival.state != ArrivalState.TAKEN:

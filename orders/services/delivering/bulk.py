@@ -6,6 +6,7 @@ What stands in the database is the only memory: a delivery is known by the place
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import structlog
@@ -27,10 +28,12 @@ class How:
     """What holds for every delivery of the directory.
 
     `publish` publishes what no line waits for, under its collection's licence; `again` takes what was
-    refused once more; `hand_over` only writes deliveries down, for the workers to take.
+    refused once more; `embargo_until` keeps all back until that day; `hand_over` only writes deliveries
+    down, for the workers to take.
     """
 
     licence: str = ""
+    embargo_until: date | None = None
     without_pixels: bool = False
     publish: bool = False
     again: bool = False
@@ -119,6 +122,7 @@ def _take(
                 source,
                 name=source.name,
                 licence=how.licence,
+                embargo_until=how.embargo_until,
                 without_pixels=how.without_pixels,
                 by=by,
             )

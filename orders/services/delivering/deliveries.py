@@ -5,6 +5,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from orders.services.pools import joint, sisters
 from orders.states import DELIVERY, Approval, DeliveryState, Supply
 
 SYSTEM = Actor.system("deliveries")
+EMBARGO = re.compile(r"(?i)embargo[ _-]?([0-9][0-9-]{0,19})")
 OURS = re.compile(r"(?<![A-Z0-9])C-\d{4}-\d{4,}(?:-\d+)?(?!\d)")
 SETTLED = (DeliveryState.WAITING, DeliveryState.PUBLISHED, DeliveryState.REFUSED)
 DELIVERABLE = (Supply.PLACED, Supply.IN_PRODUCTION)
@@ -50,13 +52,18 @@ def receive(
     staged: bool = False,
     without_pixels: bool = False,
     arrival: Arrival | None = None,
+    embargo_until: date | None = None,
 ) -> Delivery:
     """Write a delivery down and promise to work on it; `order` is a reference of ours or "".
 
     `staged` says that `source` is a copy of ours; `without_pixels` that its tiles are not to be
     opened. Raises NotFound (order_unknown) when the order
-    named is none of ours, or has no line that waits for a delivery.
+    named is none of ours, or has no line that waits for a delivery; Invalid (embargo_over, and
+    embargo_unreadable for a day that its name says). Until `embargo_until`, or the day that the name
+    says, only the order's requester has what it holds.
     """
+    if embargo_until is not None and embargo_until <= timezone.localdate():
+        raise Invalid("embargo_over", _("An embargo ends on a day to come."))
     line = _line_named(order) if order else None
     if order and line is None:
         raise NotFound(
@@ -72,11 +79,30 @@ def receive(
         licence=licence,
         line=line,
         arrival=arrival,
+        embargo_until=embargo_until or embargo_in(name),
         state_since=timezone.now(),
         **by.columns(),
     )
     after_commit("orders.tasks.work_on_delivery", delivery.pk)
     return delivery
+
+
+def embargo_in(name: str) -> date | None:
+    """The day that a name such as `C-2026-0007-1_EMBARGO-2027-01-31.zip` says; None for one that has come.
+
+    Raises Invalid (embargo_unreadable): what was to be kept back is not given out for a slip of the pen.
+    """
+    if (found := EMBARGO.search(name)) is None:
+        return None
+    try:
+        day = date.fromisoformat(found[1])
+    except ValueError as error:
+        told = {"day": found[1][:20]}
+        sentence = _(
+            "Its name says an embargo until “%(day)s”, which is no day such as 2027-01-31."
+        )
+        raise Invalid("embargo_unreadable", sentence % told) from error
+    return day if day > timezone.localdate() else None
 
 
 def receive_upload(archive: File, *, by: Actor, **facts: Any) -> Delivery:
@@ -127,15 +153,22 @@ def work_through(delivery: Delivery) -> Delivery:
 
 
 @transaction.atomic
-def publish(delivery: Delivery, *, by: Actor, order: str = "") -> Delivery:
+def publish(
+    delivery: Delivery, *, by: Actor, order: str = "", embargo_until: date | None = None
+) -> Delivery:
     """Publish a delivery that waits: for the order named, or without one.
 
-    Raises NotAllowed, NotNow (not_in_this_state), NotFound (order_unknown).
+    Another day than the one it was handed in with ends its embargo. Raises NotAllowed, Invalid
+    (embargo_over), NotNow (not_in_this_state), NotFound (order_unknown).
     """
     if not by.part:
         check_is_desk(by.user)
     delivery = _locked(delivery)
     DELIVERY.check("publish", delivery.state)
+    if embargo_until is not None:
+        if embargo_until <= timezone.localdate():
+            raise Invalid("embargo_over", _("An embargo ends on a day to come."))
+        delivery.embargo_until = embargo_until
     if order:
         delivery.line = _line_named(order)
         if delivery.line is None:
@@ -271,6 +304,7 @@ def _publish(delivery: Delivery, facts: DeliveryFacts, *, by: Actor) -> None:
             picture=_picture(delivery, one.path),
             licence=delivery.licence,
             notes=_notes(delivery, facts, one.folder),
+            embargo_until=delivery.embargo_until,
             by=by,
         )
         for one in sorted(facts.products, key=show_order)
@@ -279,7 +313,7 @@ def _publish(delivery: Delivery, facts: DeliveryFacts, *, by: Actor) -> None:
     if delivery.line is not None:
         _deliver(delivery.line, made)
     advance(delivery, DELIVERY, "publish", at=timezone.now())
-    delivery.save(update_fields=["state", "state_since", "due_at", "line"])
+    delivery.save(update_fields=["state", "state_since", "due_at", "line", "embargo_until"])
     _settled(delivery)
 
 
