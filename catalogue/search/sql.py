@@ -71,7 +71,7 @@ def of_platforms(platforms: Sequence[str]) -> Clauses:
 def newest(question: Question, platforms: Sequence[str], limit: int) -> Found:
     """Ids of at most `limit` scenes, newest first, after the question's cursor.
 
-    Raises NotNow (search_too_slow) when not even a year could be looked through in four seconds.
+    Raises NotNow (search_too_slow) when not even a month could be looked through in four seconds.
     """
     return windows.walk(clauses(question), _way(question, platforms), limit)
 

@@ -9,7 +9,7 @@ satellites and collections asked for have no scene are never looked at. See docs
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from dinamis.errors import NotNow
 
 COUNT_CAP = 1000
 PATIENCE_MS = 4000  # after which a statement is given up
+YEAR_MS = 1500  # after which a first year is given up, to be looked through month by month
 DEADLINE_MS = 1000  # after which no further years are asked for a page that a person reads
 PROGRAM_MS = 150  # and for one that a program reads, which goes on by itself
 COUNT_MS = 60  # and for a count
@@ -37,7 +38,7 @@ class Walk:
 
     `platforms` and `collections` are codes; None means "every collection". `over_area` says that the
     conditions hold a place. `begins_at` is included, `ends_at` not; `after` is the scene before the
-    first one wanted, in the order walked.
+    first one wanted, in the order walked. `months` is how long a window is, 0 for the usual length.
     """
 
     platforms: Sequence[str]
@@ -48,6 +49,12 @@ class Walk:
     after: Cursor | None = None
     oldest_first: bool = False
     is_for_program: bool = False
+    months: int = 0
+
+    @property
+    def window(self) -> int:
+        """Months looked through at once: a year over a place; over the world, a million scenes a year, one."""
+        return self.months or (12 if self.over_area else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,20 @@ class Span:
 def walk(made: Clauses, way: Walk, limit: int) -> Found:
     """Ids of at most `limit` scenes that keep the conditions, one way through time.
 
-    Raises NotNow (search_too_slow) when not even the first year could be looked through in four seconds.
+    A year that is slow to look through, on a cold disk or with a condition that few scenes keep, is
+    gone through by months: each page comes further. Raises NotNow (search_too_slow) when not even
+    the first month could be looked through in four seconds.
     """
     if way.after is not None:
         made.add(after(way), after_at=way.after.at, after_pk=way.after.pk)
+    if way.window > 1:
+        with suppress(NotNow):
+            return _walked(made, way, limit, first_ms=YEAR_MS)
+    return _walked(made, replace(way, months=1), limit, first_ms=PATIENCE_MS)
+
+
+def _walked(made: Clauses, way: Walk, limit: int, *, first_ms: int) -> Found:
+    """One walk by windows of one length. Raises NotNow when the first of them takes too long."""
     deadline = PROGRAM_MS if way.is_for_program else DEADLINE_MS
     found: list[int] = []
     reached: int | None = None  # the last window that was looked through
@@ -97,7 +114,7 @@ def walk(made: Clauses, way: Walk, limit: int) -> Found:
                 if left <= 0 and reached is not None:
                     return Found(found, _resumes(reached, way))
                 # The first window is looked through whatever it takes: so every page comes further.
-                _give(cursor, PATIENCE_MS if reached is None else int(left) + 1)
+                _give(cursor, first_ms if reached is None else int(left) + 1)
                 values |= batch.values | {"limit": limit - len(found)}
                 cursor.execute(statement, values)
                 found += [row[0] for row in cursor.fetchall()]
@@ -227,7 +244,7 @@ def _batches(way: Walk, spans: Spans) -> Iterator[_Batch]:
     between = ends(way, spans)
     if between is None:
         return
-    months = _months(way)
+    months = way.window
     low, high = (_window(moment, months) for moment in between)
     step = 1 if way.oldest_first else -1
     window, end = (low, high) if way.oldest_first else (high, low)
@@ -242,11 +259,6 @@ def _batches(way: Walk, spans: Spans) -> Iterator[_Batch]:
         window = last + step
 
 
-def _months(way: Walk) -> int:
-    """A window over a place is a year; one over the world, where a year is a million scenes, a month."""
-    return 12 if way.over_area else 1
-
-
 def _window(moment: datetime, months: int) -> int:
     moment = moment.astimezone(UTC)
     return (moment.year * 12 + moment.month - 1) // months
@@ -254,7 +266,7 @@ def _window(moment: datetime, months: int) -> int:
 
 def _resumes(window: int, way: Walk) -> Cursor:
     """The place between two windows: nothing of `window` comes after it."""
-    months = _months(way)
+    months = way.window
     year, month = divmod((window + way.oldest_first) * months, 12)
     return Cursor(at=datetime(year, month + 1, 1, tzinfo=UTC), pk=0)
 

@@ -217,14 +217,18 @@ def test_a_count_that_would_take_long_says_at_least(archive, monkeypatch):
 
 
 @pytest.mark.parametrize("oldest_first", [False, True])
-@pytest.mark.parametrize("shape", [None, box(-53, 4, -51, 6)])
-def test_a_search_that_is_stopped_goes_on_where_it_was(archive, monkeypatch, oldest_first, shape):
+@pytest.mark.parametrize(
+    ("shape", "months"), [(None, 0), (box(-53, 4, -51, 6), 0), (box(-53, 4, -51, 6), 1)]
+)
+def test_a_search_that_is_stopped_goes_on_where_it_was(
+    archive, monkeypatch, oldest_first, shape, months
+):
     question = make.question("cloud=60", shape)
     whole = sql.plain(question, EVERY, 1000)
     if oldest_first:
         whole.reverse()
     monkeypatch.setattr(windows, "DEADLINE_MS", -1)  # every year is the last
-    way = windows.Walk(EVERY, over_area=shape is not None, oldest_first=oldest_first)
+    way = windows.Walk(EVERY, over_area=shape is not None, oldest_first=oldest_first, months=months)
     seen, stops = [], 0
     while True:
         found = windows.walk(sql.clauses(question), way, 7)
@@ -253,7 +257,22 @@ def test_a_page_that_was_stopped_says_so_and_how_to_go_on(archive, monkeypatch):
     assert "2025" in useful.problems["time"]
 
 
-def test_a_year_that_cannot_be_looked_through_is_refused(archive, monkeypatch):
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_a_year_that_is_slow_is_looked_through_by_months(archive, monkeypatch, oldest_first):
+    """Twenty milliseconds a scene, some dozen scenes a year: a year takes too long, a month does not."""
+    question = make.question("", box(-54, 3, -50, 7))
+    whole = sql.plain(question, EVERY, 1000)
+    monkeypatch.setattr(windows, "YEAR_MS", 50)
+    monkeypatch.setattr(windows, "DEADLINE_MS", -1)  # each page is one window
+    made = sql.clauses(question)
+    made.add("(SELECT true FROM pg_sleep(0.02 + 0 * s.id))")
+    found = windows.walk(made, windows.Walk(EVERY, over_area=True, oldest_first=oldest_first), 100)
+    assert found.ids == (whole[::-1] if oldest_first else whole)[: len(found.ids)]
+    assert 0 < len(found.ids) < 7
+    assert found.resumes is not None
+
+
+def test_a_month_that_cannot_be_looked_through_is_refused(archive, monkeypatch):
     monkeypatch.setattr(windows, "PATIENCE_MS", 20)
     made = sql.clauses(make.question())
     made.add("(SELECT true FROM pg_sleep(0.1 + 0 * s.id))")
