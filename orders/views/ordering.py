@@ -159,7 +159,7 @@ def _quote_context(request: HttpRequest, found: Quote, form: OrderForm) -> dict[
         "expired": found.has_expired(timezone.now()),
         "too_small": found.is_short,
         "may_wait": _may_wait(found, form),
-        "pools": _pools(found),
+        "pools": [(one, draws.left_for(one, found.organisation)) for one in _pools(found)],
         "beyond": quotes.beyond_the_quota(found),
         "over_ceiling": any(row.id.startswith("over_ceiling") for row in rows),
         "licence": licence,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,7 +25,8 @@ from dinamis.forms import form_status, tried
 from orders.forms.pools import ContributionForm, PledgeForm, PoolForm
 from orders.ledger.models import Period
 from orders.ledger.summaries import quota_of
-from orders.models import Contribution, Pledge, Pool, PoolDraw
+from orders.models import Contribution, Pledge, Pool, PoolDraw, PoolEvent
+from orders.pricing.explain import quantity
 from orders.services.pools import contributions, draws, pools
 from orders.services.purse import quota
 from orders.states.pool import DrawState, PledgeState, PoolState
@@ -49,9 +51,9 @@ def every(request: HttpRequest) -> HttpResponse:
         if made:
             messages.success(request, _("The pool is open: pledge to it, and tell the others."))
             return redirect(made)
-    page = Paginator(found.order_by("-state", "-made_at"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    open_first = Case(When(state=PoolState.OPEN, then=Value(0)), default=Value(1))
+    found = found.order_by(open_first, "-made_at", "-pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(pool, pools.pledged(pool)) for pool in page]
     context = {"page": page, "rows": rows, "form": form, "may_propose": may_propose}
     return render(request, "orders/pools/list.html", context, status=form_status(form))
@@ -146,6 +148,11 @@ def _page(request: HttpRequest, found: Pool, form: PledgeForm) -> HttpResponse:
     asked = found.draws.filter(state=DrawState.ASKED, line__approval__in=draws.UNSENT)
     is_open = found.state == PoolState.OPEN
     keeps = is_referent_of(request.user, found.keeper)
+    is_mine = organisation in members
+    # What an order is called may say where it is: for those who share the pool.
+    shares = is_mine or keeps or may_read_budget(request.user)
+    draws_now = is_mine and found.state == PoolState.REACHED and not found.period.is_over
+    events = found.events.select_related("organisation", "by_user")[:100]
     context: dict[str, Any] = {
         "pool": found,
         "pledged": pledged,
@@ -159,15 +166,17 @@ def _page(request: HttpRequest, found: Pool, form: PledgeForm) -> HttpResponse:
         "draws": [
             _asked(draw, organisation) for draw in asked.select_related("line__order__organisation")
         ],
-        # What an order is called may say where it is: for those who share the pool.
-        "shares": organisation in members or may_read_budget(request.user),
+        "shares": shares,
         "drawn": found.draws.filter(state=DrawState.GRANTED).select_related(
             "line__order__organisation"
         ),
         "members": members,
         "may_answer": (leads and organisation in members) if found.rule == "vote" else keeps,
         "row": quota_of(account) if account is not None else None,
-        "events": found.events.select_related("organisation", "by_user")[:100],
+        "account": account if may_read_budget(request.user) else None,
+        "may_draw": draws_now,
+        "share_left": draws.share_left(found, organisation) if draws_now else None,
+        "events": [_told(event, found) for event in events] if shares else [],
     }
     return render(request, "orders/pools/pool.html", context, status=form_status(form))
 
@@ -177,6 +186,15 @@ def _asked(draw: PoolDraw, mine: Organisation | None) -> tuple[PoolDraw, int, in
     votes = dict(draw.votes.values_list("organisation", "agrees"))
     agree = sum(votes.values())
     return draw, agree, len(votes) - agree, mine is not None and mine.pk in votes
+
+
+def _told(event: PoolEvent, found: Pool) -> dict[str, Any]:
+    """A step for components/timeline.html: by which organisation, or by the system itself."""
+    amount = quantity(event.amount, found.period.unit) if event.amount is not None else ""
+    words = (pools.title_of(event), amount, event.reason)
+    who = event.organisation or event.by_name
+    kind = "bad" if event.step in {"cancel", "fall_short", "refuse"} else ""
+    return {"title": " · ".join(filter(None, words)), "who": who, "at": event.at, "kind": kind}
 
 
 def _leads(request: HttpRequest) -> bool:

@@ -284,9 +284,10 @@ def test_a_pool_is_proposed_pledged_to_and_drawn_on_in_the_browser(
     assert "In the pool" in page
     quote = make.quote(researcher, km2=150)
     mine = as_(researcher)
-    assert (
-        "Draw on the pool Storms" in mine.get(reverse("quote", args=[quote.key])).content.decode()
-    )
+    offered = mine.get(reverse("quote", args=[quote.key])).content.decode()
+    assert "Draw on the pool Storms" in offered
+    assert "160\xa0km² to draw · each draws up to what it put in" in offered
+    assert f"Sending holds {quote.units:.0f}" in offered
     sent = {"title": "t", "purpose": "p", "submission": "h", "pool": pool.pk}
     assert mine.post(reverse("quote", args=[quote.key]), sent).status_code == 302
     line = quotes.line_of(quote)
@@ -421,3 +422,25 @@ def test_a_line_sent_on_its_own_quota_is_not_voted_on_any_more(
     assert [draws.tick(), draws.tick()] == [1, 0]
     draw.refresh_from_db()
     assert (draw.state, draw.votes.count()) == ("withdrawn", 0)
+
+
+def test_a_pool_tells_a_member_what_it_may_draw_and_what_has_happened(
+    as_, referent, researcher, stranger, others, reached, year
+):
+    propose(referent, year, name="later")
+    newest = propose(others[1], year, name="open")
+    reached.made_at = timezone.now() + timedelta(hours=1)
+    reached.save(update_fields=["made_at"])
+    listed = as_(referent).get(reverse("pools")).context["page"]
+    assert (listed[0], listed[-1]) == (newest, reached)
+    asked = make.quote(researcher, km2=150)
+    words = {"title": "Secret cove", "purpose": "p", "submission": "h", "by": Actor.of(researcher)}
+    draws.order([asked], reached, **words)
+    there = reached.get_absolute_url()
+    page = as_(researcher).get(there).content.decode()
+    assert f"Left of what your organisation put in: {200 - asked.units:.0f}\xa0km²" in page
+    assert "The threshold is reached · 400\xa0km²" in page
+    assert "Secret cove" in page
+    alien = as_(stranger).get(there).content.decode()
+    for word in ("Draw on it", "Secret cove", "History"):
+        assert word not in alien

@@ -125,6 +125,14 @@ def share_left(pool: Pool, organisation: Organisation) -> Decimal:
     return put_in - (drawn.aggregate(total=Sum("units"))["total"] or ZERO)
 
 
+def left_for(pool: Pool, organisation: Organisation) -> Decimal:
+    """What a member may ask of a pool now: what is free in it, by shares at most what is left of its own."""
+    free = pools.free(pool)
+    if pool.rule == Pool.Rule.SHARE:
+        free = min(free, share_left(pool, organisation))
+    return free
+
+
 def _check(pool: Pool, line: Line, organisation: Organisation, *, by: Actor) -> None:
     if by.user is None or line.order.requester_id != by.user.pk:
         raise NotFound("line_unknown", _("There is no such line."))
@@ -140,10 +148,7 @@ def _check(pool: Pool, line: Line, organisation: Organisation, *, by: Actor) -> 
         raise NotNow("nothing_to_wait_for", _("This counts nothing on a quota: send it."))
     if line.draws.filter(state__in=[DrawState.ASKED, DrawState.GRANTED]).exists():
         raise NotNow("draw_asked", _("A pool is asked for this line already."))
-    free = pools.free(pool)
-    if pool.rule == Pool.Rule.SHARE:
-        free = min(free, share_left(pool, organisation))
-    unit = pool.period.unit
+    free, unit = left_for(pool, organisation), pool.period.unit
     if units > free:
         raise NotNow(
             "pool_too_small",
