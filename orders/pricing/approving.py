@@ -112,13 +112,19 @@ def judge(rules: Iterable[ApprovalRule], case: Case) -> Judged:
 
 
 def answered_now(
-    stored: Sequence[Mapping[str, Any]], *, similar: Decimal, is_attached: bool = True
+    stored: Sequence[Mapping[str, Any]],
+    *,
+    similar: Decimal,
+    is_attached: bool = True,
+    has_twin: bool = False,
 ) -> list[dict[str, Any]]:
     """Stored answers with what can change while a request waits answered again, by the row of then.
 
-    `similar` is in per cent of the area; an affiliation that has ended meanwhile is no more kept.
+    `similar` is in per cent of the area; an affiliation that has ended meanwhile is no more kept;
+    a twin is another request under way for the same image, which no row asks about.
     """
-    return [_answered_now(dict(answer), similar, is_attached) for answer in stored]
+    found = [_answered_now(dict(answer), similar, is_attached) for answer in stored]
+    return [Answer("twin", holds=False).stored(), *found] if has_twin else found
 
 
 def _answered_now(answer: dict[str, Any], similar: Decimal, is_attached: bool) -> dict[str, Any]:
@@ -135,7 +141,7 @@ def changed(
 ) -> frozenset[str]:
     """The conditions that are answered otherwise than they were."""
     holds = {answer["id"]: answer["holds"] for answer in before}
-    return frozenset(one["id"] for one in now if one["holds"] != holds.get(one["id"]))
+    return frozenset(one["id"] for one in now if one["holds"] != holds.get(one["id"], one["holds"]))
 
 
 # id → (said when it is kept, said when it is not, how the desk's attention is drawn: ask or no)
@@ -165,6 +171,7 @@ MESSAGES: dict[str, tuple[Any, Any, str]] = {
         _("%(units)s are counted, more than the %(most)s that need nobody's look"),
         "ask",
     ),
+    "twin": ("", _("Another request for this image is under way"), "ask"),
     "rule": ("", _("No rule approves this kind of request at once"), "ask"),
 }
 _SOME_SIMILAR = _("Members have %(share)s %% of the area, at most %(most)s %% need nobody's look")
@@ -191,7 +198,7 @@ def suggestion(stored: Sequence[Mapping[str, Any]]) -> str:
         return "refuse"
     if "firm" in failed:
         return "complete"
-    return "look" if failed & {"similar", "licence", "quota"} else "accept"
+    return "look" if failed & {"similar", "licence", "quota", "twin"} else "accept"
 
 
 def _said(answer: Mapping[str, Any]) -> Said:

@@ -1,6 +1,7 @@
 """The desk decides on requests: the queue, one request with its file, several at once, undoing."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -21,8 +22,10 @@ from orders.menus import targets_of
 from orders.models import Decision, Line, ReasonText
 from orders.models.approval import judgements_of
 from orders.pricing.approving import read, suggestion
+from orders.pricing.explain import quantity
 from orders.services.desk import deciding, desk, lateness
 from orders.services.desk.evidence import answers_now, evidence, with_counts
+from orders.services.desk.twins import marked
 from orders.states import APPROVAL, Approval
 from orders.views.following import shown_line
 
@@ -196,7 +199,7 @@ def _suggested(answers: dict[int, list[Any]], line: Line) -> str:
 
 def _in_order(keys: list[int]) -> list[Line]:
     """The rows of the queue, with what it shows of each and nothing else."""
-    found = Line.objects.select_related("order__organisation", "quote").only(*SHOWN)
+    found = marked(Line.objects.select_related("order__organisation", "quote").only(*SHOWN))
     known = found.in_bulk(keys)
     return [known[key] for key in keys if key in known]
 
@@ -267,9 +270,18 @@ def _preview(
         "consequence": APPROVAL.steps[verb].consequence,
         "outcomes": [(one, _suggested(answers, one.line)) for one in told],
         "possible": sum(not one.sentence for one in told),
+        "totals": _totals([one.line for one in told if not one.sentence]),
         "form": form,
     }
     return render(request, "orders/desk/together.html", context, status=status)
+
+
+def _totals(found: list[Line]) -> list[str]:
+    """What is counted for all of them together, unit by unit."""
+    sums: dict[str, Decimal] = {}
+    for line in found:
+        sums[line.quote.unit] = sums.get(line.quote.unit, Decimal(0)) + line.quote.units
+    return [quantity(units, unit) for unit, units in sorted(sums.items()) if units]
 
 
 def _decide_each(
@@ -302,7 +314,7 @@ def _verb(request: HttpRequest) -> str:
 
 def _ticked(request: HttpRequest) -> list[Line]:
     chosen = [pk for pk in request.POST.getlist("line")[: deciding.MOST_AT_ONCE] if pk.isdigit()]
-    found = Line.objects.visible_to(request.user).filter(pk__in=chosen).order_by("pk")
+    found = marked(Line.objects.visible_to(request.user)).filter(pk__in=chosen).order_by("pk")
     return list(
         found.select_related(
             "order__organisation", "order__requester", "quote__rule_version", "sensor"

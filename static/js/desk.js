@@ -7,8 +7,23 @@ const rows = [...document.querySelectorAll("[data-row]")];
 const current = rows.findIndex((row) => row.hasAttribute("aria-current"));
 const help = document.querySelector("[data-keys-help]");
 
+/* Between a key or a decision and the next page the file shown is the old one: no key acts on it any more. */
+let leaving = false;
+window.addEventListener("pageshow", () => {
+  leaving = false;
+});
+document.querySelectorAll(".decide form").forEach((form) => {
+  form.addEventListener("submit", () => {
+    leaving = true;
+  });
+});
+
 function open(index) {
-  rows[index]?.querySelector("a[href]")?.click();
+  const link = rows[index]?.querySelector("a[href]");
+  if (!link) return;
+  leaving = true;
+  rows.forEach((row) => row.classList.toggle("is-on", row === rows[index]));
+  link.click();
 }
 
 function unfold(details) {
@@ -42,6 +57,10 @@ function leave() {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !help?.open) leave();
   if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
+  if (leaving) {
+    event.preventDefault();
+    return;
+  }
   if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
   const act = keys[event.key.toLowerCase()];
   if (!act) return;

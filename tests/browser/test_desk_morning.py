@@ -20,6 +20,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # How many requests wait in the morning; MORNING_REQUESTS=40 is the one of docs/trials.md.
 REQUESTS = int(os.environ.get("MORNING_REQUESTS", "8"))
 DESK = "desk@dinamis.example"
+# J and R in one breath: how many decisions of the file that is left were opened.
+HASTY = """() => {
+  for (const key of ["j", "r"]) {
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  }
+  return document.querySelectorAll(".decide details[open]").length;
+}"""
 
 
 @pytest.fixture
@@ -74,6 +81,10 @@ def test_the_morning_is_decided_by_keyboard_and_nothing_leaves_before_its_moment
     expect(page.locator("[data-row]")).to_have_count(min(REQUESTS, 50))
     desk.check()
     shoot(page, "desk-morning-en")
+    # A key that is pressed while the next file is on its way does nothing to the old one.
+    with page.expect_navigation():
+        assert page.evaluate(HASTY) == 0
+    desk.go("/desk/orders/")
     began = time.monotonic()
 
     decide(page, "r", words="Not this year.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from dinamis import geo
 from dinamis.actors import Actor
+from dinamis.formats import number
 from orders.models import Decision, DeskNote, ReasonText
 from orders.services.lines import lines
 from orders.services.rules.rules import version_in_force
@@ -219,3 +220,29 @@ def test_an_image_that_came_in_since_is_told_in_the_file_the_queue_and_the_previ
     ticked = officer.get(f"{queue}?tick=accept")
     assert [row["ticked"] for row in ticked.context["rows"]] == [False]
     assert line.judgements.get().suggestion == "accept"
+
+
+def test_another_request_for_the_same_image_is_told_before_both_are_paid(
+    officer, researcher, desk, year
+):
+    scene = make.scene(km2=900)
+    first, second = (
+        make.placed(researcher, make.quote(researcher, of=scene, km2=300)) for _ in range(2)
+    )
+    alone = make.placed(researcher, make.quote(researcher, of=make.scene(), km2=150))
+    lines.accept(first, by=Actor.of(desk))
+    file, queue = reverse("desk_order", args=[second.reference]), reverse("desk_orders")
+    page = text(officer.get(file))
+    assert "Another request for this image is under way" in page
+    told = page[page.index("The same image is asked by") :][:400]
+    assert f"{first.reference}</a> Coast Laboratory · Accepted · 100% of this area" in told
+    assert "Suggestion: accept." not in page
+    ticked = officer.get(f"{queue}?tick=accept").context["rows"]
+    assert {row["line"].pk: row["ticked"] for row in ticked} == {second.pk: False, alone.pk: True}
+    preview = text(
+        officer.post(reverse("desk_together"), {"line": [second.pk, alone.pk], "verb": "accept"})
+    )
+    total = number(second.quote.units + alone.quote.units)
+    assert f"{total} km² in all" in preview
+    lines.withdraw(first, by=Actor.of(researcher))
+    assert "Suggestion: accept." in text(officer.get(file))

@@ -23,6 +23,7 @@ from orders.pricing.words import Unit
 from orders.services.asking.ceilings import COUNTED, NOTHING_CAME
 from orders.services.asking.existing import existing_products
 from orders.services.desk import approving, deciding, lateness
+from orders.services.desk.twins import Twin, marked, twins_of
 from orders.services.purse.purses import carrier_of
 from orders.states import Supply
 
@@ -64,6 +65,7 @@ class Evidence:
     changed: frozenset[str]
     purse: Purse | None
     similar: Sequence[dict[str, str]]
+    twins: Sequence[Twin]
     rest_km2: Decimal | None
     past: Past
     last: Sequence[Line]
@@ -83,10 +85,12 @@ def evidence(
     """
     similar = existing_products(line.area, line.area_km2, sensor=line.sensor)
     judgement = judgement or judgement_of(line)
+    twins = twins_of(line)
     now = words.answered_now(
         judgement.answers,
         similar=Decimal(similar[0]["share"]) if similar else Decimal(0),
         is_attached=getattr(line, "is_attached", True),
+        has_twin=bool(twins),
     )
     return Evidence(
         judgement=judgement,
@@ -95,6 +99,7 @@ def evidence(
         changed=words.changed(judgement.answers, now),
         purse=_purse(line),
         similar=similar,
+        twins=twins,
         rest_km2=_rest(line) if similar else None,
         past=_past(line),
         last=list(_earlier(line)[:LAST]),
@@ -107,8 +112,8 @@ def evidence(
 
 
 def with_counts(lines: Any) -> Any:
-    """Lines with what says whether there is a joint request, another line of the order, a note to be read;
-    and whether the requester still belongs to the organisation.
+    """Lines with what says whether there is a joint request, another line of the order or for the image, a note
+    to be read; and whether the requester still belongs to the organisation.
     """
     siblings = Line.objects.filter(order=OuterRef("order")).exclude(pk=OuterRef("pk"))
     notes = DeskNote.objects.filter(order=OuterRef("order"))
@@ -116,7 +121,7 @@ def with_counts(lines: Any) -> Any:
     home = Affiliation.objects.in_force().filter(
         user=OuterRef("order__requester"), organisation=OuterRef("order__organisation")
     )
-    return lines.annotate(
+    return marked(lines).annotate(
         has_siblings=Exists(siblings),
         has_notes=Exists(notes),
         has_joint=Exists(joint),
@@ -144,7 +149,7 @@ def _notes(line: Line) -> list[DeskNote]:
 
 
 def answers_now(lines: Sequence[Line], judged: Mapping[int, Judgement]) -> dict[int, list[Any]]:
-    """What the rules say of each of these lines with the images offered since it arrived; one query.
+    """What the rules say of each of these lines (`marked`) with the images and requests of now; one query.
 
     An image that comes in is offered to every line that waits over its place (`handlers`).
     """
@@ -157,7 +162,7 @@ def answers_now(lines: Sequence[Line], judged: Mapping[int, Judgement]) -> dict[
         kept = judged[line.pk].answers
         share = min(Decimal(100), 100 * best.get(line.pk, Decimal(0)) / line.area_km2)
         share = max(share.quantize(Decimal("0.1")), *map(_share, kept))
-        told[line.pk] = words.answered_now(kept, similar=share)
+        told[line.pk] = words.answered_now(kept, similar=share, has_twin=line.has_twin)
     return told
 
 
