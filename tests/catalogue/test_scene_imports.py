@@ -4,6 +4,7 @@ import json
 from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from catalogue.models import Scene, SceneEvent, SceneImport
@@ -236,3 +237,48 @@ def test_the_command_shows_writes_and_undoes(tmp_path):
         run("--undo", key, "--reason", "Again.")
     with pytest.raises(CommandError):
         run(str(tmp_path / "absent.csv"))
+
+
+# ── by program ──────────────────────────────────────────────────────────────────────────────────
+def sent(client, *features):
+    file = SimpleUploadedFile("search.geojson", lists.geojson(*features))
+    return client.post("/api/v1/scene-lists", {"file": file})
+
+
+def test_a_program_sends_looks_writes_and_undoes_a_list(client, desk):
+    client.force_login(desk)
+    answer = sent(client, lists.feature(), lists.feature(TWO), lists.feature(cloudCover=140))
+    assert answer.status_code == 201
+    made = answer.json()
+    assert (made["new"], made["refused"], made["steps"]) == (2, 1, ["write", "drop"])
+    address = f"/api/v1/scene-lists/{made['key']}"
+    assert not Scene.objects.exists()
+    lines = client.get(f"{address}/lines", {"outcome": "refused"}).json()["results"]
+    assert [(line["number"], line["outcome"]) for line in lines] == [(3, "refused")]
+    written = client.post(f"{address}/write", {}, content_type="application/json")
+    assert (written.json()["state"], Scene.objects.count()) == ("written", 2)
+    again = client.post(f"{address}/write", {}, content_type="application/json")
+    assert again.status_code == 409
+    bare = client.post(f"{address}/undo", {}, content_type="application/json")
+    assert bare.status_code in (400, 422)
+    why = {"reason": "The wrong area."}
+    undone = client.post(f"{address}/undo", why, content_type="application/json").json()
+    assert (undone["state"], undone["steps"]) == ("undone", [])
+    assert not Scene.objects.filter(withdrawn_at=None).exists()
+    listed = client.get("/api/v1/scene-lists").json()
+    assert [one["key"] for one in listed["results"]] == [made["key"]]
+
+
+def test_a_file_that_is_no_list_is_told_to_the_program(client, desk, settings):
+    client.force_login(desk)
+    answer = client.post("/api/v1/scene-lists", {"file": SimpleUploadedFile("a.kml", b"<no")})
+    assert answer.status_code in (400, 422)
+    assert client.post("/api/v1/scene-lists", {}).status_code == 400
+    asked = {"area": {"type": "Polygon"}, "begins_on": "2021-01-01", "ends_on": "2021-12-31"}
+    address = "/api/v1/scene-lists/search"
+    assert client.post(address, asked, content_type="application/json").status_code in (400, 422)
+    settings.ONEATLAS_SEARCH_KEY = "key"
+    asked["area"] = "5.1,43.1,5.3,43.3"
+    answer = client.post(address, asked, content_type="application/json")
+    assert (answer.status_code, answer.json()["state"]) == (202, "asked")
+    assert not SceneImport.objects.exclude(kind="oneatlas").exists()

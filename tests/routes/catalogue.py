@@ -349,6 +349,38 @@ ROUTES = [
         post=only("desk", status=DONE),
     ),
     Route(
+        "api_scene_lists",
+        get=for_programs(DESK),
+        post=for_programs(only("desk", status=201)),
+        sent=lambda w: {"name": "search.geojson", "text": scene_list().read().decode()},
+        as_json=True,
+    ),
+    Route(
+        "api_scene_list_search",
+        post=for_programs(only("desk", status=409)),
+        sent=lambda w: {
+            "area": "5.1,43.1,5.3,43.3",
+            "begins_on": "2021-01-01",
+            "ends_on": "2021-12-31",
+        },
+        as_json=True,
+    ),
+    *(
+        Route(
+            name,
+            args=lambda w: [w.scene_list.key],
+            get=for_programs(DESK),
+            as_json=True,
+        )
+        for name in ("api_scene_list", "api_scene_list_lines")
+    ),
+    Route(
+        "api_scene_list_step",
+        args=lambda w: [w.scene_list.key, "write"],
+        post=for_programs(only("desk")),
+        as_json=True,
+    ),
+    Route(
         "scene_withdraw",
         args=lambda w: [w.lone_scene.item_id],
         post=only("desk", status=DONE),
