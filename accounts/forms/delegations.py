@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Duty, User
 
@@ -26,8 +27,8 @@ class DelegationForm(forms.Form):
         max_length=254,
         help_text=_("Somebody with an account and a second factor, who does not hold the duty."),
     )
-    starts_on = forms.DateField(label=_("From"), widget=DayInput())
-    ends_on = forms.DateField(label=_("To"), widget=DayInput())
+    starts_on = forms.DateField(label=pgettext_lazy("a day", "From"), widget=DayInput())
+    ends_on = forms.DateField(label=pgettext_lazy("a day", "To"), widget=DayInput())
     reason = forms.CharField(label=_("Why"), max_length=500)
 
     def __init__(self, *given: Any, user: User, **named: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from orders.forms.attempts import InstantInput
@@ -107,8 +108,8 @@ class StandinForm(forms.Form):
     receiver = forms.ModelChoiceField(
         label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose…")
     )
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
-    ends_on = forms.DateField(label=_("To"), widget=DateInput())
+    starts_on = forms.DateField(label=pgettext_lazy("a day", "From"), widget=DateInput())
+    ends_on = forms.DateField(label=pgettext_lazy("a day", "To"), widget=DateInput())
 
     def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

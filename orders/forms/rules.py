@@ -70,9 +70,22 @@ class RowsFormSet(forms.BaseModelFormSet):
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
+        for field in form.fields.values():
+            if isinstance(field.widget, forms.Select) and not field.required:
+                _leave_open(field)
         last = [name for name in ("source", "DELETE") if name in form.fields]
         form.order_fields([*(name for name in form.fields if name not in last), *last])
         narrow(form)
+
+
+def _leave_open(field: forms.Field) -> None:
+    """A dimension that a row leaves open is any: say so, where Django draws dashes."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = _("any")
+    elif hasattr(field, "choices"):
+        field.choices = [
+            (value, _("any") if value in ("", None) else name) for value, name in field.choices
+        ]
 
 
 def rows_formset(model: type[RuleRow]) -> type[forms.BaseModelFormSet]:

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -254,7 +255,11 @@ def step(request: HttpRequest, reference: str, number: int, name: str) -> HttpRe
     line = lines.take_step(line, name, by=Actor.of(request.user), **facts)
     messages.success(request, sentence(line, request.user).text)
     back = request.POST.get("back", "")
-    return redirect("desk_lines", back) if back in QUEUES else redirect(line.order)
+    if back not in QUEUES:
+        return redirect(line.order)
+    there = reverse("desk_lines", args=[back])
+    stays = QUEUES[back].lines().filter(pk=line.pk).exists()
+    return redirect(f"{there}?line={line.reference}" if stays else there)
 
 
 @require_POST

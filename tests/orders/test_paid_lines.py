@@ -175,3 +175,11 @@ def test_a_quote_keeps_its_version_when_the_rules_change_before_it_is_sent(resea
     quote.refresh_from_db()
     assert [(row.label, row.amount) for row in quote.rows] == said
     assert make.quote(researcher, km2=63).units == 400
+
+
+def test_the_number_typed_in_the_queue_leaves_its_line_open_to_be_placed(beyond, desk, as_):
+    line = lines.accept(beyond, by=Actor.of(desk))
+    there = reverse("line_step", args=[line.order.reference, line.number, "record_order"])
+    answer = as_(desk).post(there, {"order_number": "BC-1", "payer": "Us", "back": "place"})
+    queue = reverse("desk_lines", args=["place"])
+    assert answer["Location"] == f"{queue}?line={line.reference}"

@@ -214,6 +214,12 @@ class TestPages:
         assert client.post(address, filled(client.get(address).context["formset"])).url
         assert rule_reading.table(draft, name) == before
 
+    def test_a_dimension_left_open_reads_any_and_not_dashes(self, client, draft):
+        page = client.get(reverse("rules_rows", args=[draft.code, "pricerow"])).content.decode()
+        assert page.count('<option value="" selected>any</option>') > 20
+        empty = client.get(reverse("rules_rows", args=[draft.code, "pricerow"])).context["formset"]
+        assert empty.forms[0].fields["terms"].choices[0] == ("", "---------")
+
     def test_an_approved_version_has_no_form(self, client):
         address = reverse("rules_rows", args=["2026-01", "multiplier"])
         sent = filled(client.get(address).context["formset"])
