@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ PROMISED = 5_000_000  # below it the plain query has too little to look at for i
 HARVEST = 20_000
 GIVEN_UP_MS = 30_000  # the plain query's patience
 RANKED = ("département", "France")
+FIRST_PASS = datetime(1991, 1, 1, tzinfo=UTC)
 PAGES = ("département, cloud < 10", "France, 1 year, cloud < 10", "world, cloud < 10")
 
 
@@ -277,14 +279,15 @@ def _asked_plainly(question: Asked) -> list[int] | None:
 def _item(number: int) -> dict[str, Any]:
     """A STAC item somewhere in France, of its own pass."""
     lon, lat = -1 + number % 800 / 100, 43.5 + number // 800 / 10
+    at = FIRST_PASS + timedelta(hours=8 * number)
     ring = [[lon, lat], [lon + 0.6, lat], [lon + 0.6, lat + 0.5], [lon, lat + 0.5], [lon, lat]]
     return {
         "type": "Feature",
         "id": f"HARVEST_{number:06d}",
         "geometry": {"type": "Polygon", "coordinates": [ring]},
         "properties": {
-            "datetime": f"{1991 + number % 20}-06-{number % 28 + 1:02d}T10:00:{number % 60:02d}Z",
-            "platform": "SPOT2" if number % 20 < 18 else "SPOT4",
+            "datetime": at.isoformat(),
+            "platform": "SPOT4" if number % 20 >= 18 and at.year >= 1999 else "SPOT2",
             "eo:cloud_cover": number % 101,
             "view:incidence_angle": number % 27,
         },

@@ -97,19 +97,22 @@ def platforms_of(question: Question) -> tuple[list[str], dict[str, str]]:
 class _Answer:
     """Results, where the next page begins, and where a search was stopped before it had looked at all.
 
-    `ranked_among` is how many were put in order, where more match.
+    `ranked_among` is how many were put in order, where more match; `counted` how many match, where all were.
     """
 
     results: list[Result]
     next: Cursor | None = None
     stopped_at: Cursor | None = None
     ranked_among: int | None = None
+    counted: int | None = None
 
 
 def _total(question: Question, platforms: Sequence[str], answer: _Answer) -> sql.Count:
-    """Known from the page itself when it is the first and holds all."""
+    """Known from the page itself when it is the first and holds all, or when all were put in order."""
     if question.after is None and answer.next is None and answer.stopped_at is None:
         return sql.Count(len(answer.results), is_exact=True)
+    if answer.counted is not None:
+        return sql.Count(answer.counted, is_exact=True)
     return sql.count(replace(question, after=None), platforms)
 
 
@@ -161,4 +164,6 @@ def _by_rank(question: Question, platforms: Sequence[str], user: Any, size: int)
     results = weigh((found[one.pk] for one in shown if one.pk in found), question=question)
     among = len(ranking.places) if ranking.is_cut else None
     following = shown[-1] if len(places) > size else None
-    return _Answer(results, following, ranking.resumes, among)
+    is_whole = not ranking.is_cut and ranking.resumes is None
+    counted = len(ranking.places) if is_whole else None
+    return _Answer(results, following, ranking.resumes, among, counted)
