@@ -23,6 +23,7 @@ from orders.models import (
     Delivery,
     Line,
     Modulation,
+    PoolDraw,
     Project,
     ProjectPartner,
     ProjectReport,
@@ -59,6 +60,11 @@ def to_answer(request: Any) -> list[QuerySet[Any]]:
     return [Question.objects.to_answer(request.user)]
 
 
+def draws_to_answer(request: Any) -> QuerySet[PoolDraw]:
+    """What the referent's organisation votes on, or decides as a pool's keeper."""
+    return PoolDraw.objects.to_answer(request.user)
+
+
 def projects_to_answer(request: Any) -> Counted:
     """What leads must act on (drafts aside) or report on, invitations; for referents the projects without a lead."""
     waiting = [ProjectState.TO_COMPLETE, ProjectState.OFFERED]
@@ -80,7 +86,7 @@ def register() -> None:
               place="account", icon="inbox"))  # fmt: skip
     add(Entry("projects", "projects", _("Projects"), belongs, projects_to_answer, order=30))
     _register_reuse()
-    add(Entry("quota", "quota", _("Quota"), belongs, order=40))
+    add(Entry("quota", "quota", _("Quota"), belongs, draws_to_answer, order=40))
     add(Entry("desk", "desk", _("Desk"), _desk, at_desk, order=60))
     add(Entry("budget", "quota_budget", _("Budget"), _budget, quota_to_decide, order=70))
     add(Entry("calendar", "calendar", _("Calendar"), signed_in, order=17,

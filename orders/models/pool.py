@@ -11,12 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from accounts.policies import is_member, may_read_budget
+from accounts.policies import is_member, may_read_budget, organisations_led_by
 from dinamis.actors import ActedBy
 from dinamis.lifecycle import Living
 from orders.ledger.models import Period
 from orders.models.line import Line
+from orders.states.approval import Approval
 from orders.states.pool import DrawState, PledgeState, PoolState
+
+# Where the purse of a line is not chosen yet: a pool may be asked, and answer.
+UNSENT = (Approval.DRAFT, Approval.WAITING_QUOTA)
 
 
 class PoolQuerySet(models.QuerySet["Pool"]):
@@ -104,6 +108,22 @@ class Pledge(Living):
         return f"pledge:{self.pk}"
 
 
+class PoolDrawQuerySet(models.QuerySet["PoolDraw"]):
+    def open(self) -> "PoolDrawQuerySet":
+        """Asked, and the line has not gone another way since."""
+        return self.filter(state=DrawState.ASKED, line__approval__in=UNSENT)
+
+    def to_answer(self, user: Any) -> "PoolDrawQuerySet":
+        """Those that a referent has to vote on or, as the pool's keeper, to decide."""
+        led = organisations_led_by(user).values("pk")
+        paid = Pledge.objects.filter(organisation__in=led, state=PledgeState.PAID_IN)
+        bought = Contribution.objects.filter(organisation__in=led, pool__isnull=False)
+        shares = Q(pool__in=paid.values("pool")) | Q(pool__in=bought.values("pool"))
+        answered = PoolVote.objects.filter(organisation__in=led)
+        votes = Q(pool__rule=Pool.Rule.VOTE) & shares & ~Q(pk__in=answered.values("draw"))
+        return self.open().filter(votes | Q(pool__rule=Pool.Rule.KEEPER, pool__keeper__in=led))
+
+
 class PoolDraw(Living):
     """A line that is to be carried by a pool; `due_at` is when the vote ends."""
 
@@ -112,6 +132,8 @@ class PoolDraw(Living):
     units = models.DecimalField(_("asked"), max_digits=14, decimal_places=2)
     state = models.CharField(_("state"), max_length=15, choices=DrawState, default=DrawState.ASKED)
     made_at = models.DateTimeField(_("made at"))
+
+    objects = PoolDrawQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]

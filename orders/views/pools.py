@@ -54,7 +54,8 @@ def every(request: HttpRequest) -> HttpResponse:
     open_first = Case(When(state=PoolState.OPEN, then=Value(0)), default=Value(1))
     found = found.order_by(open_first, "-made_at", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(pool, pools.pledged(pool)) for pool in page]
+    yours = set(PoolDraw.objects.to_answer(request.user).values_list("pool", flat=True))
+    rows = [(pool, pools.pledged(pool), pool.pk in yours) for pool in page]
     context = {"page": page, "rows": rows, "form": form, "may_propose": may_propose}
     return render(request, "orders/pools/list.html", context, status=form_status(form))
 
@@ -145,7 +146,6 @@ def _page(request: HttpRequest, found: Pool, form: PledgeForm) -> HttpResponse:
     leads = organisation is not None and is_referent_of(request.user, organisation)
     pledged, account = pools.pledged(found), pools.known_account(found)
     members = pools.members(found)
-    asked = found.draws.filter(state=DrawState.ASKED, line__approval__in=draws.UNSENT)
     is_open = found.state == PoolState.OPEN
     keeps = is_referent_of(request.user, found.keeper)
     is_mine = organisation in members
@@ -164,7 +164,8 @@ def _page(request: HttpRequest, found: Pool, form: PledgeForm) -> HttpResponse:
         "may_cancel": keeps and is_open,
         "HELD": PledgeState.HELD,
         "draws": [
-            _asked(draw, organisation) for draw in asked.select_related("line__order__organisation")
+            _asked(draw, organisation)
+            for draw in found.draws.open().select_related("line__order__organisation")
         ],
         "shares": shares,
         "drawn": found.draws.filter(state=DrawState.GRANTED).select_related(

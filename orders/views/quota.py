@@ -29,6 +29,7 @@ from orders.forms.quota import (
 from orders.ledger import reads
 from orders.ledger.models import Period
 from orders.ledger.summaries import summary
+from orders.models import PoolDraw
 from orders.services.purse import budgets, quota, waiting
 
 LAST = 200  # movements on a page; the CSV has them all
@@ -48,6 +49,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         shown.append({"period": period, "left": left, "statement": statement, "queue": queue})
     may_ask = is_referent_of(request.user, organisation)
     context = {"organisation": organisation, "shown": shown, "form": form, "may_ask": may_ask}
+    context["draws"] = PoolDraw.objects.to_answer(request.user).count() if may_ask else 0
     return render(request, "orders/quota.html", _named(context))
 
 

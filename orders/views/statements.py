@@ -78,7 +78,7 @@ def period_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 def _csv(about: About, at: datetime | None, language: str, name: str) -> HttpResponseBase:
     _cut, lines = reads.lines(about.subject, at=at)
-    return sheets.answer(name, table(lines, name=quota.owner_name), language=language)
+    return sheets.answer(name, table(lines, name=statements.end_of), language=language)
 
 
 def _xlsx(about: About, at: datetime | None, language: str, name: str) -> HttpResponseBase:

@@ -151,6 +151,18 @@ def test_once_all_agree_each_reads_who_and_the_desk_is_told(
     assert joint_notices.tell(JointEvent.objects.get(step="agreed")) == 3
 
 
+def test_two_lines_of_one_organisation_are_told_as_one_organisation(
+    researcher, neighbour, mailoutbox
+):
+    ours, ours_too, theirs = asks(researcher), asks(researcher, 2600), asks(neighbour, 3000)
+    made = joint.find(theirs)
+    assert made.parts.count() == 3
+    told = [joint.told(one, one.order.requester) for one in (ours, ours_too, theirs)]
+    assert [one.others for one in told] == [1, 1, 1]
+    assert joint_notices.tell(JointEvent.objects.get(joint=made, step="propose")) == 3
+    assert all("1 other organisation wants" in sent.body for sent in mailoutbox)
+
+
 def test_the_mail_that_proposes_names_nobody(both, mailoutbox):
     joint.find(both[0])
     assert joint_notices.tell(JointEvent.objects.get(step="propose")) == 2

@@ -14,7 +14,7 @@ from dinamis.actors import Actor
 from dinamis.errors import NotAllowed, NotFound, NotNow
 from orders.ledger import check
 from orders.ledger.models import Account, Movement
-from orders.models import Contribution, Pledge, Pool, PoolEvent, Quote
+from orders.models import Contribution, Pledge, Pool, PoolDraw, PoolEvent, Quote
 from orders.services.asking import quotes
 from orders.services.lines import clock, lines, orders
 from orders.services.pools import contributions, draws, pool_notices, pools
@@ -189,6 +189,12 @@ def test_the_pages_tell_the_requester_where_the_vote_stands_and_the_members_what
     assert as_(referent).post(answer).status_code == 302
     page = as_(referent).get(reached.get_absolute_url()).content.decode()
     assert "Your organisation has answered." in page
+    waiting = [
+        PoolDraw.objects.to_answer(user).count() for user in (referent, others[1], researcher)
+    ]
+    assert waiting == [0, 1, 0]
+    assert "Yours: a draw to answer" in as_(others[1]).get(reverse("pools")).content.decode()
+    assert "1 thing waits for you" in as_(others[1]).get(reverse("home")).content.decode()
     assert answer not in page
     assert answer in as_(others[1]).get(reached.get_absolute_url()).content.decode()
     draws.vote(draw, others[0], agrees=True, by=Actor.of(others[1]))
@@ -213,6 +219,8 @@ def test_the_keeper_grants_or_refuses(researcher, referent, others, reached):
     draw = ask(researcher, reached, km2=300)
     with pytest.raises(NotAllowed):
         draws.decide(draw, agrees=True, by=Actor.of(others[1]))
+    waiting = [PoolDraw.objects.to_answer(user).count() for user in (referent, others[1])]
+    assert waiting == [1, 0]
     refused = draws.decide(draw, agrees=False, reason="Not here.", by=Actor.of(referent))
     assert refused.state == "refused"
     again = draws.ask(reached, draw.line, by=Actor.of(researcher))
@@ -377,6 +385,8 @@ def test_the_quote_of_a_line_that_a_pool_carries_names_the_pool_its_before_and_a
     assert (quote.units, quote.expires_at) == (asked.units, asked.expires_at)
     told = {row.label for row in quote.rows}
     assert "Carried by the pool Storms" in told
+    granted = PoolEvent.objects.get(life="draw", step="grant")
+    assert pool_notices.tell(granted) == 0  # nobody waited for it
     assert not any("allotment" in label for label in told)
     was = Quote.objects.get(pk=asked.pk)
     assert was.has_expired(timezone.now())
@@ -440,6 +450,7 @@ def test_a_pool_tells_a_member_what_it_may_draw_and_what_has_happened(
     page = as_(researcher).get(there).content.decode()
     assert f"Left of what your organisation put in: {200 - asked.units:.0f}\xa0km²" in page
     assert "The threshold is reached · 400\xa0km²" in page
+    assert f"Draw granted · {asked.units:.0f}\xa0km²" in page
     assert "Secret cove" in page
     alien = as_(stranger).get(there).content.decode()
     for word in ("Draw on it", "Secret cove", "History"):

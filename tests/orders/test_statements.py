@@ -88,6 +88,7 @@ def test_every_form_says_the_same_for_ever(client, purse, researcher):
     assert before["pdf"].startswith(b"%PDF")
     rows = list(csv.reader(io.StringIO(before["csv"].decode("utf-8-sig"))))
     assert rows[-1][6] == "942.50"
+    assert rows[1][2:4] == ["budget", "allotment (Coast Laboratory)"]
     assert content(client.get(there(purse, "csv"))) != before["csv"]
 
 
@@ -105,7 +106,7 @@ def test_a_page_is_turned_until_the_first_movement(client, purse, researcher, mo
     while url:
         page = client.get(url).content.decode()
         body = page.split("<tbody>")[1].split("</tbody>")[0]
-        seen += re.findall(r'<td class="end num">([\d,.]+)</td>', body)
+        seen += re.findall(r'<td class="end num"[^>]*>([\d,.]+)</td>', body)
         found = re.search(r'href="(\?at=[^"]+before=[^"]+)"', page)
         url = found and reverse("quota_account", args=[purse.pk]) + found[1].replace("&amp;", "&")
     balances = [line.balance for line in reads.statement(purse).lines[::-1]]

@@ -17,6 +17,7 @@ from dinamis.errors import Invalid, NotAllowed, NotFound, NotNow
 from dinamis.lifecycle import advance
 from orders.ledger.errors import in_words
 from orders.models import Line, Order, Pool, PoolDraw, PoolVote, Quote
+from orders.models.pool import UNSENT
 from orders.services.asking.quotes import carried
 from orders.services.lines import lines, orders
 from orders.services.lines.history import locked as line_locked
@@ -26,7 +27,6 @@ from orders.states import Approval, Supply
 from orders.states.pool import DRAW, DrawState, PledgeState, PoolState
 
 ZERO = Decimal(0)
-UNSENT = (Approval.DRAFT, Approval.WAITING_QUOTA)
 # Lines that came to nothing give their part of the share back.
 NOTHING_CAME = (Approval.REFUSED, Approval.WITHDRAWN, Approval.CONVERTED, Approval.LAPSED)
 

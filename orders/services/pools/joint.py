@@ -40,7 +40,7 @@ BUSY = (*UNDECIDED, JointState.PLACED)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a party is told. `parties` names the others once all have agreed, and is empty before."""
+    """What a party is told: how many other organisations. `parties` names them once all have agreed, not before."""
 
     part: JointPart
     state: str
@@ -122,7 +122,7 @@ def told(line: Line, reader: Any) -> Told | None:
     return Told(
         part,
         joint.state,
-        others.count(),
+        organisations(joint) - 1,
         part.share,
         saved,
         joint.unit,
@@ -130,6 +130,11 @@ def told(line: Line, reader: Any) -> Told | None:
         at_desk=joint.state == JointState.AGREED and is_desk(reader),
         ready=all(is_ready(one) for one in (line, *parties)),
     )
+
+
+def organisations(joint: JointRequest) -> int:
+    """How many bodies take part: one may have several lines in it."""
+    return joint.parts.values("line__order__organisation").distinct().count()
 
 
 def tick() -> int:

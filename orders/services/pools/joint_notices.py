@@ -10,6 +10,7 @@ from accounts.emails.message import Message
 from accounts.services.notices import telling
 from orders.models import JointEvent, JointPart
 from orders.pricing.explain import quantity
+from orders.services.pools.joint import organisations
 
 TOLD = {
     "propose": gettext_lazy("Others want the same place: one request for all?"),
@@ -26,15 +27,16 @@ def tell(event: JointEvent) -> int:
     if event.step not in TOLD:
         return 0
     parts = list(event.joint.parts.select_related("line__order__requester"))
+    others = organisations(event.joint) - 1
     for part in parts:
         person = part.line.order.requester
         with translation.override(person.language):
-            _send(event, part, len(parts) - 1, to=person.email, language=person.language)
+            _send(event, part, others, to=person.email, language=person.language)
     if event.step != "agreed":
         return len(parts)
     with translation.override(settings.LANGUAGE_CODE):
         to, language = settings.DESK_EMAIL, settings.LANGUAGE_CODE
-        _send(event, parts[0], len(parts) - 1, to=to, language=language)
+        _send(event, parts[0], others, to=to, language=language)
     return len(parts) + 1
 
 

@@ -46,6 +46,8 @@ def tell(event: PoolEvent) -> int:
 
 def _people(event: PoolEvent, who: str) -> list[tuple[str, str]]:
     pool = event.pool
+    if event.step == "grant" and pool.rule == pool.Rule.SHARE:
+        return []  # granted as it was asked: the requester has seen it
     if who == "requester":
         person = event.draw.line.order.requester
         return [(person.email, person.language)]

@@ -293,9 +293,12 @@ def _move(pool: Pool, step: str) -> None:
 
 def title_of(event: PoolEvent) -> str:
     """A step of a pool in the reader's words."""
-    known = {"propose": _("Pool proposed"), "pledge": _("Pledged"), "ask": _("Draw asked for"),
-             "vote": _("Vote given")}  # fmt: skip
-    if event.step in known:
-        return known[event.step]
+    known = {"pool.propose": _("Pool proposed"), "pool.cancel": _("Pool given up"),
+             "pledge.pledge": _("Pledged"), "pledge.withdraw": _("Pledge withdrawn"),
+             "draw.ask": _("Draw asked for"), "draw.vote": _("Vote given"),
+             "draw.grant": _("Draw granted"), "draw.refuse": _("Draw refused"),
+             "draw.withdraw": _("Draw withdrawn")}  # fmt: skip
+    if told := known.get(f"{event.life}.{event.step}"):
+        return told
     life = {"pool": POOL, "pledge": PLEDGE, "draw": DRAW}[event.life]
     return str(life.steps[event.step].label)

@@ -35,9 +35,10 @@ def book(joint: JointRequest, parts: Sequence[JointPart], *, by: Actor) -> None:
         reason=_reason(joint),
         rule_version=parts[0].line.quote.rule_version.code,
     )
+    bodies = len({one.line.order.organisation_id for one in parts})
     for one in parts:
         line, given = one.line, one.alone - one.share
-        quotes.apply(line, quotes.shared(line, one, parties=len(parts)))
+        quotes.apply(line, quotes.shared(line, one, parties=bodies))
         if given:
             step = "hold_less" if one.share else "release"
             move(line, "money", step, by=by, units=given, unit=joint.unit)

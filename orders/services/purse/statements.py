@@ -1,7 +1,7 @@
 """A statement as a document: a workbook with real figures and instants, and a PDF; the same figures for ever."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,7 +79,7 @@ def workbook(about: About, *, at: datetime | None, language: str) -> bytes:
         sheet.append([_bold(sheet, _("As of")), _instant(sheet, at)])
         sheet.append([_bold(sheet, title) for title in header()])
         for line in lines:
-            sheet.append(_cells(sheet, line, quota.owner_name))
+            sheet.append(_cells(sheet, line))
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -117,13 +117,13 @@ class _Page:
         return [(kind.label, sum_) for kind, sum_ in self._statement.totals.items() if sum_]
 
 
-def _cells(sheet: Any, line: Line, name: Callable[[Account], str]) -> list[Any]:
+def _cells(sheet: Any, line: Line) -> list[Any]:
     movement = line.movement
     return [
         _instant(sheet, movement.at),
         _text(sheet, movement.get_kind_display()),
-        _text(sheet, _end(movement.from_account, name)),
-        _text(sheet, _end(movement.to_account, name)),
+        _text(sheet, end_of(movement.from_account)),
+        _text(sheet, end_of(movement.to_account)),
         _figure(sheet, movement.amount),
         _figure(sheet, line.change),
         _figure(sheet, line.balance),
@@ -135,8 +135,9 @@ def _cells(sheet: Any, line: Line, name: Callable[[Account], str]) -> list[Any]:
     ]
 
 
-def _end(account: Account, name: Callable[[Account], str]) -> str:
-    said = name(account)
+def end_of(account: Account) -> str:
+    """What a file calls one end of a movement: its kind, and whose it is where it is somebody's."""
+    said = quota.owner_name(account)
     return f"{account.get_kind_display()} ({said})" if said else account.get_kind_display()
 
 
