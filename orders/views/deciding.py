@@ -248,6 +248,10 @@ def _shown(
     ]
     judged = next((row["judgement"] for row in rows if row["line"].pk == line.pk), None)
     found = evidence(line, targets_of(request), judgement=judged)
+    for one in forms:  # what could only be refused is not offered
+        form = one["form"]
+        if "without" in form.fields and not (found.rest_km2 or form.is_bound):
+            del form.fields["without"]
     return context | {
         "shown": shown_line(
             line, request.user, judgement=found.judgement if found.judgement.pk else None

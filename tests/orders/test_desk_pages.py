@@ -52,6 +52,16 @@ def test_the_file_has_the_evidence_of_one_request(officer, line, researcher):
     for said in ("Why it is here", "Members have already", "1,000 km² → 700", "1 asked"):
         assert said in page
     assert "Without what members have already, 200" in page
+    assert 'name="offer_part-without"' in page
+
+
+def test_taking_off_what_members_have_is_offered_where_something_is_left(officer, line):
+    file = reverse("desk_order", args=[line.reference])
+    assert 'name="offer_part-without"' not in text(officer.get(file))
+    make.product(make.scene(km2=900), km2=800)
+    page = text(officer.get(file))
+    assert "A member already has 100" in page
+    assert 'name="offer_part-without"' not in page
 
 
 def test_a_request_that_was_accepted_has_no_forms_and_a_foreign_name_does_not_exist(
