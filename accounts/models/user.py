@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dinamis.actors import ActedBy
+from dinamis.compiled import Compiled
 
 
 class UserManager(BaseUserManager["User"]):
@@ -95,13 +96,12 @@ class User(AbstractBaseUser):
     @cached_property
     def duties_held(self) -> frozenset[str]:
         """The kinds of duty held now, one's own or lent during an absence; read once per request."""
-        return frozenset(Duty.objects.exercised_by(self).values_list("kind", flat=True))
+        return frozenset(_duties(self.pk))
 
     @cached_property
     def belongs(self) -> list[Any]:
         """The active affiliations, the current one first: the switch under the initials."""
-        rows = self.affiliations.in_force().select_related("organisation")
-        return list(rows.order_by("-is_current", "organisation__name"))
+        return _affiliations(self.pk)
 
     def has_duty(self, kind: str) -> bool:
         """True while the duty is held; never through a key, which acts for one organisation."""
@@ -130,18 +130,18 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     def current(self) -> "DutyQuerySet":
         return self.filter(ended_at=None)
 
-    def exercised_by(self, user: User) -> "DutyQuerySet":
+    def exercised_by(self, user: int) -> "DutyQuerySet":
         """A person's own duties, and those of whoever named them for an absence of today."""
         day = timezone.localdate()
         lent = Q(
             user__is_active=True,
-            user__lent__receiver=user.pk,
+            user__lent__receiver=user,
             user__lent__kind=F("kind"),
             user__lent__starts_on__lte=day,
             user__lent__ends_on__gte=day,
             user__lent__ended_at=None,
         )
-        return self.current().filter(Q(user=user.pk) | lent)
+        return self.current().filter(Q(user=user) | lent)
 
 
 class Duty(ActedBy):
@@ -172,3 +172,16 @@ class Duty(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_kind_display()}"
+
+
+# Of whoever asks, at every request.
+_duties = Compiled(lambda user: Duty.objects.exercised_by(user).values_list("kind", flat=True))
+_affiliations = Compiled(
+    lambda user: (
+        User._meta.get_field("affiliations")
+        .related_model.objects.in_force()
+        .filter(user=user)
+        .select_related("organisation")
+        .order_by("-is_current", "organisation__name")
+    )
+)

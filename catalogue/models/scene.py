@@ -20,7 +20,11 @@ class SceneQuerySet(models.QuerySet["Scene"]):
 
         A scene that was withdrawn is the desk's alone.
         """
-        return self.all() if is_desk(user) else self.filter(withdrawn_at=None)
+        return self.all() if is_desk(user) else self.open()
+
+    def open(self) -> "SceneQuerySet":
+        """What anybody may see."""
+        return self.filter(withdrawn_at=None)
 
     def to_complete(self) -> "SceneQuerySet":
         """Known by their identifier alone: the desk must find footprint and figures."""

@@ -123,11 +123,10 @@ def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
     made = clauses(wide)
     way = _way(wide, platforms)
     try:
+        ends = windows.ends(way, windows.known(way))
+        if ends is None:
+            return []
         with patience() as cursor:
-            spans = windows.known(cursor, way)
-            ends = windows.ends(way, spans)
-            if ends is None:
-                return []
             made.take(of_platforms(platforms), "")
             made.values |= {
                 "low": ends[0].astimezone(UTC).year,

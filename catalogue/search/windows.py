@@ -29,7 +29,9 @@ YEAR_MS = 1500  # after which a first year is given up, to be looked through mon
 DEADLINE_MS = 1000  # after which no further years are asked for a page that a person reads
 PROGRAM_MS = 150  # and for one that a program reads, which goes on by itself
 COUNT_MS = 60  # and for a count
-QUICK_MS, SLOW_MS = 40, 200  # years asked at once double below the one, are halved above the other
+COUNTED_AT_ONCE = 4  # years, the first time
+# Years asked at once: four times as many below the first, twice below the second, half above the last.
+SWIFT_MS, QUICK_MS, SLOW_MS = 10, 40, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,14 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids in order. `resumes` is where to go on when the time was over before the page was full."""
+    """Ids in order. `resumes` is where to go on when the time was over before the page was full.
+
+    `spans` is what the walk knew of satellites and collections, for who counts next.
+    """
 
     ids: list[int]
     resumes: Cursor | None = None
+    spans: "Spans | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +108,29 @@ def _walked(made: Clauses, way: Walk, limit: int, *, first_ms: int) -> Found:
     """One walk by windows of one length. Raises NotNow when the first of them takes too long."""
     deadline = PROGRAM_MS if way.is_for_program else DEADLINE_MS
     found: list[int] = []
+    spans: Spans | None = None
     reached: int | None = None  # the last window that was looked through
     try:
-        with patience() as cursor:
-            spans = known(cursor, way)
-            statement = _conditions(made, way, spans).inside(PAGES[way.over_area, way.oldest_first])
-            values = made.values | _columns(spans)
-            started = time.monotonic()
-            for batch in _batches(way, spans):
-                left = deadline - (time.monotonic() - started) * 1000
-                if left <= 0 and reached is not None:
-                    return Found(found, _resumes(reached, way))
-                # The first window is looked through whatever it takes: so every page comes further.
-                _give(cursor, first_ms if reached is None else int(left) + 1)
-                values |= batch.values | {"limit": limit - len(found)}
-                cursor.execute(statement, values)
-                found += [row[0] for row in cursor.fetchall()]
-                if len(found) >= limit or batch.is_end:
-                    return Found(found)
-                reached = batch.last
+        spans = known(way)
+        statement = _conditions(made, way, spans).inside(PAGES[way.over_area, way.oldest_first])
+        values = made.values | _columns(spans)
+        started = time.monotonic()
+        for batch in _batches(way, spans):
+            left = deadline - (time.monotonic() - started) * 1000
+            if left <= 0 and reached is not None:
+                return Found(found, _resumes(reached, way), spans)
+            # The first window is looked through whatever it takes: so every page comes further.
+            given = first_ms if reached is None else int(left) + 1
+            values |= batch.values | {"limit": limit - len(found)}
+            found += [row[0] for row in patiently(given, statement, values)]
+            if len(found) >= limit or batch.is_end:
+                return Found(found, spans=spans)
+            reached = batch.last
     except NotNow:
         if reached is None:
             raise
-        return Found(found, _resumes(reached, way))
-    return Found(found)
+        return Found(found, _resumes(reached, way), spans)
+    return Found(found, spans=spans)
 
 
 def after(way: Walk) -> str:
@@ -133,26 +138,26 @@ def after(way: Walk) -> str:
     return _AFTER[way.oldest_first]
 
 
-def counted(made: Clauses, way: Walk) -> Count:
-    """How many scenes keep the conditions: up to COUNT_CAP, for at most COUNT_MS; `after` is ignored."""
+def counted(made: Clauses, way: Walk, spans: "Spans | None" = None) -> Count:
+    """How many scenes keep the conditions: up to COUNT_CAP, for at most COUNT_MS; `after` is ignored.
+
+    `spans` are those that a walk of the same search found.
+    """
     way = replace(way, after=None, oldest_first=False)
     total = 0
     try:
-        with patience(PATIENCE_MS) as cursor:
-            spans = known(cursor, way)
-            statement = _conditions(made, way, spans).inside(COUNTS[way.over_area])
-            values = made.values | _columns(spans)
-            started = time.monotonic()
-            for batch in _batches(way, spans):
-                left = COUNT_MS - (time.monotonic() - started) * 1000
-                if left <= 0:
-                    return Count(total, is_exact=False)
-                _give(cursor, int(left) + 1)
-                rest = COUNT_CAP + 1 - total
-                cursor.execute(statement, values | batch.values | {"limit": rest})
-                total += cursor.fetchone()[0]
-                if total > COUNT_CAP:
-                    return Count(COUNT_CAP, is_exact=False)
+        spans = known(way) if spans is None else spans
+        statement = _conditions(made, way, spans).inside(COUNTS[way.over_area])
+        values = made.values | _columns(spans)
+        started = time.monotonic()
+        for batch in _batches(way, spans, size=COUNTED_AT_ONCE):
+            left = COUNT_MS - (time.monotonic() - started) * 1000
+            if left <= 0:
+                return Count(total, is_exact=False)
+            values |= batch.values | {"limit": COUNT_CAP + 1 - total}
+            total += patiently(int(left) + 1, statement, values)[0][0]
+            if total > COUNT_CAP:
+                return Count(COUNT_CAP, is_exact=False)
     except NotNow:
         return Count(total, is_exact=False)
     return Count(total, is_exact=True)
@@ -166,13 +171,12 @@ class Spans:
     is_all: bool
 
 
-def known(cursor: Any, way: Walk) -> Spans:
+def known(way: Walk) -> Spans:
     """The satellites and collections asked for that have scenes, each with its ends in time.
 
     Read from the index itself by some jumps, so it is never out of date.
     """
-    cursor.execute(SPANS)
-    every = [Span(*row) for row in cursor.fetchall()]
+    every = [Span(*row) for row in patiently(PATIENCE_MS, SPANS)]
     asked = [
         span
         for span in every
@@ -202,15 +206,36 @@ def ends(way: Walk, spans: Spans) -> tuple[datetime, datetime] | None:
 @contextmanager
 def patience(milliseconds: int | None = None) -> Iterator[Any]:
     """A cursor whose statements are given up after four seconds, and never compiled or shared out."""
+    with _given_up(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_PATIENCE, {"patience": str(milliseconds or PATIENCE_MS)})
+        yield cursor
+        cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+
+
+def patiently(
+    milliseconds: int, statement: str, values: dict[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """The rows of one statement under the same conditions, in one way there and back.
+
+    Settings and statement go as one text, which PostgreSQL takes for one transaction. Within another one
+    the settings would stay, so there it is asked for by `patience`.
+    """
+    if connection.in_atomic_block:
+        with patience(milliseconds) as cursor:
+            cursor.execute(statement, values or {})
+            return cursor.fetchall()
+    asked = (values or {}) | {"patience": str(milliseconds)}
+    with _given_up(), connection.cursor() as cursor:
+        cursor.execute(f"{_PATIENCE};{statement}", asked)
+        cursor.nextset()
+        return cursor.fetchall()
+
+
+@contextmanager
+def _given_up() -> Iterator[None]:
+    """Raises NotNow (search_too_slow) for what took too long."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('statement_timeout', %s, true), set_config('jit', 'off', true),"
-                " set_config('max_parallel_workers_per_gather', '0', true)",
-                [str(milliseconds or PATIENCE_MS)],
-            )
-            yield cursor
-            _give(cursor, 0)
+        yield
     except OperationalError as error:
         # Not by its words: a timeout that falls due as the statement ends is told as "user request".
         if not isinstance(error.__cause__, QueryCanceled):
@@ -219,10 +244,6 @@ def patience(milliseconds: int | None = None) -> Iterator[Any]:
             "search_too_slow",
             _("This search looks at too many scenes. A shorter period or a smaller area will do."),
         ) from error
-
-
-def _give(cursor: Any, milliseconds: int) -> None:
-    cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +260,8 @@ class _Batch:
         return {"first": self.first, "last": self.last, "months": self.months}
 
 
-def _batches(way: Walk, spans: Spans) -> Iterator[_Batch]:
-    """Windows in the order walked: one, then more at once while they are quick."""
+def _batches(way: Walk, spans: Spans, size: int = 1) -> Iterator[_Batch]:
+    """Windows in the order walked: `size`, then more at once while they are quick."""
     between = ends(way, spans)
     if between is None:
         return
@@ -248,15 +269,20 @@ def _batches(way: Walk, spans: Spans) -> Iterator[_Batch]:
     low, high = (_window(moment, months) for moment in between)
     step = 1 if way.oldest_first else -1
     window, end = (low, high) if way.oldest_first else (high, low)
-    size = 1
     while (end - window) * step >= 0:
         last = window + (size - 1) * step
         last = min(last, end) if way.oldest_first else max(last, end)
         asked = time.monotonic()
         yield _Batch(window, last, is_end=last == end, months=months)
         took = (time.monotonic() - asked) * 1000
-        size = size * 2 if took < QUICK_MS else max(1, size // 2) if took > SLOW_MS else size
+        size = _next_size(size, took)
         window = last + step
+
+
+def _next_size(size: int, took: float) -> int:
+    if took < QUICK_MS:
+        return size * (4 if took < SWIFT_MS else 2)
+    return max(1, size // 2) if took > SLOW_MS else size
 
 
 def _window(moment: datetime, months: int) -> int:
@@ -292,6 +318,10 @@ def _columns(spans: Spans) -> dict[str, list[Any]]:
     }
 
 
+_PATIENCE = (
+    "SELECT set_config('statement_timeout', %(patience)s, true), set_config('jit', 'off', true),"
+    " set_config('max_parallel_workers_per_gather', '0', true)"
+)
 _AFTER = {
     False: "s.datetime <= %(after_at)s AND (s.datetime, s.id) < (%(after_at)s, %(after_pk)s)",
     True: "s.datetime >= %(after_at)s AND (s.datetime, s.id) > (%(after_at)s, %(after_pk)s)",

@@ -1,10 +1,13 @@
 """A scene as a STAC item: facts under their standard names, the files of its products as assets."""
 
 import mimetypes
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
+import shapely
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -26,7 +29,20 @@ _SHA256 = "1220"  # how a multihash says "SHA-256, 32 bytes"
 
 
 def absolute(name: str, *args: Any) -> str:
-    return settings.SITE_URL + reverse(name, args=args)
+    """An address of ours with its host; a page of items has a hundred of them, so each is looked up once."""
+    begins, *parts = _form(name, len(args), get_script_prefix())
+    told = [quote(str(arg), safe=_SAFE) + part for arg, part in zip(args, parts, strict=True)]
+    return "".join([settings.SITE_URL, begins, *told])
+
+
+@cache
+def _form(name: str, args: int, _prefix: str) -> list[str]:
+    """What stands before, between and after the arguments: a number fits wherever a word does."""
+    return reverse(name, args=[_STANDING] * args).split(str(_STANDING))
+
+
+_STANDING = 7_300_000_001
+_SAFE = "!$&'()*+,;=/~:@"  # as `reverse` quotes
 
 
 def link(rel: str, href: str, kind: str = "application/json", **more: Any) -> dict[str, Any]:
@@ -41,25 +57,22 @@ def item(scene: Any) -> dict[str, Any]:
         assets |= _files(product)
     properties = _properties(scene)
     used = extensions.used(properties, assets)
-    west, south, east, north = scene.footprint.extent
+    outline = shapely.from_wkb(bytes(scene.footprint.wkb))
     return {
         "type": "Feature",
         "stac_version": STAC_VERSION,
         "stac_extensions": [EXTENSIONS[name] for name in sorted(used)],
         "id": scene.item_id,
         "collection": scene.collection_id,
-        "geometry": {
-            "type": scene.footprint.geom_type,
-            "coordinates": scene.footprint.coords,
-        },
-        "bbox": [west, south, east, north],
+        "geometry": shapely.geometry.mapping(outline),
+        "bbox": [*outline.bounds],
         "properties": properties,
         "links": [
             link("self", item_url(scene), "application/geo+json"),
             link("parent", collection),
             link("collection", collection),
             link("root", absolute("stac")),
-            link("alternate", settings.SITE_URL + scene.get_absolute_url(), "text/html"),
+            link("alternate", absolute("scene", scene.item_id), "text/html"),
             *(told for product in scene.offered for told in _licence(product)),
             *_order(scene),
         ],
