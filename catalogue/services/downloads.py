@@ -34,10 +34,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """What a link says, checked: who it was made for, the file it opens."""
+    """What a link says, checked: who it was made for, the file it opens, under which signature, for what."""
 
     user: User
     file: ProductFile
+    signature: Signature | None
     use: StatedUse | None
 
 
@@ -73,13 +74,16 @@ def sign_url(product: Product) -> str:
 
 
 def check_taking(
-    user: Any, product: Product, *, use: StatedUse | None = None
+    user: Any, product: Product, *, bearer: Bearer | None = None
 ) -> tuple[Signature | None, StatedUse | None]:
     """Return signature and statement under which this person takes the files now.
 
-    `use` is the statement that a link carries. Raises what `check` raises, and NotNow (use_not_said).
+    `bearer` is the link that was opened for it, and so checked, a moment ago. Raises what `check` raises, and
+    NotNow (use_not_said).
     """
-    signature = check(user, product)
+    signature, use = (
+        (bearer.signature, bearer.use) if bearer is not None else (check(user, product), None)
+    )
     return signature, use if use and uses.is_asked(product) else uses.check(user, product)
 
 
@@ -107,7 +111,7 @@ def begin(
     *,
     file: ProductFile | None = None,
     how: str,
-    use: StatedUse | None = None,
+    bearer: Bearer | None = None,
 ) -> Download:
     """Write down that a file, or the whole product, is being taken; check it first.
 
@@ -115,7 +119,7 @@ def begin(
     day. Raises what `check_taking` and `check_sound` raise.
     """
     check_sound(product, file)
-    signature, stated = check_taking(user, product, use=use)
+    signature, stated = check_taking(user, product, bearer=bearer)
     taken = {"user": user, "product": product, "file": file, "how": how, "use": stated}
     return _begun(taken, signature) or _begin(taken)
 
@@ -182,8 +186,8 @@ def open_link(token: str) -> Bearer:
         raise Gone("file_unknown", _("What this link opened is no longer there."))
     if key_pk and not ApiKey.objects.usable().filter(pk=key_pk, user=user).exists():
         raise NotAllowed("link_revoked", _("The key that this link was made with is revoked."))
-    _check_bearer(user, file.product)
-    return Bearer(user, file, StatedUse.objects.filter(pk=use_pk, user=user).first())
+    signature = _check_bearer(user, file.product)
+    return Bearer(user, file, signature, StatedUse.objects.filter(pk=use_pk, user=user).first())
 
 
 def withdrawn(product: Product) -> Gone:
@@ -207,10 +211,10 @@ def _read(token: str, *, max_age: int | None) -> tuple[int, int, int, int, int]:
     return user_pk, file_pk, key_pk, until, use_pk
 
 
-def _check_bearer(user: User, product: Product) -> None:
+def _check_bearer(user: User, product: Product) -> Signature | None:
     """A link is closed or not: it never leads to a page that signs."""
     try:
-        check(user, product)
+        return check(user, product)
     except (NotFound, NotNow) as refused:
         raise NotAllowed(refused.code, refused.sentence, **refused.details) from refused
 

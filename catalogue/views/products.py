@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.policies import check_is_desk, is_desk
 from catalogue.forms import UseForm, WithdrawForm
-from catalogue.models import Download, Product, ProductFile, StatedUse
+from catalogue.models import Download, Product, ProductFile
 from catalogue.services import archives, downloads, products, sidecars, uses
 from catalogue.views import shown_product, shown_record
 from catalogue.views.scenes import picture
@@ -128,14 +128,14 @@ def give(
     file: ProductFile,
     *,
     how: str,
-    use: StatedUse | None = None,
+    bearer: downloads.Bearer | None = None,
 ) -> HttpResponseBase:
     """Check, write down what is taken and for what, then send it. A HEAD takes nothing."""
     if request.method == "HEAD":
-        downloads.check_taking(user, found, use=use)
+        downloads.check_taking(user, found, bearer=bearer)
         downloads.check_sound(found, file)
     else:
-        downloads.begin(user, found, file=file, how=how, use=use)
+        downloads.begin(user, found, file=file, how=how, bearer=bearer)
     return send(request, Sent(file.storage_name, file.name, file.size, file.sha256))
 
 

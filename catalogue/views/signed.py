@@ -27,5 +27,5 @@ def signed_file(request: HttpRequest, token: str, name: str) -> HttpResponseBase
         bearer.file.product,
         bearer.file,
         how=Download.How.LINK,
-        use=bearer.use,
+        bearer=bearer,
     )
