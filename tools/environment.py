@@ -95,13 +95,22 @@ def _install_python(place: Place) -> None:
     set_stamp(VENV, _python_state())
 
 
-def install_apart(folder: Path, lock: Path, log: Path) -> None:
-    """Make an environment of its own from another lock, by our uv."""
-    uv = [PYTHON, "-m", "uv"]
-    perform("Making an environment", [*uv, "venv", "-q", "--python", PYTHON, folder], log=log)
+def apart(name: str, lock: Path, place: Place) -> Path:
+    """Return the Python of an environment of its own, `var/NAME`, installed if it is not what the lock says."""
+    folder = place.var / name
     python = folder / "bin" / "python"
+    state = digest([lock], str(folder), sys.version)
+    if python.exists() and stamp(folder) == state:
+        return python
+    print(f"Installing the locked packages of {folder}", flush=True)
+    check_room(place.var, ROOM_TO_RUN)
+    shutil.rmtree(folder, ignore_errors=True)
+    uv, log = [PYTHON, "-m", "uv"], place.logs / f"{name}.log"
+    perform("Making an environment", [*uv, "venv", "-q", "--python", PYTHON, folder], log=log)
     command = [*uv, "pip", "sync", "--require-hashes", "--python", python, lock]
     _sync(command, _pip_settings(), log)
+    set_stamp(folder, state)
+    return python
 
 
 def _sync(command: list[str | Path], settings: dict[str, str], log: Path) -> None:
