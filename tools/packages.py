@@ -18,6 +18,7 @@ from tools.trouble import Trouble, failed
 DATABASE = ["postgresql", "postgresql-postgis"]
 BROKER = ["redis-server"]
 LETTERS = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"]
+FRONT = ["nginx"]  # what stands before a real site: tried by tests, measured beside
 LISTS = Path("/var/lib/apt/lists")
 CHROMIUM = Path("/usr/bin/chromium")
 

@@ -42,7 +42,7 @@ def test(arguments: list[str]) -> int:
     """Run everything, or with arguments only what they name to pytest; 1 on any failure."""
     place = Place.usual().make()
     chromium = packages.browser(place)
-    packages.ensure(place, packages.wanted_alone())
+    packages.ensure(place, [*packages.wanted_alone(), *packages.FRONT])
     environment.ensure(place)
     application.compile_messages()
     with temporary(durable=False) as servers:
