@@ -4,10 +4,17 @@ A module may say `NEEDS`: "nothing" (the default), "reference" or "demo": the ap
 private servers of the run's own, migrated, with reference data, and with the demonstration.
 """
 
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from tools.servers import Servers
 
 Scale = Literal["small", "full"]
+
+# The private servers of the run, for what has to be measured after a start.
+servers: ContextVar["Servers"] = ContextVar("servers")
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ def _surroundings(needs: str) -> Iterator[None]:
         return
     before = dict(os.environ)
     with temporary(durable=True) as servers:
+        benchmarks.servers.set(servers)
         site = Site(demo=needs == "demo")
         env = application.variables(servers.place, servers, site)
         application.prepare(servers.place, servers, env, demo=site.demo)

@@ -22,6 +22,7 @@ from django.conf import settings
 from rasterio.windows import Window
 
 from benchmarks import Measurement, Scale, at_least, at_most
+from benchmarks._disk import forget
 from catalogue.dimap.facts import Level
 from catalogue.samples.delivery import make_delivery
 
@@ -100,7 +101,7 @@ def _compared(folder: Path, scale: Scale) -> Iterator[Measurement]:
 
 
 def _by_commands(root: Path, copy: Path) -> float:
-    _forget(root)
+    forget(root)
     files = sorted(path for path in root.rglob("*") if path.is_file())
     begun = time.perf_counter()
     _command("sha256sum", *files)
@@ -120,7 +121,7 @@ def _by_inbox(root: Path, inbox: Path) -> dict[str, float | str]:
     (inbox / "bench").mkdir(parents=True)
     root.rename(inbox / "bench" / "one")
     (inbox / "bench" / "one.done").touch()
-    _forget(inbox)
+    forget(inbox)
     env = os.environ | {"INBOX_URL": f"file://{inbox}"}
     done = subprocess.run(
         [sys.executable, "-c", CHILD], env=env, capture_output=True, text=True, check=False
@@ -134,15 +135,6 @@ def _by_inbox(root: Path, inbox: Path) -> dict[str, float | str]:
 def _forget_stored() -> None:
     """Room for the next round: what is measured is on the disk already."""
     shutil.rmtree(Path(urlsplit(settings.STORAGE_URL).path) / "deliveries", ignore_errors=True)
-
-
-def _forget(root: Path) -> None:
-    """Let the kernel drop what it holds of these files."""
-    for path in root.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as opened:
-                os.fsync(opened.fileno())
-                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _made(folder: Path, size: int) -> Path:

@@ -13,14 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import Measurement, Scale, at_least, at_most, exactly
-from benchmarks import _scenes as scenes
+from benchmarks import Measurement, Scale, at_least, at_most, exactly, servers
+from benchmarks._disk import forget
+from benchmarks._loading import FULL, loaded
 from benchmarks._scenes import later
 from benchmarks._shapes import PAGE, SHAPES, Asked, anything, asked
 
 NEEDS = "reference"
-SIZES = {"small": 200_000, "full": 19_000_000}
+SIZES = {"small": 200_000, "full": FULL}
 ROUNDS = 15
+COLD = 40
 RANDOM = 120
 PROMISED = 5_000_000  # below it the plain query has too little to look at for its slowness to show
 HARVEST = 20_000
@@ -35,7 +37,7 @@ def run(scale: Scale) -> Iterator[Measurement]:
     # BENCH_SCENES: another size than the two, for a machine that is shared.
     size = int(os.environ.get("BENCH_SCENES") or SIZES[scale])
     yield Measurement("scenes", size, "scenes")
-    yield from _loaded(size)
+    yield from loaded(size)
     answers: dict[tuple[str, int], list[int]] = {}
     p95: dict[str, float] = {}
     for shape in SHAPES:
@@ -53,36 +55,6 @@ def run(scale: Scale) -> Iterator[Measurement]:
     yield from _ranked()
     yield from _plain(answers, p95, promised=size >= PROMISED)
     yield from _harvests(promised=size >= PROMISED)
-
-
-def _loaded(size: int) -> Iterator[Measurement]:
-    """Copied without the indexes of searching, which are then built: what a first load does."""
-    connection = later("django.db").connection
-    start = time.perf_counter()
-    with connection.cursor() as cursor:
-        scenes.prepare()
-        cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
-        cursor.execute(_INDEXES)
-        indexes = cursor.fetchall()
-        for name, _definition in indexes:
-            cursor.execute(f'DROP INDEX "{name}"')
-        for _done in scenes.copied(cursor, size):
-            pass
-        copied = time.perf_counter() - start
-        yield Measurement("copied", size / copied, "rows/s")
-        for name, definition in indexes:
-            began = time.perf_counter()
-            cursor.execute(definition)
-            yield Measurement(f"index {name}", time.perf_counter() - began, "s")
-        began = time.perf_counter()
-        cursor.execute(_NAMES)
-        yield Measurement("names of all", time.perf_counter() - began, "s")
-        cursor.execute("VACUUM (ANALYZE) catalogue_scene")
-        cursor.execute("ANALYZE catalogue_identifier")
-        cursor.execute("SET synchronous_commit = on")
-    took = time.perf_counter() - start
-    share = size / SIZES["full"]
-    yield at_most("loaded with indexes and names", took, 900 * max(share, 0.05), "s")
 
 
 def _by_windows(
@@ -113,6 +85,22 @@ def _walked(question: Asked, after: Any = None, size: int = PAGE) -> list[int]:
             break
         after = found.resumes
     return ids
+
+
+def _cold() -> Iterator[Measurement]:
+    """Places nobody asked of, after a start with nothing of the tables in memory."""
+    connection, running = later("django.db").connection, servers.get()
+    connection.close()
+    running.end("postgresql")
+    forget(running.place.var / "pg" / "base")
+    running.start_again("postgresql")
+    windows = later("catalogue.search.windows")
+    times: list[float] = []
+    for number in range(ROUNDS, ROUNDS + COLD):
+        question = asked(SHAPES[0], number)
+        _timed(partial(windows.walk, question.clauses(), question.way(), PAGE), times)
+    yield at_most(f"{SHAPES[0].name}, cold: p95 of {COLD} places", _p95(times), 50, "ms")
+    yield Measurement(f"{SHAPES[0].name}, cold: slowest, the first one", max(times), "ms")
 
 
 def _paging() -> Iterator[Measurement]:
@@ -305,15 +293,6 @@ def _p95(times: list[float]) -> float:
     return sorted(times)[max(0, math.ceil(0.95 * len(times)) - 1)]
 
 
-# The indexes that answer searches; those that keep an identifier once stay while scenes are copied.
-_INDEXES = """
-SELECT indexname, indexdef FROM pg_indexes
-WHERE tablename = 'catalogue_scene' AND indexdef NOT LIKE 'CREATE UNIQUE%'
-"""
-_NAMES = """
-INSERT INTO catalogue_identifier (value, scene_id)
-SELECT s.item_id, s.id FROM catalogue_scene s ORDER BY s.id
-"""
 _BLIND = """
 INSERT INTO catalogue_scene (item_id, platform_id, collection_id, datetime, cloud_cover, incidence,
   resolution_m, stereo, stereo_key, footprint, footprint_source, completeness, quicklook,

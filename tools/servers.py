@@ -45,6 +45,11 @@ class Servers:
             self.stop()
             raise
 
+    def end(self, name: str) -> None:
+        """End one server, which the others outlive."""
+        server = next(server for server in self.needed if server.name == name)
+        processes.end(self.place, name, self.children.pop(name), server.signals)
+
     def start_again(self, name: str) -> None:
         """Start one server anew after it died."""
         server = next(server for server in self.needed if server.name == name)
