@@ -21,11 +21,11 @@ from accounts.services.programs import api_keys
 from benchmarks import Measurement, Scale, at_least, exactly
 from benchmarks import _load as load
 from benchmarks._load import Rate, Request
+from benchmarks._loading import loaded
 from benchmarks._orders import members, person
 from benchmarks._rivals import Pgstac, ids_of
 from benchmarks._serving import ours
 from benchmarks._shapes import PAGE, Asked, Shape, asked
-from benchmarks.catalogue import _loaded
 from dinamis.actors import Actor
 
 SIZES = {"small": 20_000, "full": 1_000_000}
@@ -70,7 +70,7 @@ def run(scale: Scale) -> Iterator[Measurement]:
     size = int(os.environ.get("BENCH_PAGES") or SIZES[scale])
     load.ensure()
     yield Measurement("scenes", size, "scenes")
-    yield from (one for one in _loaded(size) if one.name == "copied")
+    yield from (one for one in loaded(size) if one.name == "copied")
     with TemporaryDirectory(prefix="dinamis-pages-") as name, ExitStack() as stack:
         Path(name).chmod(0o755)
         contenders = [*_contenders(Path(name), stack)]
