@@ -97,6 +97,13 @@ def test_one_option_refused_stops_no_other(researcher, year):
     assert possible.is_cheapest
 
 
+def test_what_its_purse_does_not_carry_is_never_the_cheapest(researcher, year):
+    wish = Production(make.scene(km2=1300), make.square(1200))
+    (one,) = dry_runs.options([("too much", wish)], by=Actor.of(researcher))
+    assert one.after < 0
+    assert not one.is_cheapest
+
+
 def test_no_more_than_twelve_options_at_once(researcher, year):
     wish = Production(make.scene(), make.square(63))
     with pytest.raises(Invalid) as refused:

@@ -91,6 +91,14 @@ def test_a_submitted_line_says_how_much_is_held(cast):
     assert turn.detail == "100\u00a0km² are held meanwhile."
 
 
+def test_a_line_that_counts_nothing_is_not_said_to_hold_nothing(cast):
+    make.signed(cast.owner)
+    free = make.quote(cast.owner, of=make.scene(platform="SPOT7"), km2=50)
+    assert free.quota_units == 0
+    turn = sentence(make.placed(cast.owner, free), cast.owner)
+    assert (turn.badge, turn.detail) == ("st-house", "")
+
+
 def test_a_paid_line_says_what_is_due(desk, year):
     abroad = make.person("frida")
     make.attached(abroad, make.organisation("Istituto", "european_scientist"))

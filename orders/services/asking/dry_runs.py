@@ -56,7 +56,7 @@ def options(
 ) -> list[Option]:
     """Work out up to 12 wishes, each under a label of the caller's; one refused stops no other.
 
-    The cheapest is marked: fewest euros, then the smallest part of what its purse has. Raises
+    The cheapest that its purse carries is marked: fewest euros, then the smallest part of it. Raises
     NotAllowed (no active affiliation) and Invalid (none, or too many).
     """
     organisation = check_is_member(by.user).organisation
@@ -67,8 +67,8 @@ def options(
             most=MOST_OPTIONS,
         )
     found = [_option(label, wish, by, organisation, beyond, project) for label, wish in wishes]
-    possible = [one for one in found if one.found is not None]
-    best = min(possible, key=_burden, default=None)
+    carried = [one for one in found if one.found is not None and not _is_short(one.found)]
+    best = min(carried, key=_burden, default=None)
     return [replace(one, is_cheapest=one is best) for one in found]
 
 
@@ -90,11 +90,16 @@ def _option(
     return Option(label, wish, found, None, purses, odds=told)
 
 
-def _burden(option: Option) -> tuple[bool, Decimal, Decimal]:
-    """What cannot be carried comes last; then euros; then the part of the purse that is used."""
+def _is_short(found: Evaluated) -> bool:
+    """True where its purse has less than it counts."""
+    units = found.priced.quota_units
+    return units > 0 and (found.available is None or found.available < units)
+
+
+def _burden(option: Option) -> tuple[Decimal, Decimal]:
+    """Euros; then the part of the purse that is used."""
     found = option.found
     assert found is not None  # noqa: S101 - only what was worked out is compared
     units = found.priced.quota_units
-    short = units > 0 and (found.available is None or found.available < units)
     share = units / found.available if units and found.available else units
-    return short, found.priced.price_eur, share
+    return found.priced.price_eur, share

@@ -51,6 +51,9 @@ class Turn:
         return None if day in self.text or day in self.detail else self.since
 
 
+# Not told where nothing is held: a line that is free within means, a part that others carry.
+HELD = _("%(quantity)s are held meanwhile.")
+
 # What the reader is told when it is their turn: state → (text, detail).
 MINE: dict[str, tuple[Any, Any]] = {
     "draft": (
@@ -113,7 +116,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     ),
     "submitted": (
         _("The DINAMIS desk has it since %(since)s."),
-        _("%(quantity)s are held meanwhile."),
+        HELD,
     ),
     "to_complete": (_("The requester was asked something on %(since)s."), ""),
     "to_confirm": (_("The requester was asked to confirm a new quote on %(since)s."), ""),
@@ -153,9 +156,9 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     ),
     "placing": (
         _("Being sent to the supplier since %(since)s."),
-        _("%(quantity)s are held meanwhile."),
+        HELD,
     ),
-    "placed": (_("The supplier has it since %(since)s."), _("%(quantity)s are held meanwhile.")),
+    "placed": (_("The supplier has it since %(since)s."), HELD),
     "attempting": (
         _("The satellite is trying since %(since)s."),
         _("The window is open until %(window_end)s."),
@@ -237,6 +240,8 @@ def sentence(line: Line, reader: Any) -> Turn:
     """The sentence of a line for a reader, in the active language."""
     state, whose, mine = state_of(line), turn_of(line), is_turn_of(line, reader)
     text, detail = (MINE if mine else OTHERS)[state]
+    if detail is HELD and not line.quote.quota_units:
+        detail = ""
     values = _values(line, state)
     badge, label = _badge(line, state, whose, mine)
     return Turn(
