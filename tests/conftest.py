@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as searched
 
 from accounts.models import Adviser, Affiliation, Organisation, User
 from accounts.services import documents
@@ -21,6 +23,10 @@ from dinamis.celery import app
 from orders.models import rule
 from tests import emptying, make
 from tests.standing import Stage
+
+# By the clock one judges the machine: four workers on two cores draw and run slowly now and then.
+searched.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+searched.load_profile("shared")
 
 
 @pytest.fixture(autouse=True)
