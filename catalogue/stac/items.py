@@ -1,9 +1,11 @@
 """A scene as a STAC item: facts under their standard names, the files of its products as assets."""
 
 import mimetypes
+import re
 from functools import cache
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import shapely
 from django.conf import settings
@@ -30,18 +32,20 @@ _SHA256 = "1220"  # how a multihash says "SHA-256, 32 bytes"
 
 def absolute(name: str, *args: Any) -> str:
     """An address of ours with its host; a page of items has a hundred of them, so each is looked up once."""
-    begins, *parts = _form(name, len(args), get_script_prefix())
+    standing = tuple(_KEY if isinstance(arg, UUID) else _NUMBER for arg in args)
+    begins, *parts = _form(name, standing, get_script_prefix())
     told = [quote(str(arg), safe=_SAFE) + part for arg, part in zip(args, parts, strict=True)]
     return "".join([settings.SITE_URL, begins, *told])
 
 
 @cache
-def _form(name: str, args: int, _prefix: str) -> list[str]:
+def _form(name: str, standing: tuple[Any, ...], _prefix: str) -> list[str]:
     """What stands before, between and after the arguments: a number fits wherever a word does."""
-    return reverse(name, args=[_STANDING] * args).split(str(_STANDING))
+    return re.split(f"{_NUMBER}|{_KEY}", reverse(name, args=standing))
 
 
-_STANDING = 7_300_000_001
+_NUMBER = 7_300_000_001
+_KEY = UUID(int=_NUMBER)
 _SAFE = "!$&'()*+,;=/~:@"  # as `reverse` quotes
 
 
