@@ -56,7 +56,7 @@ def test_a_search_is_saved_from_the_workbench_and_paused_from_its_list(visit, ow
     page = visit("/", language="en")
     sign_in(page, owner)
     page.goto(f"/catalogue/?area={area.key}&cloud=20&view=list")
-    page.locator(".list-head details summary").click()
+    page.locator(".list-head summary.ico").click()
     page.get_by_role("link", name="Save this search…").click()
     page.get_by_label("Name").fill("The mouth")
     page.get_by_role("button", name="Save the search").click()
