@@ -53,6 +53,7 @@ def run(scale: Scale) -> Iterator[Measurement]:
         answers["anything", number] = _walked(anything(number))
     yield from _paging()
     yield from _ranked()
+    yield from _cold()
     yield from _plain(answers, p95, promised=size >= PROMISED)
     yield from _harvests(promised=size >= PROMISED)
 
