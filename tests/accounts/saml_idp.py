@@ -15,10 +15,6 @@ from uuid import uuid4
 
 import requests
 import xmlsec
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from django.http import HttpResponse
 from django.test import Client
 from lxml import etree
@@ -26,6 +22,7 @@ from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from accounts.outside.saml import ATTRIBUTES
+from tests.certificates import key_and_certificate
 
 TIMEOUT = 20
 NS = {
@@ -36,28 +33,6 @@ NS = {
 XMLNS = f'xmlns:samlp="{Names.NS_SAMLP}" xmlns:saml="{Names.NS_SAML}"'
 ADA = {"eppn": "ada@univ.example", "mail": "ada@univ.example", "name": "Ada Person",
        "organisation": "univ.example"}  # fmt: skip
-
-
-def key_and_certificate() -> tuple[str, str]:
-    """A key and its self-signed certificate, in PEM."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "idp.example")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain
-    )
-    return private.decode(), made.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def body_of(pem: str) -> str:

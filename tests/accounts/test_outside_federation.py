@@ -8,10 +8,10 @@ from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from accounts.outside import Unbelieved, federation
-from tests.accounts import saml_idp
 from tests.accounts.saml_idp import NS
+from tests.certificates import key_and_certificate
 
-FEDERATION, OTHER = saml_idp.key_and_certificate(), saml_idp.key_and_certificate()
+FEDERATION, OTHER = key_and_certificate(), key_and_certificate()
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 
 

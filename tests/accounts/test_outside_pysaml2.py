@@ -16,7 +16,8 @@ from lxml import etree
 
 from accounts.models import User
 from tests.accounts.outside_peer import set_up
-from tests.accounts.saml_idp import key_and_certificate, leave, send
+from tests.accounts.saml_idp import leave, send
+from tests.certificates import key_and_certificate
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it names ciphers that `cryptography` has moved

@@ -18,6 +18,7 @@ from tests import make
 from tests.accounts import saml_idp
 from tests.accounts.outside_peer import set_up
 from tests.accounts.saml_idp import NS, leave, send, sign_in
+from tests.certificates import key_and_certificate
 
 pytestmark = pytest.mark.django_db
 METADATA = "/accounts/saml/univ/metadata/"
@@ -146,7 +147,7 @@ def test_a_signature_around_the_assertion_is_as_good(idp, browser):
 def pair(tmp_path_factory):
     """A key of ours and its certificate, as files."""
     folder = tmp_path_factory.mktemp("keys")
-    for name, pem in zip(("key", "certificate"), saml_idp.key_and_certificate(), strict=True):
+    for name, pem in zip(("key", "certificate"), key_and_certificate(), strict=True):
         (folder / name).write_text(pem)
     return folder / "key", folder / "certificate"
 
@@ -163,7 +164,7 @@ def test_with_a_key_of_ours_requests_are_signed_and_closed_answers_opened(
     assert is_inside(browser)
 
 
-FOREIGN = saml_idp.key_and_certificate()
+FOREIGN = key_and_certificate()
 LIES = {
     "no signature": ({"sign": ""}, "No Signature found"),
     "another key": ({"key": FOREIGN[0], "certificate": FOREIGN[1]}, "Signature validation failed"),
@@ -353,7 +354,7 @@ def test_the_metadata_may_be_a_file_which_is_read_again_when_it_changes(
 def test_metadata_of_a_federation_counts_when_the_federation_signed_it(
     idp, browser, settings, tmp_path
 ):
-    key, certificate = saml_idp.key_and_certificate()
+    key, certificate = key_and_certificate()
     signer, path = tmp_path / "federation.pem", tmp_path / "idp.xml"
     signer.write_text(certificate)
     until = datetime.now(UTC) + timedelta(days=3)

@@ -90,20 +90,6 @@ def test_pages_by_date_show_every_scene_once_in_the_order_of_the_whole(archive):
     assert len(seen) == 200
 
 
-def test_pages_by_usefulness_show_every_scene_once(archive):
-    shape = box(-53, 4, -51, 6)
-    whole = search.ask(make.question("", shape), user=VISITOR, size=1000)
-    question, seen = make.question("", shape), []
-    while True:
-        page = search.ask(question, user=VISITOR, size=13)
-        seen += [result.scene.pk for result in page.results]
-        if page.next is None:
-            break
-        question = make.question(question.query_string(after=page.next), shape)
-    assert seen == [result.scene.pk for result in whole.results]
-    assert len(seen) == page.total
-
-
 def test_the_order_by_date_over_an_area_is_the_plain_querys_page_after_page(archive):
     shape = box(-53, 4, -51, 6)
     question, seen = make.question("sort=newest", shape), []

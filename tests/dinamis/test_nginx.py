@@ -1,16 +1,11 @@
 """The configuration that operators print is one that nginx takes, and files leave through it as they should."""
 
 import subprocess
-from datetime import UTC, datetime, timedelta
 from io import StringIO
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.core.management import CommandError, call_command
 
 from benchmarks import _nginx as bench
@@ -18,6 +13,7 @@ from benchmarks._serving import await_answer, running
 from catalogue.services import downloads
 from dinamis.nginx import configuration
 from tests.catalogue import shelf
+from tests.certificates import key_and_certificate
 from trials.readiness import free_port
 
 NGINX = "/usr/sbin/nginx"
@@ -31,25 +27,9 @@ def _judged(folder, site: str) -> str:
 
 
 def _certificate(folder):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "dinamis.example")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "site.crt").write_bytes(made.public_bytes(pem))
-    (folder / "site.key").write_bytes(private)
+    key, certificate = key_and_certificate("dinamis.example")
+    (folder / "site.crt").write_text(certificate)
+    (folder / "site.key").write_text(key)
     return {"certificate": str(folder / "site.crt"), "key": str(folder / "site.key")}
 
 

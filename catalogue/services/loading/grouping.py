@@ -23,6 +23,7 @@ def group(cursor: Any) -> int:
             "within": stereo.WITHIN,
             "apart": stereo.APART,
             "share": stereo.OVERLAP,
+            "ours": stereo.OURS,
         },
     )
     found = [row[0] for row in cursor.fetchall()]
@@ -43,7 +44,7 @@ FROM scene_work w
 JOIN catalogue_scene s
   ON s.id = coalesce(w.scene_id, (SELECT n.id FROM catalogue_scene n WHERE n.item_id = w.item_id))
 WHERE s.completeness = 'complete' AND s.withdrawn_at IS NULL AND (
-  starts_with(s.stereo_key, 'PASS-') OR (s.stereo_key = '' AND EXISTS (
+  starts_with(s.stereo_key, %(ours)s) OR (s.stereo_key = '' AND EXISTS (
     SELECT FROM unnest(%(platforms)s::varchar[], %(collections)s::varchar[]) AS k(platform, collection)
     JOIN catalogue_scene o ON o.platform_id = k.platform AND o.collection_id = k.collection
     WHERE k.platform = s.platform_id AND (o.footprint && s.footprint) IS TRUE
@@ -51,7 +52,7 @@ WHERE s.completeness = 'complete' AND s.withdrawn_at IS NULL AND (
       AND abs(extract(epoch FROM o.datetime - s.datetime)) >= extract(epoch FROM %(apart)s::interval)
       AND o.id <> s.id
       AND o.completeness = 'complete' AND o.withdrawn_at IS NULL
-      AND (o.stereo_key = '' OR starts_with(o.stereo_key, 'PASS-'))
+      AND (o.stereo_key = '' OR starts_with(o.stereo_key, %(ours)s))
       AND ST_Area(ST_Intersection(o.footprint, s.footprint))
         >= %(share)s * least(ST_Area(o.footprint), ST_Area(s.footprint))
   ))

@@ -5,6 +5,7 @@ from typing import Any
 
 from catalogue.footprints.record import FIGURES
 from catalogue.models import Scene, SceneEvent
+from catalogue.services.stereo import OURS
 from dinamis.actors import Actor
 from dinamis.events import emit
 
@@ -75,7 +76,7 @@ def _differs(scene: str, staged: str) -> str:
     unlike = (
         f"({staged}.{ours} IS NOT NULL AND {staged}.{ours} IS DISTINCT FROM {scene}.{theirs}"
         + (
-            f" AND NOT ({staged}.stereo = 'mono' AND starts_with({scene}.stereo_key, 'PASS-')))"
+            f" AND NOT ({staged}.stereo = 'mono' AND starts_with({scene}.stereo_key, '{OURS}')))"
             if ours == "stereo"
             else ")"
         )
