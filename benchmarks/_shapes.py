@@ -23,6 +23,11 @@ class Shape:
     platforms: tuple[str, ...] = EVERY
 
     @property
+    def is_one(self) -> bool:
+        """The same question whatever its number: neither a place nor a time is drawn."""
+        return not (self.area or self.years)
+
+    @property
     def is_departement(self) -> bool:
         return self.area == "département"
 
