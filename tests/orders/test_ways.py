@@ -1,11 +1,14 @@
 """One question, four ways: each with its price, delay, licence and quality, or why it is not open."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from shapely.geometry import box
 
 from catalogue.search.question import Question
+from catalogue.services import areas
 from dinamis import geo
 from orders.models import Quote
 from orders.services.asking.ways import SENTINEL_2_URL, ways
@@ -84,3 +87,22 @@ def test_a_visitor_sees_the_ways_too_and_nothing_is_booked(reference):
     found = by_kind(question(), AnonymousUser())
     assert found["produce"].is_open
     assert not Quote.objects.exists()
+
+
+def test_a_country_is_tasked_in_thousands_of_attempts(client, researcher):
+    area = areas.save(geo.check_area(box(0, 15, 18, 33)), name="", by=make.BY)
+    client.force_login(researcher)
+    page = client.get(f"/ways?area={area.key}", HTTP_ACCEPT_LANGUAGE="fr")
+    assert page.status_code == 200
+    assert re.search(r'[1-9]\s\d{3}<span class="unit">tentatives', page.content.decode())
+
+
+def test_cloud_that_is_known_to_be_none_is_one_figure(client, researcher):
+    scene = make.scene()
+    scene.cloud_cover = 0.0
+    scene.save()
+    area = areas.save(geo.check_area(geo.to_shapely(make.square(50))), name="", by=make.BY)
+    client.force_login(researcher)
+    page = client.get(f"/ways?area={area.key}", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Cloud, bounded" in page
+    assert "0 to 0" not in page
