@@ -81,6 +81,8 @@ class Pool(Living):
 class Pledge(Living):
     """What one organisation promised: held on its allotment until the pool is reached or given up."""
 
+    HOLDER = "pledge:"
+
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="pledges")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="pledges")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -105,7 +107,7 @@ class Pledge(Living):
     @property
     def holder(self) -> str:
         """Whose hold it is in the ledger."""
-        return f"pledge:{self.pk}"
+        return f"{self.HOLDER}{self.pk}"
 
 
 class PoolDrawQuerySet(models.QuerySet["PoolDraw"]):

@@ -52,6 +52,17 @@ def test_its_page_is_there_for_those_it_is_kept_for(kept, client, researcher, ot
     assert client.get(address).status_code == 200
 
 
+def test_who_signs_for_a_product_reads_its_name_unless_it_is_under_an_embargo(kept, client, desk):
+    client.force_login(desk)
+    sign = f"/licences/pleiades/?subject=product:{kept.pk}"
+    assert kept.title not in client.get(sign).content.decode()
+    free = make.product(make.scene(), title="Pléiades 1A · 2021-09-17 · PMS")
+    sign = f"/licences/pleiades/?subject=product:{free.pk}"
+    page = client.get(sign, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Pléiades 1A · Sept. 17, 2021 · PMS" in page
+    assert "product:x" in client.get("/licences/pleiades/?subject=product:x").content.decode()
+
+
 def test_no_search_offers_its_files(kept):
     question = make.question("have=download")
     assert scenes.search(question, user=None).results == ()

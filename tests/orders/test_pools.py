@@ -18,7 +18,7 @@ from orders.models import Contribution, Pledge, Pool, PoolDraw, PoolEvent, Quote
 from orders.services.asking import quotes
 from orders.services.lines import clock, lines, orders
 from orders.services.pools import contributions, draws, pool_notices, pools
-from orders.services.purse import yearly
+from orders.services.purse import quota, yearly
 from orders.states import DRAW, PLEDGE, POOL
 from tests.orders import make
 from tests.orders.journeys import at_once, held
@@ -71,6 +71,7 @@ def test_a_pledge_is_held_on_the_allotment_and_may_be_taken_back(referent, labor
     pool = propose(referent, year)
     pledge = give(pool, laboratory, referent, 120)
     assert (free(laboratory), pools.pledged(pool), pools.free(pool)) == (880, 120, 0)
+    assert quota.owner_name(Account.objects.get(owner_key=pledge.holder)) == "pledge to “Storms”"
     pools.withdraw(pledge, by=Actor.of(referent))
     assert (free(laboratory), pools.pledged(pool)) == (1000, 0)
     pledge.refresh_from_db()

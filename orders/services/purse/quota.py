@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from orders.ledger import reads
 from orders.ledger.kinds import AccountKind, OwnerKind
 from orders.ledger.models import Period
 from orders.ledger.summaries import Row, quota_of
-from orders.models import Account, Line, Pool, Project
+from orders.models import Account, Line, Pledge, Pool, Project
 from orders.services.purse.purses import Carrier, carrier
 from orders.services.rules.rules import rules_in_force
 
@@ -73,6 +74,7 @@ def names(accounts: list[Account]) -> dict[int, str]:
         keys = {a.owner_key for a in accounts if a.owner_kind == kind and a.owner_key.isdecimal()}
         if keys:
             known |= {(kind, str(one.pk)): named(one) for one in model.objects.filter(pk__in=keys)}
+    known |= _pledges(accounts)
     return {account.pk: _name(account, known) for account in accounts}
 
 
@@ -83,5 +85,18 @@ def _name(account: Account, known: dict[tuple[str, str], str]) -> str:
     if account.owner_kind == "category":
         return str(Organisation(category=account.owner_key).get_category_display())
     if account.owner_kind == "line":
-        return account.owner_key
+        return known.get(("line", account.owner_key), account.owner_key)
     return ""
+
+
+def _pledges(accounts: list[Account]) -> dict[tuple[str, str], str]:
+    """What is held for a pledge bears the name of its pool, as a line its reference."""
+    holders = [a.owner_key for a in accounts if a.owner_key.startswith(Pledge.HOLDER)]
+    if not holders:
+        return {}
+    numbers = {one.removeprefix(Pledge.HOLDER) for one in holders}
+    pledges = Pledge.objects.filter(pk__in=numbers).select_related("pool")
+    return {
+        ("line", one.holder): _("pledge to “%(pool)s”") % {"pool": one.pool.title}
+        for one in pledges
+    }
