@@ -106,9 +106,14 @@ def _whose_duty_demands_a_factor() -> Q:
     return Q(Exists(held)) | Q(Exists(lent)) | Q(Exists(led))
 
 
+def people_who_decide_for_others() -> Any:
+    """Those of whom a duty or an organisation demands a second factor."""
+    return User.objects.filter(_whose_duty_demands_a_factor())
+
+
 def must_have_second_factor(user: Any) -> bool:
     """True for a person whose duty or organisation demands a second factor."""
-    return User.objects.filter(_whose_duty_demands_a_factor(), pk=user.pk).exists()
+    return people_who_decide_for_others().filter(pk=user.pk).exists()
 
 
 def decides_for_others(user: User) -> bool:

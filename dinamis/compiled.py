@@ -1,14 +1,17 @@
 """Questions that Django writes once: what is asked at every request of a program costs its values alone.
 
 Making a queryset of some joins and writing it as SQL costs Django more than the database takes to
-answer it. A `Compiled` question is the same queryset, made by the same methods, written once a thread.
+answer it. A `Compiled` question is the same queryset, made by the same methods, written once a thread;
+and PostgreSQL, for which planning it is the longer part, plans it once a connection.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -53,10 +56,29 @@ class Compiled:
                 _value(one, place, asked) for one, place in zip(written, places, strict=True)
             )
 
-        compiler.as_sql = lambda *_args, **_kw: (sql, now["parameters"])
+        def execute(*_args: Any, **_kw: Any) -> list[list[Any]]:
+            with prepared(compiler.connection) as cursor:
+                cursor.execute(sql, now["parameters"])
+                return [cursor.fetchall()]
+
+        compiler.execute_sql = execute
         query: Any = queryset.query
         query.get_compiler = lambda *_args, **_kw: compiler
         return queryset._iterable_class(queryset), fill
+
+
+@contextmanager
+def prepared(connection: Any) -> Iterator[Any]:
+    """A cursor whose values travel beside the statement: psycopg prepares what is asked again (see settings)."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    raw = connection.connection
+    usual, raw.cursor_factory = raw.cursor_factory, ServerBindingCursor
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        raw.cursor_factory = usual
 
 
 def _stand_in(number: int, value: Value) -> Any:

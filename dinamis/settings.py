@@ -135,7 +135,12 @@ DATABASES = {"default": env.db("DATABASE_URL", engine="django.contrib.gis.db.bac
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"options": "-c lock_timeout=10s -c timezone=UTC", "connect_timeout": 5},
+    "OPTIONS": {
+        "options": "-c lock_timeout=10s -c timezone=UTC",
+        "connect_timeout": 5,
+        # What `dinamis.compiled` asks is planned once a connection. Not behind a pooler of transactions.
+        "prepare_threshold": 2 if env.bool("DATABASE_PREPARES", default=True) else None,
+    },
 }
 # Debian's GDAL cannot block files and network by itself: text from people never builds a
 # SpatialReference here, and their files are opened in a child (docs/adr/0008).

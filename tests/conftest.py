@@ -55,7 +55,7 @@ def _files_go_to_a_folder_of_the_session(
 @pytest.fixture(autouse=True)
 def _searches_are_given_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a machine that does much else a page or a count would be stopped; the tests of that stop it."""
-    for name in ("COUNT_MS", "DEADLINE_MS", "PROGRAM_MS"):
+    for name in ("COUNT_MS", "PROGRAM_COUNT_MS", "DEADLINE_MS", "PROGRAM_MS"):
         monkeypatch.setattr(windows, name, 30_000)
 
 

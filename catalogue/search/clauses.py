@@ -18,6 +18,9 @@ class Clauses:
         self.texts.append(text)
         self.values |= values
 
+    def copy(self) -> "Clauses":
+        return Clauses([*self.texts], {**self.values})
+
     def take(self, other: "Clauses", prefix: str) -> None:
         """These and the other's, whose values are renamed: two filters number theirs alike."""
         for text in other.texts:

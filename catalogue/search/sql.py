@@ -61,10 +61,11 @@ def clauses(question: Question) -> Clauses:
     return made
 
 
-def of_platforms(platforms: Sequence[str]) -> Clauses:
-    """The scenes of these satellites that are shown."""
-    made = Clauses([*SHOWN], {"platforms": list(platforms)})
-    made.add("s.platform_id = ANY(%(platforms)s)")
+def of_platforms(platforms: Sequence[str] | None) -> Clauses:
+    """The scenes of these satellites, or of all, that are shown."""
+    made = Clauses([*SHOWN])
+    if platforms is not None:
+        made.add("s.platform_id = ANY(%(platforms)s)", platforms=list(platforms))
     return made
 
 

@@ -21,15 +21,19 @@ from psycopg.errors import QueryCanceled
 from catalogue.search.clauses import SHOWN, Clauses
 from catalogue.search.cursor import Cursor
 from catalogue.search.statements import COUNTS, PAGES, SPANS
+from dinamis.compiled import prepared
 from dinamis.errors import NotNow
 
 COUNT_CAP = 1000
 PATIENCE_MS = 4000  # after which a statement is given up
+EAGER_MS = 40  # after which several first windows at once are given up, to be looked through singly
+EAGER = 4, 12  # so many years over a place, months without one
 YEAR_MS = 1500  # after which a first year is given up, to be looked through month by month
 DEADLINE_MS = 1000  # after which no further years are asked for a page that a person reads
 PROGRAM_MS = 150  # and for one that a program reads, which goes on by itself
-COUNT_MS = 60  # and for a count
-COUNTED_AT_ONCE = 4  # years, the first time
+COUNT_MS = 60  # and for a count that a person reads
+PROGRAM_COUNT_MS = 20  # and for one that comes with each page of a program, which seldom needs it
+COUNTED_AT_ONCE = 4  # windows, the first time
 # Years asked at once: four times as many below the first, twice below the second, half above the last.
 SWIFT_MS, QUICK_MS, SLOW_MS = 10, 40, 200
 
@@ -38,12 +42,12 @@ SWIFT_MS, QUICK_MS, SLOW_MS = 10, 40, 200
 class Walk:
     """How a search goes through the scenes: whose, its ends in time, from which scene on, which way.
 
-    `platforms` and `collections` are codes; None means "every collection". `over_area` says that the
+    `platforms` and `collections` are codes; None means every one. `over_area` says that the
     conditions hold a place. `begins_at` is included, `ends_at` not; `after` is the scene before the
     first one wanted, in the order walked. `months` is how long a window is, 0 for the usual length.
     """
 
-    platforms: Sequence[str]
+    platforms: Sequence[str] | None
     over_area: bool
     collections: Sequence[str] | None = None
     begins_at: datetime | None = None
@@ -92,20 +96,23 @@ class Span:
 def walk(made: Clauses, way: Walk, limit: int) -> Found:
     """Ids of at most `limit` scenes that keep the conditions, one way through time.
 
-    A year that is slow to look through, on a cold disk or with a condition that few scenes keep, is
-    gone through by months: each page comes further. Raises NotNow (search_too_slow) when not even
-    the first month could be looked through in four seconds.
+    Several windows are asked at once first, as there may be little in each. A year that is slow to look
+    through, on a cold disk or with a condition that few scenes keep, is gone through by months: each page
+    comes further. Raises NotNow (search_too_slow) when not even the first month could be looked through
+    in four seconds.
     """
     if way.after is not None:
         made.add(after(way), after_at=way.after.at, after_pk=way.after.pk)
+    with suppress(NotNow):
+        return _walked(made, way, limit, first_ms=EAGER_MS, size=EAGER[not way.over_area])
     if way.window > 1:
         with suppress(NotNow):
             return _walked(made, way, limit, first_ms=YEAR_MS)
     return _walked(made, replace(way, months=1), limit, first_ms=PATIENCE_MS)
 
 
-def _walked(made: Clauses, way: Walk, limit: int, *, first_ms: int) -> Found:
-    """One walk by windows of one length. Raises NotNow when the first of them takes too long."""
+def _walked(made: Clauses, way: Walk, limit: int, *, first_ms: int, size: int = 1) -> Found:
+    """One walk by windows of one length, `size` of them first. Raises NotNow when those take too long."""
     deadline = PROGRAM_MS if way.is_for_program else DEADLINE_MS
     found: list[int] = []
     spans: Spans | None = None
@@ -115,7 +122,7 @@ def _walked(made: Clauses, way: Walk, limit: int, *, first_ms: int) -> Found:
         statement = _conditions(made, way, spans).inside(PAGES[way.over_area, way.oldest_first])
         values = made.values | _columns(spans)
         started = time.monotonic()
-        for batch in _batches(way, spans):
+        for batch in _batches(way, spans, size):
             left = deadline - (time.monotonic() - started) * 1000
             if left <= 0 and reached is not None:
                 return Found(found, _resumes(reached, way), spans)
@@ -139,10 +146,11 @@ def after(way: Walk) -> str:
 
 
 def counted(made: Clauses, way: Walk, spans: "Spans | None" = None) -> Count:
-    """How many scenes keep the conditions: up to COUNT_CAP, for at most COUNT_MS; `after` is ignored.
+    """How many scenes keep the conditions: up to COUNT_CAP, in the time there is; `after` is ignored.
 
     `spans` are those that a walk of the same search found.
     """
+    patience_ms = PROGRAM_COUNT_MS if way.is_for_program else COUNT_MS
     way = replace(way, after=None, oldest_first=False)
     total = 0
     try:
@@ -151,7 +159,7 @@ def counted(made: Clauses, way: Walk, spans: "Spans | None" = None) -> Count:
         values = made.values | _columns(spans)
         started = time.monotonic()
         for batch in _batches(way, spans, size=COUNTED_AT_ONCE):
-            left = COUNT_MS - (time.monotonic() - started) * 1000
+            left = patience_ms - (time.monotonic() - started) * 1000
             if left <= 0:
                 return Count(total, is_exact=False)
             values |= batch.values | {"limit": COUNT_CAP + 1 - total}
@@ -176,11 +184,13 @@ def known(way: Walk) -> Spans:
 
     Read from the index itself by some jumps, so it is never out of date.
     """
-    every = [Span(*row) for row in patiently(PATIENCE_MS, SPANS)]
+    with prepared(connection) as cursor:
+        cursor.execute(SPANS)
+        every = [Span(*row) for row in cursor.fetchall()]
     asked = [
         span
         for span in every
-        if span.platform in way.platforms
+        if (way.platforms is None or span.platform in way.platforms)
         and (way.collections is None or span.collection in way.collections)
     ]
     return Spans(asked, len(asked) == len(every))

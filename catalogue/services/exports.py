@@ -68,7 +68,7 @@ def _walked(asked: Search, question: Question, most: int, user: Any) -> tuple[li
         page = stac.search(
             replace(asked, limit=min(MAX_LIMIT, most - len(found))), user=user, is_counted=False
         )
-        found += weighing.weigh(page.scenes, question=question)
+        found += weighing.weigh(stac.outlined(page.scenes), question=question)
         if page.next is None:
             return found, True
         if not page.scenes:

@@ -1,13 +1,16 @@
 """The answers of the STAC API: a page of scenes by keyset, their number when it is known, collections."""
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import shapely
+from django.contrib.gis.db.models.functions import AsWKB
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.policies import is_desk
@@ -25,6 +28,7 @@ from dinamis.compiled import Compiled
 from dinamis.errors import NotFound, NotNow
 
 EXTENT_KEPT = 6 * 3600  # seconds
+MANY_KEPT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,15 @@ class Page:
 
 def search(asked: Search, *, user: Any, is_counted: bool = True) -> Page:
     """One page; not counted, it says how many there are at least. Raises NotNow (search_too_slow)."""
-    platforms = {one.code: one for one in _platforms()}
-    way = _way(asked, platforms)
-    found = _found(asked, way)
-    scenes = _scenes(found.ids[: asked.limit], platforms, user=user)
+    way, made = _way(asked), _clauses(asked)
+    found = _found(asked, way, made.copy())
+    scenes = _scenes(found.ids[: asked.limit], user=user)
     following = found.resumes
     if len(found.ids) > asked.limit and scenes:
         following = Cursor(at=scenes[-1].datetime, pk=scenes[-1].pk)
-    total = _count(asked, way, found) if is_counted else sql.Count(len(scenes), is_exact=False)
+    total = sql.Count(len(scenes), is_exact=False)
+    if is_counted:
+        total = _count(asked, way, made, found)
     return Page(
         scenes=scenes,
         matched=total.total if total.is_exact else None,
@@ -55,18 +60,15 @@ def search(asked: Search, *, user: Any, is_counted: bool = True) -> Page:
     )
 
 
-def _way(asked: Search, known: Mapping[str, Platform]) -> sql.Walk:
+def _way(asked: Search) -> sql.Walk:
     """Which satellites and collections, how far back, which way: by the search and by its filters."""
     more = asked.narrowed
-    platforms = sorted(
-        code
-        for code, one in known.items()
-        if (more.platforms is None or code in more.platforms)
-        and (more.families is None or one.sensor_id in more.families)
-    )
+    platforms = more.platforms
+    if more.families is not None:
+        platforms = _both(platforms, _platforms_of(more.families))
     stops_at = asked.stops_at + timedelta(microseconds=1) if asked.stops_at else None
     return sql.Walk(
-        platforms,
+        None if platforms is None else sorted(platforms),
         over_area=asked.place is not None or more.over_area,
         collections=_both(asked.collections or None, more.collections),
         begins_at=max(filter(None, (asked.begins_at, more.begins_at)), default=None),
@@ -77,31 +79,47 @@ def _way(asked: Search, known: Mapping[str, Platform]) -> sql.Walk:
     )
 
 
-def _both(first: Iterable[str] | None, second: set[str] | None) -> list[str] | None:
+def _platforms_of(families: set[str]) -> list[str]:
+    """The satellites of these families, by what items tell as their `constellation`."""
+    return [*Platform.objects.filter(collection__in=families).values_list("code", flat=True)]
+
+
+def _both(first: Iterable[str] | None, second: Iterable[str] | None) -> list[str] | None:
     if first is None or second is None:
         either = first if second is None else second
         return None if either is None else sorted(either)
-    return sorted(second.intersection(first))
+    return sorted({*first} & {*second})
 
 
-def _found(asked: Search, way: sql.Walk) -> sql.Found:
+def _found(asked: Search, way: sql.Walk, made: Clauses) -> sql.Found:
     """One more than the page, so that it is known whether another follows."""
-    made = _clauses(asked)
     if asked.ids:
         return sql.Found(sql.named(made, way, made.values["scenes"], asked.limit + 1))
     return windows.walk(made, way, asked.limit + 1)
 
 
-def _count(asked: Search, way: sql.Walk, found: sql.Found) -> sql.Count:
+def _count(asked: Search, way: sql.Walk, made: Clauses, found: sql.Found) -> sql.Count:
     """Known from the page itself when it is the first and holds all."""
     if asked.after is None and found.resumes is None and len(found.ids) <= asked.limit:
         return sql.Count(len(found.ids), is_exact=True)
     if asked.ids:
         every = replace(way, after=None)
-        made = _clauses(asked)
         total = len(sql.named(made, every, made.values["scenes"], windows.COUNT_CAP + 1))
         return sql.Count(min(total, windows.COUNT_CAP), is_exact=total <= windows.COUNT_CAP)
-    return windows.counted(_clauses(asked), way, found.spans)
+    return _counted(made, way, found)
+
+
+def _counted(made: Clauses, way: sql.Walk, found: sql.Found) -> sql.Count:
+    """That they are too many to be counted is remembered for a while: every page of a search would try anew."""
+    asked = [made.texts, made.values, way.platforms, way.collections, way.begins_at, way.ends_at]
+    key = f"stac:many:{hashlib.sha256(repr(asked).encode()).hexdigest()}"
+    at_least = cache.get(key)
+    if at_least is not None:
+        return sql.Count(max(at_least, len(found.ids)), is_exact=False)
+    counted = windows.counted(made, way, found.spans)
+    if not counted.is_exact:
+        cache.set(key, counted.total, MANY_KEPT)
+    return replace(counted, total=max(counted.total, len(found.ids)))
 
 
 def _named(names: tuple[str, ...]) -> list[int]:
@@ -113,30 +131,49 @@ def _named(names: tuple[str, ...]) -> list[int]:
 
 def readable(user: Any) -> Any:
     """Scenes that this reader may see, with what an item tells, in a few queries."""
-    complete = readable_scenes(user).filter(completeness=Scene.Completeness.COMPLETE)
-    return complete.prefetch_related("offered__files")
+    return _told(readable_scenes(user)).prefetch_related("offered__files")
 
 
-def _scenes(ids: Sequence[int], platforms: Mapping[str, Platform], *, user: Any) -> list[Scene]:
+def _told(scenes: Any) -> Any:
+    """Those that are items, each with its outline as WKB: Django's own geometry is made and unmade slowly."""
+    complete = scenes.filter(completeness=Scene.Completeness.COMPLETE)
+    return complete.annotate(outline=AsWKB("footprint")).defer("footprint")
+
+
+def _scenes(ids: Sequence[int], *, user: Any) -> list[Scene]:
     """What `readable` gives of these, in their order; for all but the desk by questions written once."""
     if is_desk(user):
-        rows = readable(user).in_bulk(ids)
-        return [rows[pk] for pk in ids if pk in rows]
-    if not ids:
-        return []
-    found = {one.pk: one for one in _open_scenes(_filled_up(ids))}
-    for scene in found.values():
-        scene.platform = platforms[scene.platform_id]
-    found = _with_products(found, user)
+        found = readable(user).in_bulk(ids)
+    else:
+        found = _with_products(_open_scenes(_filled_up(ids)), user) if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
 
-def _with_products(scenes: dict[int, Scene], user: Any) -> dict[int, Scene]:
-    """Each as `readable` gives it: those of which there is a product are asked for that way."""
-    published = _published(_filled_up([*scenes])) if scenes else []
-    for scene in scenes.values():  # nearly all that an archive holds
-        scene.offered, scene.kept_back = [], []
-    return scenes | (readable(user).in_bulk(set(published)) if published else {})
+def _with_products(scenes: Iterable[Scene], user: Any) -> dict[int, Scene]:
+    """By number, each as `readable` gives it: those of which there is a product are asked for that way."""
+    found, published = {}, []
+    for scene in scenes:
+        found[scene.pk] = scene
+        if scene.has_product:
+            published.append(scene.pk)
+        else:  # nearly all that an archive holds
+            scene.offered, scene.kept_back = [], []
+    return found | (readable(user).in_bulk(published) if published else {})
+
+
+def outlined(scenes: Iterable[Scene]) -> list[Scene]:
+    """The same, each with its `footprint`, which items do without: they tell its `outline`."""
+    scenes = [*scenes]
+    for scene in scenes:
+        scene.footprint = geo.to_geos(shapely.from_wkb(bytes(scene.outline)))
+    return scenes
+
+
+def _open() -> Any:
+    """What anybody may read, and whether there is a product of it."""
+    published = Product.objects.filter(state=Product.State.PUBLISHED, scene=OuterRef("pk"))
+    items = _told(Scene.objects.open()).annotate(has_product=Exists(published))
+    return items.select_related("platform", "collection").order_by()
 
 
 def _filled_up(ids: Sequence[int]) -> list[int]:
@@ -149,7 +186,7 @@ def one(code: str, item_id: str, *, user: Any) -> Scene:
     """A scene of a collection, by any of its names. Raises NotFound (item_unknown)."""
     code, item_id = code.replace("\x00", ""), item_id.replace("\x00", "")
     if not is_desk(user) and (scenes := _open_scene(code, item_id)):
-        return next(iter(_with_products({one.pk: one for one in scenes}, user).values()))
+        return next(iter(_with_products(scenes, user).values()))
     rows = readable(user).filter(collection=code)
     scene = rows.filter(item_id=item_id).first()
     if scene is None:
@@ -263,7 +300,7 @@ def _overlaps(asked: Search, told: Extent) -> bool:
 
 def conditions(asked: Search) -> Clauses:
     """Every condition of a search, for those who ask otherwise than page by page."""
-    way = _way(asked, {one.code: one for one in _platforms()})
+    way = _way(asked)
     made = _clauses(asked)
     made.take(sql.of_platforms(way.platforms), "w_")
     if way.collections is not None:
@@ -283,30 +320,8 @@ def aggregated(asked: Search, wanted: Sequence[Aggregation]) -> list[dict[str, A
     ]
 
 
-_platforms = Compiled(lambda: Platform.objects.order_by())
-_complete = Scene.Completeness.COMPLETE
-_open_scenes = Compiled(
-    lambda ids: (
-        Scene.objects.open()
-        .filter(pk__in=ids, completeness=_complete)
-        .select_related("collection")
-        .order_by()
-    )
-)
-_open_scene = Compiled(
-    lambda code, item_id: (
-        Scene.objects.open()
-        .filter(collection=code, item_id=item_id, completeness=_complete)
-        .select_related("platform", "collection")
-    )
-)
-_published = Compiled(
-    lambda ids: (
-        Product.objects.filter(state=Product.State.PUBLISHED, scene__in=ids)
-        .order_by()
-        .values_list("scene", flat=True)
-    )
-)
+_open_scenes = Compiled(lambda ids: _open().filter(pk__in=ids))
+_open_scene = Compiled(lambda code, item_id: _open().filter(collection=code, item_id=item_id))
 _EXTENT = """
 SELECT ST_XMin(b.box), ST_YMin(b.box), ST_XMax(b.box), ST_YMax(b.box), b.first, b.last FROM (
   SELECT ST_Extent(s.footprint) AS box, min(s.datetime) AS first, max(s.datetime) AS last

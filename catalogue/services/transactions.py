@@ -143,7 +143,7 @@ def _item(scene: Scene) -> dict[str, Any]:
         "type": "Feature",
         "id": scene.item_id,
         "collection": scene.collection_id,
-        "geometry": geo.to_mapping(geo.to_shapely(scene.footprint)),
+        "geometry": geo.to_mapping(_outline(scene)),
         "properties": {
             **said,
             "datetime": written(scene.datetime),
@@ -152,6 +152,13 @@ def _item(scene: Scene) -> dict[str, Any]:
             "stereo-img:group": scene.stereo_key or None,
         },
     }
+
+
+def _outline(scene: Scene) -> Any:
+    """Shapely's footprint; a scene that was read as an item has it as WKB already."""
+    if wkb := scene.__dict__.get("outline"):
+        return shapely.from_wkb(bytes(wkb))
+    return geo.to_shapely(scene.footprint)
 
 
 def _several(body: Any) -> list[Any]:

@@ -1,12 +1,13 @@
 """What an item says under the extensions of STAC: each only where there is something to say."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.utils import translation
 from django.utils.dates import MONTHS
 
+from catalogue.stac.conformance import EXTENSIONS
 from catalogue.stac.instants import stamped, written
 from dinamis.storage import is_local
 
@@ -63,12 +64,19 @@ def of_asset(product: Any) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def used(properties: dict[str, Any], assets: dict[str, Any]) -> set[str]:
-    """The extensions of which this item says something."""
-    names = [*properties, *(name for asset in assets.values() for name in asset)]
+def used(properties: dict[str, Any], assets: dict[str, Any]) -> list[str]:
+    """The addresses of the extensions of which this item says something, by their names."""
+    within = {name for asset in assets.values() for name in asset}
+    return [*_used(tuple(properties), frozenset(within))]
+
+
+@lru_cache(maxsize=1024)
+def _used(properties: tuple[str, ...], within: frozenset[str]) -> tuple[str, ...]:
+    """An archive has a hundred kinds of item at most, and millions of each."""
+    names = [*properties, *within]
     found = {_PREFIXES.get(name.partition(":")[0]) for name in names if ":" in name}
     found |= {_BARE[name] for name in properties if name in _BARE}
-    return {name for name in found if name}
+    return tuple(EXTENSIONS[name] for name in sorted(name for name in found if name))
 
 
 _PREFIXES = {

@@ -4,18 +4,18 @@ import mimetypes
 import re
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 from uuid import UUID
 
 import shapely
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from catalogue.stac import extensions
-from catalogue.stac.conformance import EXTENSIONS, STAC_VERSION
+from catalogue.stac.conformance import STAC_VERSION
 from catalogue.stac.instants import stamped, written
+from dinamis import geo
 
 # The word of our files to the words of STAC; `data` is what clients sign and read.
 ROLES = {
@@ -33,15 +33,15 @@ _SHA256 = "1220"  # how a multihash says "SHA-256, 32 bytes"
 def absolute(name: str, *args: Any) -> str:
     """An address of ours with its host; a page of items has a hundred of them, so each is looked up once."""
     standing = tuple(_KEY if isinstance(arg, UUID) else _NUMBER for arg in args)
-    begins, *parts = _form(name, standing, get_script_prefix())
+    begins, *parts = _form(name, standing, settings.SITE_URL, get_script_prefix())
     told = [quote(str(arg), safe=_SAFE) + part for arg, part in zip(args, parts, strict=True)]
-    return "".join([settings.SITE_URL, begins, *told])
+    return "".join([begins, *told])
 
 
 @cache
-def _form(name: str, standing: tuple[Any, ...], _prefix: str) -> list[str]:
+def _form(name: str, standing: tuple[Any, ...], site: str, _prefix: str) -> list[str]:
     """What stands before, between and after the arguments: a number fits wherever a word does."""
-    return re.split(f"{_NUMBER}|{_KEY}", reverse(name, args=standing))
+    return re.split(f"{_NUMBER}|{_KEY}", site + reverse(name, args=standing))
 
 
 _NUMBER = 7_300_000_001
@@ -54,21 +54,22 @@ def link(rel: str, href: str, kind: str = "application/json", **more: Any) -> di
 
 
 def item(scene: Any) -> dict[str, Any]:
-    """One item. The scene comes with its collection, satellite and `offered` products with their files."""
+    """One item. The scene comes from `catalogue.services.stac`: with `outline` (its footprint as WKB), its
+    collection, its satellite and its `offered` products with their files.
+    """
     collection = absolute("stac_collection", scene.collection_id)
     assets = _pictures(scene)
     for product in scene.offered:
         assets |= _files(product)
     properties = _properties(scene)
-    used = extensions.used(properties, assets)
-    outline = shapely.from_wkb(bytes(scene.footprint.wkb))
+    outline = shapely.from_wkb(bytes(scene.outline))
     return {
         "type": "Feature",
         "stac_version": STAC_VERSION,
-        "stac_extensions": [EXTENSIONS[name] for name in sorted(used)],
+        "stac_extensions": extensions.used(properties, assets),
         "id": scene.item_id,
         "collection": scene.collection_id,
-        "geometry": shapely.geometry.mapping(outline),
+        "geometry": geo.to_mapping(outline),
         "bbox": [*outline.bounds],
         "properties": properties,
         "links": [
@@ -110,7 +111,7 @@ def _properties(scene: Any) -> dict[str, Any]:
         "dinamis:stereo": scene.stereo,
         "dinamis:footprint_source": scene.footprint_source,
         "dinamis:demonstration": scene.collection.is_demonstration or None,
-        **extensions.of_scene(scene, absolute("sign_urls")),
+        **extensions.of_scene(scene, absolute("sign_urls") if scene.offered else ""),
     }
     return {name: value for name, value in facts.items() if value is not None}
 
@@ -186,5 +187,5 @@ def _order(scene: Any) -> list[dict[str, Any]]:
     """Where the scene can be asked for, while nothing of it is here."""
     if _status(scene) != "orderable":
         return []
-    asked = urlencode({"identifier": scene.item_id})
+    asked = f"identifier={quote_plus(scene.item_id)}"
     return [link("order", f"{settings.SITE_URL}/orders/new?{asked}", "text/html")]

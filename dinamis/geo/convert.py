@@ -1,9 +1,9 @@
 """Between shapely (which we compute with), GEOS (which Django stores) and GeoJSON (which travels)."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ def to_geos(geometry: BaseGeometry, *, multi: bool = False) -> GEOSGeometry:
 
 def to_ewkb(geometry: BaseGeometry) -> str:
     """The geometry in EPSG:4326 as PostGIS reads it from a parameter of SQL."""
-    return shapely.to_wkb(shapely.set_srid(geometry, WGS84), hex=True, include_srid=True)
+    return shapely.to_wkb(shapely.set_srid(geometry, WGS84), include_srid=True).hex().upper()
 
 
 def to_multi(geometry: BaseGeometry) -> MultiPolygon:
@@ -63,6 +63,10 @@ def to_multi(geometry: BaseGeometry) -> MultiPolygon:
 
 def to_mapping(geometry: BaseGeometry) -> dict[str, Any]:
     """The geometry as a GeoJSON mapping, with lists where shapely would leave tuples."""
+    if isinstance(geometry, Polygon) and not geometry.is_empty and not geometry.interiors:
+        # Nearly every footprint.
+        points = shapely.get_coordinates(geometry, include_z=geometry.has_z)
+        return {"type": "Polygon", "coordinates": [points.tolist()]}
     return {
         "type": geometry.geom_type,
         "coordinates": _as_lists(geometry.__geo_interface__["coordinates"]),
@@ -130,27 +134,25 @@ def _polygon(rings: Sequence, repairs: set[str]) -> Polygon:
     return Polygon(closed[0], closed[1:])
 
 
-def _ring(ring: Sequence, repairs: set[str]) -> list[tuple[float, ...]]:
+def _ring(ring: Sequence, repairs: set[str]) -> np.ndarray:
+    """Closed, n × 2 or n × 3."""
     sizes = {len(position) for position in ring}
     if not sizes or min(sizes) < 2:
         raise _unreadable()
     # Some writers give a height to some points only: without one common size it is dropped.
     size = min(3, min(sizes))
-    points = [tuple(map(_number, position[:size])) for position in ring]
+    numbers = [number for position in ring for number in position[:size]]
+    if not {*map(type, numbers)} <= {int, float}:
+        raise _unreadable()
+    points = np.array(numbers, dtype=float).reshape(-1, size)
+    if not np.isfinite(points).all():
+        raise not_finite()
     if len(points) < 3:
         raise too_few_points()
-    if points[0] != points[-1]:
+    if (points[0] != points[-1]).any():
         repairs.add("closed")
-        points.append(points[0])
-    return points if len(points) > 3 else [*points, points[-1]]
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _unreadable()
-    if not math.isfinite(value):
-        raise not_finite()
-    return float(value)
+        points = np.vstack([points, points[:1]])
+    return points if len(points) > 3 else np.vstack([points, points[-1:]])
 
 
 def not_finite() -> Invalid:

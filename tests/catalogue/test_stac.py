@@ -257,6 +257,21 @@ def test_a_count_above_the_cap_is_not_told_as_exact(browser, strip, monkeypatch)
     assert page["dinamis:numberAtLeast"] == 3
 
 
+def test_that_they_are_too_many_to_count_is_found_out_once(browser, strip, monkeypatch):
+    """Each page of a search would count anew what the one before gave up."""
+    counted = []
+    usual = windows.counted
+    monkeypatch.setattr(windows, "COUNT_CAP", 3)
+    monkeypatch.setattr(windows, "counted", lambda *asked: counted.append(asked) or usual(*asked))
+    first = post(browser, limit=2)
+    [following] = [link for link in first["links"] if link["rel"] == "next"]
+    second = post(browser, **following["body"])
+    assert [page["dinamis:numberAtLeast"] for page in (first, second)] == [3, 3]
+    assert len(counted) == 1
+    post(browser, limit=2, filter="eo:cloud_cover < 100", **{"filter-lang": "cql2-text"})
+    assert len(counted) == 2
+
+
 def test_fields_say_what_is_sent(browser, strip):
     [item] = post(browser, limit=1, fields={"include": ["id", "properties.gsd"]})["features"]
     assert set(item) == {"type", "stac_version", "id", "collection", "properties"}

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catalogue.models import Scene
+from catalogue.models import Platform, Scene
 from catalogue.services import stac
 from catalogue.stac import asked
 from catalogue.stac.narrowing import Narrowed, narrow
+from tests.catalogue import make
 from tests.catalogue.test_search import VISITOR, invented
 
 PARTS = (
@@ -52,6 +53,15 @@ def test_a_search_led_by_its_filter_answers_what_the_filter_alone_does(archive, 
         page = stac.search(asked.of_body({"filter": text, "limit": 200}), user=VISITOR)
         assert [scene.pk for scene in page.scenes] == ids, text
     assert total > 500
+
+
+def test_a_family_of_which_nobody_orders_is_found_by_its_name(db):
+    """A satellite that is not sold has no sensor; its constellation is that of its items all the same."""
+    scene = make.scene()
+    Platform.objects.filter(code="PHR1A").update(sensor=None)
+    for text in ("constellation = 'pleiades'", "constellation IN ('pleiades', 'spot67')"):
+        page = stac.search(asked.of_body({"filter": text}), user=VISITOR)
+        assert [one.pk for one in page.scenes] == [scene.pk]
 
 
 def test_only_what_every_match_must_keep_is_read():

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -25,9 +26,16 @@ USUAL_LIFE = timedelta(days=365)
 OVERLAP = timedelta(hours=24)
 ANNOUNCED_BEFORE = timedelta(days=14)
 _NOBODY = "0" * 64
-# At every request of a program.
+# At every request of a program: with its person, and whether a second factor is demanded of them.
 _usable = Compiled(
-    lambda access_key: ApiKey.objects.usable().filter(access_key=access_key).select_related("user")
+    lambda access_key: (
+        ApiKey.objects.usable()
+        .filter(access_key=access_key)
+        .select_related("user")
+        .annotate(
+            decides=Exists(policies.people_who_decide_for_others().filter(pk=OuterRef("user")))
+        )
+    )
 )
 
 
@@ -122,7 +130,10 @@ def revoke_all(user: User, *, by: Actor, organisation: Organisation | None = Non
 
 
 def find(access_key: str, secret: str, *, ip: str = "") -> ApiKey | None:
-    """Return the usable key of this pair, or None, in the same time whichever half is wrong."""
+    """Return the usable key of this pair, or None, in the same time whichever half is wrong.
+
+    Its `decides` says whether its person decides for others, so that a second factor is demanded.
+    """
     key = next(iter(_usable(access_key)), None)
     known = key.secret_sha256 if key else _NOBODY
     matches = constant_time_compare(ApiKey.digest_of(secret), known)
