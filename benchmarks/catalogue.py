@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import random
 import statistics
 import tempfile
 import time
@@ -171,7 +172,7 @@ def _harvests(*, promised: bool) -> Iterator[Measurement]:
             yield at_least(f"harvest, {name}, read to written", rate, goal, "rows/s")
             if name == "new":
                 yield _looked_for_mates()
-        yield from _merges(path, promised=promised)
+        yield from _merges(Path(folder), promised=promised)
 
 
 def _looked_for_mates() -> Measurement:
@@ -184,32 +185,58 @@ def _looked_for_mates() -> Measurement:
     return Measurement(f"stereo mates of {HARVEST} new scenes", statistics.median(times), "ms")
 
 
-def _merges(path: Path, *, promised: bool) -> Iterator[Measurement]:
-    """The database's part alone: of what is staged already, the guarded merge and the blind upsert."""
+def _merges(folder: Path, *, promised: bool) -> Iterator[Measurement]:
+    """The database's part alone of scenes known for long, all over the archive: the guarded merge and the
+    blind upsert in turn. Each round draws others, which both find read from the disk already.
+    """
     connection, transaction = later("django.db").connection, later("django.db").transaction
     staging = later("catalogue.services.loading.staging")
     merging = later("catalogue.services.loading.merging")
     loads = later("catalogue.services.loading.loads")
     files = later("catalogue.footprints.files")
     by = later("dinamis.actors").Actor.system("bench")
-    rows = staging.judged(files.records(path, "ndjson"), loads.known(None), print)
     guarded: list[float] = []
     blind: list[float] = []
-    for _round in range(5):
-        with transaction.atomic(), connection.cursor() as cursor:
-            staging.copy(cursor, rows)
-            _timed(partial(merging.merge, cursor, len(rows), load=0, by=by), guarded)
+    for number in range(5):
+        path = folder / f"again-{number}.ndjson"
+        path.write_text("".join(f"{json.dumps(item)}\n" for item in _known(number)))
+        rows = staging.judged(files.records(path, "ndjson"), loads.known(None), print)
+        for times in ([], guarded):
+            with transaction.atomic(), connection.cursor() as cursor:
+                staging.copy(cursor, rows)
+                found = _timed(partial(merging.merge, cursor, len(rows), load=0, by=by), times)
+            assert found.unchanged == HARVEST
         with transaction.atomic(), connection.cursor() as cursor:
             staging.copy(cursor, rows)
             _timed(partial(cursor.execute, _BLIND), blind)
     yield Measurement(
-        "unchanged, merge alone", 1000 * len(rows) / statistics.median(guarded), "rows/s"
+        "unchanged, merge alone", 1000 * HARVEST / statistics.median(guarded), "rows/s"
     )
     yield Measurement(
-        "unchanged, blind upsert", 1000 * len(rows) / statistics.median(blind), "rows/s"
+        "unchanged, blind upsert", 1000 * HARVEST / statistics.median(blind), "rows/s"
     )
     ratio = statistics.median(blind) / statistics.median(guarded)
     yield _promised("blind upsert over merge", ratio, 20 if promised else None)
+
+
+def _known(number: int) -> Iterator[dict[str, Any]]:
+    """HARVEST scenes of the archive as items, just as they stand."""
+    models, geo = later("catalogue.models"), later("dinamis.geo")
+    size = models.Scene.objects.filter(collection="bench").count()
+    numbers = random.Random(f"known {number}").sample(range(size), HARVEST)
+    scenes = models.Scene.objects.filter(item_id__in=[f"BENCH_{one:09d}" for one in numbers])
+    for scene in scenes.order_by():
+        yield {
+            "type": "Feature",
+            "id": scene.item_id,
+            "geometry": geo.to_mapping(geo.to_shapely(scene.footprint)),
+            "properties": {
+                "datetime": scene.datetime.isoformat(),
+                "platform": scene.platform_id,
+                "eo:cloud_cover": scene.cloud_cover,
+                "view:incidence_angle": scene.incidence,
+            },
+        }
 
 
 def _promised(name: str, ratio: float, least: float | None) -> Measurement:
@@ -317,7 +344,7 @@ _BLIND = """
 INSERT INTO catalogue_scene (item_id, platform_id, collection_id, datetime, cloud_cover, incidence,
   resolution_m, stereo, stereo_key, footprint, footprint_source, completeness, quicklook,
   quicklook_credit, withdrawn_reason, added_at)
-SELECT t.item_id, t.platform, 'spot67', t.datetime, t.cloud_cover, t.incidence, 10, 'mono', '',
+SELECT t.item_id, t.platform, 'bench', t.datetime, t.cloud_cover, t.incidence, 10, 'mono', '',
   t.footprint, 'supplier', 'complete', '', '', '', now() FROM scene_staged t
 ON CONFLICT (item_id) DO UPDATE SET platform_id = excluded.platform_id,
   collection_id = excluded.collection_id, datetime = excluded.datetime,

@@ -150,7 +150,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = required("REDIS_URL", "Celery's broker and the cache, such as redis://host:6379/0.")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "dinamis.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "dinamis",
         "TIMEOUT": 300,  # every key expires: volatile-lru may evict it, and never a broker key

@@ -1,0 +1,25 @@
+"""Django's cache on Redis, keeping its client: a new one at each look costs as much as the look."""
+
+from typing import Any
+
+from django.core.cache.backends import redis
+
+
+class _Client(redis.RedisCacheClient):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._kept: dict[int, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        index = self._get_connection_pool_index(write)
+        if index not in self._kept:
+            self._kept[index] = super().get_client(key, write=write)
+        return self._kept[index]
+
+
+class RedisCache(redis.RedisCache):
+    """One a thread, as all of Django's caches are; the client's connections are pooled."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _Client
