@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,6 +22,8 @@ LETTERS = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-
 FRONT = ["nginx"]  # what stands before a real site: tried by tests, measured beside
 LISTS = Path("/var/lib/apt/lists")
 CHROMIUM = Path("/usr/bin/chromium")
+# The same engine without the windows, menus and drawing by graphics card that nobody would see.
+SHELL = Path("/usr/bin/chromium-headless-shell")
 
 
 def wanted() -> list[str]:
@@ -69,12 +72,20 @@ def ensure(place: Place, names: Sequence[str]) -> None:
 def browser(place: Place) -> Path:
     """Return the Chromium that the browser tests drive, installed if need be.
 
+    Debian's headless shell does the same with less of the processor's time; where it is not to be had,
+    the whole browser will do.
+
     Raises Trouble where the distribution's Chromium is a snap, which cannot be driven.
     """
     if named := os.environ.get("CHROMIUM"):
         if not os.access(named, os.X_OK):
             raise Trouble(f"CHROMIUM={named} is not a program that can be run.")
         return Path(named).absolute()
+    if not SHELL.exists() and _is_debian():
+        with suppress(Trouble):
+            ensure(place, [SHELL.name])
+    if SHELL.exists():
+        return SHELL
     if not CHROMIUM.exists():
         if platform.freedesktop_os_release().get("ID") == "ubuntu":
             raise Trouble(
@@ -83,6 +94,10 @@ def browser(place: Place) -> Path:
             )
         ensure(place, ["chromium"])
     return CHROMIUM
+
+
+def _is_debian() -> bool:
+    return platform.freedesktop_os_release().get("ID") == "debian"
 
 
 def _python() -> list[str]:

@@ -141,6 +141,32 @@ def test_a_named_browser_that_is_no_program_is_told(monkeypatch, place, tmp_path
 def test_ubuntu_is_asked_for_a_browser_in_one_sentence(monkeypatch, place, tmp_path):
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(packages, "CHROMIUM", tmp_path / "none")
+    monkeypatch.setattr(packages, "SHELL", tmp_path / "none")
     monkeypatch.setattr(packages.platform, "freedesktop_os_release", lambda: {"ID": "ubuntu"})
     with pytest.raises(Trouble, match=r"CHROMIUM=/its/path \./run test"):
         packages.browser(place)
+
+
+@pytest.fixture
+def debian(machine, monkeypatch, tmp_path):
+    """Debian with neither of its browsers yet; apt-get puts the headless shell where it is looked for."""
+    machine("apt-get", APT + "touch $here/chromium-headless-shell")
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(packages, "CHROMIUM", tmp_path / "chromium")
+    monkeypatch.setattr(packages, "SHELL", tmp_path / "chromium-headless-shell")
+    monkeypatch.setattr(packages.platform, "freedesktop_os_release", lambda: {"ID": "debian"})
+    return machine
+
+
+def test_debian_gets_the_browser_without_a_window(debian, place, tmp_path):
+    (tmp_path / "chromium").touch()
+    assert packages.browser(place) == tmp_path / "chromium-headless-shell"
+    assert asked(tmp_path) == ["install"]
+    assert packages.browser(place) == tmp_path / "chromium-headless-shell"
+    assert asked(tmp_path) == ["install"]
+
+
+def test_where_that_is_not_to_be_had_the_whole_browser_will_do(debian, place, tmp_path):
+    debian("apt-get", OFFLINE)
+    (tmp_path / "chromium").touch()
+    assert packages.browser(place) == tmp_path / "chromium"
