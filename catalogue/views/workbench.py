@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from catalogue.models import Platform, SavedArea, Sensor
 from catalogue.search.question import NEEDS_AREA, Question, Sort, parse
-from catalogue.services import areas, scenes, search
+from catalogue.services import areas, exports, scenes, search
 from catalogue.views import shown
 from catalogue.views.words import WORDS
 from dinamis import formats, geo, uploads
@@ -129,6 +129,7 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
         "rest": replace(question, area_key=None).query_string(),
         "accepted": ",".join(uploads.ACCEPTED),
         "max_bytes": uploads.MAX_BYTES,
+        "most_in_file": exports.MOST,
         "purposes": [str(purpose) for purpose in PURPOSES],
         "bench_words": WORDS,
         "view": _view(request, area),

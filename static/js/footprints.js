@@ -127,7 +127,7 @@ export class Footprints {
     return button;
   }
 
-  /** Rows light by pointer and by focus; the arrow keys go from row to row. */
+  /** Rows light by pointer and by focus; the arrow keys go from row to row, Home and End to the ends. */
   watchList() {
     const over = (event, on) => { const row = event.target.closest("[data-scene]"); if (row) this.light(row.dataset.scene, on); };
     this.list.addEventListener("mouseover", (event) => over(event, true));
@@ -138,11 +138,11 @@ export class Footprints {
   }
 
   step(event) {
-    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const row = event.target.closest("[data-scene]");
-    if (!way || !row || event.target.closest("input, select, textarea")) return;
+    if (!row || event.target.closest("input, select, textarea")) return;
     const rows = [...this.list.querySelectorAll("[data-scene]")];
-    const next = rows[rows.indexOf(row) + way];
+    const at = rows.indexOf(row);
+    const next = { ArrowDown: rows[at + 1], ArrowUp: rows[at - 1], Home: rows[0], End: rows.at(-1) }[event.key];
     if (!next) return;
     event.preventDefault();
     (next.matches("a, button, [tabindex]") ? next : next.querySelector("a, button"))?.focus();

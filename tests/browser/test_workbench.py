@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -261,6 +262,86 @@ def test_two_quicklooks_are_compared_by_a_border_or_one_through_the_other(visit,
     bar.get_by_role("button", name="Stop comparing").click()
     expect(page.locator("img.quicklook")).to_have_count(1)
     assert "beside=" not in page.url
+
+
+def test_the_readers_view_and_comparison_are_in_the_address(visit, archive, mahury):
+    page = visit(mahury, language="en")
+    expect(page.locator("path.fp")).to_have_count(2)
+    assert "map=" not in page.url
+    frame = page.locator("#bench-map").bounding_box()
+    page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] / 2 + 80, frame["y"] + 90, steps=5)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("map="))
+    row(page, archive[0]).click()
+    page.get_by_role("button", name="Compare…").click()
+    row(page, archive[1]).click()
+    page.get_by_label("One through the other").check()
+    page.locator("[data-compare-at]").press("ArrowRight")
+    expect(page).to_have_url(re.compile("by=fade.*split=51|split=51.*by=fade"))
+    before, where = page.url, "document.querySelector('#bench-map').leafletMap.getCenter()"
+    middle = page.evaluate(where)
+    page.reload()
+    expect(page.locator("[data-compare-at]")).to_have_value("51")
+    expect(page.get_by_label("One through the other")).to_be_checked()
+    expect(page.locator(".bench-ways article")).to_have_count(4)
+    assert page.url == before
+    again = page.evaluate(where)
+    assert (again["lat"], again["lng"]) == pytest.approx((middle["lat"], middle["lng"]), abs=1e-3)
+    page.locator("[data-compare-stop]").click()
+    assert not re.search("by=|split=|beside=", page.url)
+    page.locator("[data-area-form=grow] button").click()
+    expect(page).not_to_have_url(re.compile("map="))
+
+
+def test_the_list_and_what_is_chosen_answer_the_keyboard(visit, archive, mahury):
+    page = visit(mahury, language="en")
+    page.get_by_role("link", name="Skip to the scenes").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(row(page, archive[0])).to_be_focused()
+    page.keyboard.press("End")
+    expect(row(page, archive[1])).to_be_focused()
+    page.keyboard.press("Home")
+    expect(row(page, archive[0])).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("link", name="All its figures")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(row(page, archive[0])).to_be_focused()
+    page.get_by_role("button", name="Compare…").press("Enter")
+    expect(page.locator("[data-compare]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-compare]")).to_be_hidden()
+    expect(page.locator("img.quicklook")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("img.quicklook")).to_have_count(0)
+    assert "scene=" not in page.url
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="By keyboard")).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="By keyboard")).to_be_hidden()
+
+
+def test_counts_do_not_lie_on_each_other(visit, monkeypatch):
+    monkeypatch.setattr(search.ask, "__kwdefaults__", {"size": 2})
+    for day in range(1, 13):
+        make.scene(at=datetime(2020, 1, day, 14, tzinfo=UTC), lon=-53 + day / 4, lat=4.9)
+    page = visit("/catalogue/", language="en")
+    expect(page.locator("path.crowd")).to_have_count(1)
+    for zoom in (2, 3, 4, 5):
+        page.evaluate(
+            f"document.querySelector('#bench-map').leafletMap.setView([4.9, -51], {zoom}, {{animate: false}})"
+        )
+        counts = page.locator(".crowd-count").evaluate_all(
+            "all => all.map(one => [one.getBoundingClientRect(), Number(one.textContent)])"
+        )
+        assert sum(number for _box, number in counts) == 12
+        places = sorted((box["x"] + box["width"] / 2, box["width"]) for box, _number in counts)
+        for (left, size), (right, other) in pairwise(places):
+            assert right - left >= (size + other) / 2 - 1, zoom
 
 
 def test_more_footprints_than_the_list_shows_are_counted_or_drawn(visit, monkeypatch):

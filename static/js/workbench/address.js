@@ -1,6 +1,6 @@
-/** The address bar holds the whole state: the question, the chosen scene, the view of a narrow screen. */
+/** The address bar holds the whole state: the question, the chosen scene, what is compared, where the map is. */
 
-const KEPT = ["scene", "beside", "view"];
+const KEPT = ["scene", "beside", "by", "split", "map", "view"];
 
 /** Change some parameters of the address, "" takes one out; nothing is added to the history. */
 export function rewrite(changes) {

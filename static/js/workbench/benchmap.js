@@ -3,6 +3,7 @@
 import { Draw } from "../draw.js";
 import { Footprints } from "../footprints.js";
 import { createMap } from "../map.js";
+import { rewrite } from "./address.js";
 
 const L = window.L;
 const CROWD = 12; // footprints whose fills together would hide the map
@@ -23,9 +24,39 @@ export class BenchMap {
 
   /** Until the reader moves the map, it follows its own size: panels open and close around it. */
   watchHands(element) {
-    this.fitted = false;
-    ["pointerdown", "wheel", "keydown"].forEach((kind) => element.addEventListener(kind, () => { this.fitted = false; }, { passive: true }));
-    this.map.on("resize", () => { if (this.fitted) this.fit(); });
+    this.follow(null);
+    const kinds = ["pointerdown", "wheel", "keydown"];
+    kinds.forEach((kind) => element.addEventListener(kind, ({ key }) => { if (key !== "Tab") this.move(); }, { passive: true }));
+    this.map.on("resize", () => this.held?.());
+    this.map.on("moveend", () => this.keep());
+  }
+
+  /** Bring this into view now, and again when the map's size changes. */
+  follow(view) {
+    this.held = view;
+    this.isMoved = false;
+    view?.();
+  }
+
+  /** From here on the view is the reader's own. */
+  move() {
+    this.held = null;
+    this.isMoved = true;
+  }
+
+  /** The reader's own view stands in the address. */
+  keep() {
+    if (!this.isMoved || !this.map.getSize().x) return;
+    const { lat, lng } = this.map.getCenter();
+    rewrite({ map: `${lat.toFixed(4)},${lng.toFixed(4)},${this.map.getZoom()}` });
+  }
+
+  /** Go where the address says; tell whether it says so. */
+  restore() {
+    const [lat, lng, zoom] = (new URLSearchParams(location.search).get("map") || "").split(",").map(Number);
+    if (![lat, lng, zoom].every(Number.isFinite)) return false;
+    this.follow(() => this.map.setView([lat, lng], zoom, { animate: false }));
+    return true;
   }
 
   footprints(collection, { more = false } = {}) {
@@ -40,8 +71,8 @@ export class BenchMap {
     const drawn = this.draw.area?.getBounds();
     const box = drawn ? drawn.pad(0.6) : this.shapes.bounds();
     if (!box?.isValid()) return;
-    this.map.fitBounds(box, { padding: [28, 28], maxZoom: 13, animate: false });
-    this.fitted = true;
+    rewrite({ map: "" });
+    this.follow(() => this.map.fitBounds(box, { padding: [28, 28], maxZoom: 13, animate: false }));
   }
 
   area(geometry) {

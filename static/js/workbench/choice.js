@@ -1,6 +1,7 @@
 /** The chosen scene: its quicklook on the map, its card, its name in the address. */
 
 import { rewrite } from "./address.js";
+import { isEscape } from "./keys.js";
 
 export class Choice {
   constructor(bench, map) {
@@ -11,6 +12,7 @@ export class Choice {
     this.list.addEventListener("click", (event) => this.click(event));
     map.map.getContainer().addEventListener("footprint:selected", (event) => this.chosen(event.detail.id));
     map.map.on("click", () => this.clear());
+    document.addEventListener("keydown", (event) => this.key(event));
   }
 
   /** The first click on a row chooses it, the second opens its page; a new tab is a new tab. */
@@ -21,6 +23,16 @@ export class Choice {
     event.preventDefault();
     this.map.shapes.select(row.dataset.scene, { reveal: false });
     this.bringIntoView(row.dataset.scene);
+  }
+
+  /** Right from the chosen row to what can be done with it, left and back; Escape chooses nothing. */
+  key(event) {
+    const row = this.map.shapes.row(this.map.shapes.selected);
+    if (!row || event.defaultPrevented) return;
+    const inCard = this.card.contains(event.target);
+    if (event.key === "ArrowRight" && row.contains(event.target)) this.card.querySelector("a, button")?.focus();
+    else if (event.key === "ArrowLeft" && inCard) row.focus();
+    else if (isEscape(event) && this.bench.querySelector("[data-compare]").hidden) { if (inCard) row.focus(); this.clear(); }
   }
 
   chosen(id) {
@@ -58,6 +70,8 @@ export class Choice {
 
   bringIntoView(id) {
     const layer = this.map.shapes.layers.get(id)?.layer;
-    if (layer && !this.map.map.getBounds().intersects(layer.getBounds())) this.map.map.fitBounds(layer.getBounds(), { padding: [40, 40] });
+    if (!layer || this.map.map.getBounds().intersects(layer.getBounds())) return;
+    this.map.move();
+    this.map.map.fitBounds(layer.getBounds(), { padding: [40, 40] });
   }
 }

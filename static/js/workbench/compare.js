@@ -2,12 +2,14 @@
  * Two quicklooks compared on the map: one is set aside, the chosen one lies beside it, and a slider
  * either moves the border between the two or lets one shine through the other.
  *
- * The address keeps which scene is set aside (`beside`); a new list takes nothing away from the map.
+ * The address keeps which scene is set aside (`beside`), how the two are shown (`by`) and where the
+ * slider stands (`split`); a new list takes nothing away from the map.
  */
 
 import { announce } from "../shell.js";
 import { layQuicklook } from "../quicklook.js";
 import { rewrite } from "./address.js";
+import { isEscape } from "./keys.js";
 import { say, words } from "./words.js";
 
 const PANE = "beside";
@@ -28,17 +30,33 @@ export class Compare {
     this.pane.style.pointerEvents = "none";
     bench.addEventListener("click", (event) => this.click(event));
     this.slider.addEventListener("input", () => this.draw());
+    this.slider.addEventListener("change", () => this.keep());
     this.line.addEventListener("pointerdown", (event) => this.line.setPointerCapture(event.pointerId));
     this.line.addEventListener("pointermove", (event) => this.drag(event));
-    this.bar.querySelectorAll("[name=compare-by]").forEach((field) => field.addEventListener("change", () => this.draw()));
+    this.line.addEventListener("pointerup", () => this.keep());
+    this.bar.querySelectorAll("[name=compare-by]").forEach((field) => field.addEventListener("change", () => { this.draw(); this.keep(); }));
+    document.addEventListener("keydown", (event) => { if (isEscape(event) && this.first) { event.preventDefault(); this.stop(); } });
     map.map.on("move zoomend resize viewreset", () => this.draw());
     map.map.getContainer().addEventListener("footprint:selected", () => this.follow());
   }
 
   /** The scene that the address sets aside, when the answer holds it. */
   restore() {
-    const id = new URLSearchParams(location.search).get("beside");
-    if (id && this.map.shapes.layers.has(id)) this.setAside(id, { aloud: false });
+    const query = new URLSearchParams(location.search);
+    const id = query.get("beside");
+    if (!id || !this.map.shapes.layers.has(id)) return;
+    if (query.get("by") === "fade") this.bar.querySelector("[value=fade]").checked = true;
+    if (query.get("split")) this.slider.value = query.get("split");
+    this.setAside(id, { aloud: false });
+  }
+
+  keep() {
+    const { value, defaultValue } = this.slider;
+    rewrite({ by: this.fades() ? "fade" : "", split: value === defaultValue ? "" : value });
+  }
+
+  fades() {
+    return this.bar.querySelector("[name=compare-by]:checked").value === "fade";
   }
 
   click(event) {
@@ -85,7 +103,7 @@ export class Compare {
   draw() {
     if (!this.first) return;
     const share = Number(this.slider.value) / 100;
-    const fades = this.bar.querySelector("[name=compare-by]:checked").value === "fade";
+    const fades = this.fades();
     const swipes = Boolean(this.second) && !fades;
     this.pane.style.opacity = this.second && fades ? share : 1;
     this.pane.style.clipPath = swipes ? this.left(share) : "";
@@ -119,7 +137,7 @@ export class Compare {
     this.pane.style.clipPath = "";
     this.bar.hidden = true;
     this.line.hidden = true;
-    rewrite({ beside: "" });
+    rewrite({ beside: "", by: "", split: "" });
     const button = this.choice.card.querySelector("[data-compare-with]");
     if (button) { button.hidden = false; button.focus(); }
   }

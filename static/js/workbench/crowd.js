@@ -90,14 +90,26 @@ export class Crowd {
       const cell = `${Math.floor(x / CELL)}:${Math.floor(y / CELL)}`;
       cells.set(cell, [...(cells.get(cell) || []), one]);
     });
-    cells.forEach((members) => this.group.addLayer(this.count(members)));
+    this.apart([...cells.values()]).forEach(({ at, members }) => this.group.addLayer(this.count(map.unproject(at), members)));
   }
 
-  count(members) {
+  /** Where two counts would lie on each other, across a border of two cells, they are one. */
+  apart(cells) {
+    const groups = [];
+    cells.sort((one, other) => other.length - one.length).forEach((members) => {
+      const at = this.map.map.project(middleOf(members));
+      const near = groups.find((group) => group.at.distanceTo(at) < (sizeOf(group.members) + sizeOf(members)) / 2);
+      if (near) near.members.push(...members);
+      else groups.push({ at, members: [...members] });
+    });
+    return groups;
+  }
+
+  count(at, members) {
     const box = members.reduce((all, one) => all.extend(one.box), L.latLngBounds([]));
-    const size = Math.round(26 + 7 * Math.log10(members.length));
+    const size = sizeOf(members);
     const icon = L.divIcon({ className: "crowd-count num", html: number(members.length, 0), iconSize: [size, size] });
-    const mark = L.marker(middleOf(members), { icon, keyboard: false, title: say(words.crowd_count, { count: number(members.length, 0) }) });
+    const mark = L.marker(at, { icon, keyboard: false, title: say(words.crowd_count, { count: number(members.length, 0) }) });
     mark.on("click", () => this.map.map.fitBounds(box, { padding: [40, 40], maxZoom: 12 }));
     return mark;
   }
@@ -128,6 +140,10 @@ export class Crowd {
     }));
     return box;
   }
+}
+
+function sizeOf(members) {
+  return Math.round(26 + 7 * Math.log10(members.length));
 }
 
 function middleOf(members) {

@@ -8,6 +8,7 @@ import { Compare } from "./compare.js";
 import { Crowd } from "./crowd.js";
 import { loadFragments } from "./fragments.js";
 import { BenchMap } from "./benchmap.js";
+import { watchKeys } from "./keys.js";
 import { watchPops } from "./pops.js";
 import { watchTabs } from "./tabs.js";
 
@@ -21,8 +22,9 @@ const ask = new Ask(bench, answer);
 new AreaSender(bench, map, ask);
 
 watchPops();
+watchKeys();
 watchTabs(bench);
-answer.show(JSON.parse(document.getElementById("bench-features").textContent), { fit: true });
+answer.show(JSON.parse(document.getElementById("bench-features").textContent), { fit: !map.restore() });
 choice.restore();
 compare.restore();
 crowd.load(ask.query(), { isWhole: !bench.querySelector("[data-more]") });
