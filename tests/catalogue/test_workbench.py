@@ -16,7 +16,7 @@ from shapely.geometry import box
 from catalogue.models import Scene
 from catalogue.policies import check_may_download, may_download
 from catalogue.rights import MAY_DOWNLOAD, category_may_download
-from catalogue.services import crowd, quicklooks, scenes, search
+from catalogue.services import crowd, exports, quicklooks, scenes, search
 from dinamis.errors import NotAllowed, NotFound
 from tests.catalogue import make
 from tests.catalogue.test_scenes import UNKNOWN, picture
@@ -205,6 +205,26 @@ def test_the_scene_page_says_when_the_footprint_is_ours(visitor):
 
 def test_an_unknown_scene_has_no_page(visitor):
     assert visitor.get(f"/catalogue/scenes/{UNKNOWN}/").status_code == 404
+
+
+def test_many_unknown_images_stand_folded_above_those_that_are_there(visitor):
+    known = make.scene()
+    few = [f"{UNKNOWN[:-1]}{digit}" for digit in range(3)]
+    many = [f"{UNKNOWN[:-1]}{digit}" for digit in range(5)]
+    for names, is_folded in ((few, False), (many, True)):
+        asked = {"q": " ".join([*names, known.item_id])}
+        page = visitor.get("/catalogue/", asked).content.decode()
+        assert ("5 images we do not know: they can be ordered" in page) is is_folded
+        assert page.count("Order it although unknown…") == len(names)
+        assert f'data-scene="{known.item_id}"' in page
+
+
+def test_a_list_longer_than_its_file_says_how_many_the_file_has(visitor, monkeypatch):
+    make.scene()
+    make.scene()
+    assert "in this order" not in visitor.get("/catalogue/").content.decode()
+    monkeypatch.setattr(exports, "MOST", 1)
+    assert "The first 1 in this order" in visitor.get("/catalogue/").content.decode()
 
 
 def test_a_quicklook_is_public_and_kept_for_a_year(visitor):
