@@ -76,12 +76,10 @@ def _everything(env: Mapping[str, str]) -> int:
         ),
     ]
     if any(BROWSER.glob("**/test_*.py")):
-        # A few walks are minutes long: whoever has finished takes over what the other has left.
+        # A few walks are minutes long: they come first, and whoever has finished takes one test more.
+        one_by_one = ["--dist", "load", "--maxschedchunk", "1"]
         outcomes.append(
-            _timed(
-                "browser",
-                lambda: _pytest(["-n", BROWSERS, "--dist", "worksteal", str(BROWSER)], env),
-            )
+            _timed("browser", lambda: _pytest(["-n", BROWSERS, *one_by_one, str(BROWSER)], env))
         )
     outcomes.append(_timed("campaigns", lambda: (campaigns.run_small(), "")))
     print("\nThe whole run:")

@@ -21,6 +21,12 @@ HEIGHTS = {390: 844}
 Visit = Callable[..., Page]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin what takes minutes; the rest, in any order, fills what the other workers have left."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     program = os.environ.get("CHROMIUM", "/usr/bin/chromium")

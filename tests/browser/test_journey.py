@@ -66,6 +66,7 @@ def _references(transactional_db, tmp_path, settings, monkeypatch) -> None:
     User.objects.update(language="fr")
 
 
+@pytest.mark.long
 def test_from_nothing_to_an_image_in_hand(visit, shoot, tmp_path, live_server):
     """The seven steps in their order, by the people who take them."""
     desk = Walker(visit, language="fr")

@@ -156,6 +156,7 @@ def walk(visit, *, language: str, **look: object) -> list[str]:
     return wrong
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("theme", "width", "language"), LOOKS)
 def test_no_page_of_any_role_has_a_barrier_a_fault_or_a_line_too_long(
     visit, demonstration, theme, width, language
