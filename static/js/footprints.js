@@ -11,6 +11,7 @@ import { say, words } from "./words.js";
 import { layQuicklook } from "./quicklook.js";
 
 const L = window.L;
+export const BELOW_TOOLS = [8, 68]; // pixels: a popup opens clear of the toolbar over the map
 
 export class Footprints {
   /** `list` holds the rows; `onSelect(id)` is told of a click on the map or on a row without a link. */
@@ -97,7 +98,7 @@ export class Footprints {
     const here = [...this.layers.values()].filter(({ feature }) => contains(feature.geometry, at));
     if (here.length === 1) return this.select(here[0].feature.properties.id);
     if (here.length === 0) return null;
-    const popup = L.popup({ closeButton: true, autoPan: true }).setLatLng(at).setContent(this.chooser(here));
+    const popup = L.popup({ closeButton: true, autoPanPaddingTopLeft: BELOW_TOOLS }).setLatLng(at).setContent(this.chooser(here));
     popup.openOn(this.map);
     popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.map.close);
     requestAnimationFrame(() => popup.getElement()?.querySelector(".chooser button")?.focus({ preventScroll: true }));

@@ -5,7 +5,7 @@
  * that thousands move as one. Like all shapes they are no stops for the keyboard: the list says the same.
  */
 
-import { contains } from "../footprints.js";
+import { BELOW_TOOLS, contains } from "../footprints.js";
 import { number, say, words } from "./words.js";
 
 const L = window.L;
@@ -120,7 +120,7 @@ export class Crowd {
     const listed = this.map.shapes.layers;
     const here = this.features.filter(({ id, box, geometry }) => !listed.has(id) && box.contains(at) && contains(geometry, at));
     if (!here.length) return;
-    L.popup({ autoPan: true }).setLatLng(at).setContent(this.chooser(here)).openOn(this.map.map);
+    L.popup({ autoPanPaddingTopLeft: BELOW_TOOLS }).setLatLng(at).setContent(this.chooser(here)).openOn(this.map.map);
   }
 
   chooser(here) {
