@@ -331,6 +331,8 @@ def test_counts_do_not_lie_on_each_other(visit, monkeypatch):
         make.scene(at=datetime(2020, 1, day, 14, tzinfo=UTC), lon=-53 + day / 4, lat=4.9)
     page = visit("/catalogue/", language="en")
     expect(page.locator("path.crowd")).to_have_count(1)
+    expect(page.locator(".bench-ways article")).to_have_count(4)
+    page.locator("#bench-map").dispatch_event("keydown", {"key": "x"})  # the reader's hand
     for zoom in (2, 3, 4, 5):
         page.evaluate(
             f"document.querySelector('#bench-map').leafletMap.setView([4.9, -51], {zoom}, {{animate: false}})"
