@@ -1,5 +1,6 @@
 """One question about scenes, read from an address and written back to it: pure, every input limited."""
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon
 
 from catalogue.search import identifiers
+from catalogue.search.bounds import BOUNDS
 from catalogue.search.cursor import Cursor
 
 FIRST_DAY = date(1986, 1, 1)  # no image here is older than SPOT 1
 MAX_CODES = 30
 MAX_PURPOSE = 200  # characters
+_NUMBER = re.compile(r"\d{1,4}(\.\d{1,3})?", re.ASCII)
 MAX_QUERY = 120_000  # characters: a thousand identifiers and room around them
 
 
@@ -49,8 +52,8 @@ NEEDS_AREA = (Sort.USEFUL, Sort.COVERAGE)
 class Question:
     """What is asked. None, "" and () mean "no limit"; days are UTC, both included.
 
-    `area` is in degrees WGS 84, `area_key` its name in the address bar. `max_cloud` and
-    `max_snow` are shares of the whole scene, in per cent, `max_incidence` is in degrees.
+    `area` is in degrees WGS 84, `area_key` its name in the address bar. `max_cloud` is a share of the
+    whole scene, in per cent; `bounds` are the other figures, by their names in `catalogue.search.bounds`.
     `identifiers` replaces all other limits: whoever pastes a name wants that image.
     """
 
@@ -59,10 +62,10 @@ class Question:
     starts_on: date | None = None
     ends_on: date | None = None
     max_cloud: int | None = None
-    max_snow: int | None = None
-    max_incidence: int | None = None
+    bounds: Mapping[str, float] = field(default_factory=dict)
     sensors: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
     stereo_only: bool = False
     availability: Availability = Availability.ANY
     identifiers: tuple[str, ...] = ()
@@ -89,15 +92,8 @@ class Question:
     @property
     def filters(self) -> int:
         """How many of the limits under "Filters" are set."""
-        return sum(
-            (
-                bool(self.platforms),
-                self.max_incidence is not None,
-                self.max_snow is not None,
-                self.stereo_only,
-                bool(self.availability),
-            )
-        )
+        choices = (self.platforms, self.collections, self.stereo_only, self.availability)
+        return len(self.bounds) + sum(map(bool, choices))
 
     def with_area(self, area: MultiPolygon | None) -> "Question":
         """The same question over an area that was found by its key."""
@@ -115,10 +111,14 @@ class Question:
             ("from", self.starts_on),
             ("to", self.ends_on),
             ("cloud", self.max_cloud),
-            ("snow", self.max_snow),
-            ("incidence", self.max_incidence),
+            *(
+                (one.name, f"{self.bounds[one.name]:g}")
+                for one in BOUNDS
+                if one.name in self.bounds
+            ),
             *(("sensor", code) for code in self.sensors),
             *(("satellite", code) for code in self.platforms),
+            *(("collection", code) for code in self.collections),
             ("stereo", "1" if self.stereo_only else ""),
             ("have", self.availability),
             ("purpose", self.purpose),
@@ -152,12 +152,10 @@ def parse(query: Any, *, today: date) -> Question:
         starts_on=starts_on,
         ends_on=ends_on,
         max_cloud=reader.whole("cloud", 0, 100, _("The cloud limit is a share from 0 to 100 %.")),
-        max_snow=reader.whole("snow", 0, 100, _("The snow limit is a share from 0 to 100 %.")),
-        max_incidence=reader.whole(
-            "incidence", 0, 60, _("The incidence limit is an angle from 0 to 60 degrees.")
-        ),
+        bounds=reader.bounds(),
         sensors=reader.codes("sensor"),
         platforms=reader.codes("satellite"),
+        collections=reader.codes("collection"),
         stereo_only=query.get("stereo", "") == "1",
         availability=reader.choice("have", Availability) or Availability.ANY,
         identifiers=reader.identifiers("q"),
@@ -187,6 +185,19 @@ class _Reader:
             return int(text)
         self.problems[name] = sentence
         return None
+
+    def bounds(self) -> dict[str, float]:
+        """The figures that are bounded, with a point or a comma in them."""
+        found = {}
+        for one in BOUNDS:
+            text = self.text(one.name).replace(",", ".")
+            if not text:
+                continue
+            if _NUMBER.fullmatch(text) and one.low <= float(text) <= one.high:
+                found[one.name] = float(text)
+            else:
+                self.problems[one.name] = one.outside()
+        return found
 
     def day(self, name: str) -> date | None:
         text = self.text(name)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from catalogue.search import windows
+from catalogue.search.bounds import BOUNDS
 from catalogue.search.clauses import SHOWN, Clauses
 from catalogue.search.question import Availability, Question
 from catalogue.search.windows import Count, Found, Walk, patience
@@ -43,10 +44,14 @@ def clauses(question: Question) -> Clauses:
         made.add("s.datetime < %(ends_at)s", ends_at=question.ends_at)
     if question.max_cloud is not None:
         made.add("s.cloud_cover <= %(max_cloud)s", max_cloud=question.max_cloud)
-    if question.max_snow is not None:
-        made.add("s.snow_cover <= %(max_snow)s", max_snow=question.max_snow)
-    if question.max_incidence is not None:
-        made.add("abs(s.incidence) <= %(max_incidence)s", max_incidence=question.max_incidence)
+    for bound in BOUNDS:
+        if bound.name in question.bounds:
+            made.add(bound.condition, **{f"bound_{bound.name}": question.bounds[bound.name]})
+    if question.collections:
+        made.add(
+            "s.collection_id = ANY(%(in_collections)s::varchar[])",
+            in_collections=list(question.collections),
+        )
     if question.stereo_only:
         made.add("s.stereo <> 'mono'")
     if question.availability:

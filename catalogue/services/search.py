@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalogue.models import Platform, Scene, Sensor
+from catalogue.models import Collection, Platform, Scene, Sensor
 from catalogue.search import sql, windows
 from catalogue.search.cursor import Cursor
 from catalogue.search.question import Question, Sort
@@ -84,6 +84,12 @@ def platforms_of(question: Question) -> tuple[list[str], dict[str, str]]:
         problems["satellite"] = _("There is no satellite called %(codes)s.") % {
             "codes": ", ".join(strange)
         }
+    if question.collections:
+        there = set(Collection.objects.values_list("code", flat=True))
+        if strange := [code for code in question.collections if code not in there]:
+            problems["collection"] = _("There is no collection called %(codes)s.") % {
+                "codes": ", ".join(strange)
+            }
     chosen = [
         code
         for code, sensor in known.items()

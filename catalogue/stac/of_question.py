@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from catalogue.search.bounds import BOUNDS
 from catalogue.search.question import Availability, Question
 from dinamis import geo
 
@@ -29,14 +30,15 @@ def _filter(question: Question) -> list[dict[str, Any]]:
     parts = []
     if question.max_cloud is not None:
         parts.append(_compared("<=", "eo:cloud_cover", question.max_cloud))
-    if question.max_snow is not None:
-        parts.append(_compared("<=", "eo:snow_cover", question.max_snow))
-    if question.max_incidence is not None:
-        parts.append(_compared("<=", "view:incidence_angle", question.max_incidence))
+    for bound in BOUNDS:
+        if bound.name in question.bounds:
+            parts.append(bound.in_cql2(question.bounds[bound.name]))
     if question.sensors:
         parts.append(_compared("in", "constellation", list(question.sensors)))
     if question.platforms:
         parts.append(_compared("in", "platform", list(question.platforms)))
+    if question.collections:
+        parts.append(_compared("in", "collection", list(question.collections)))
     if question.stereo_only:
         parts.append(_compared("<>", "dinamis:stereo", "mono"))
     if status := _STATUS.get(question.availability):

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from catalogue.models import Platform, SavedArea, Sensor
+from catalogue.models import Collection, Platform, SavedArea, Sensor
+from catalogue.search.bounds import BOUNDS
 from catalogue.search.question import NEEDS_AREA, Question, Sort, parse
 from catalogue.services import areas, exports, scenes, search
 from catalogue.views import shown
@@ -115,6 +116,8 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
         "malformed": found.malformed if found else (),
         "sensors": Sensor.objects.prefetch_related("platforms"),
         "platforms": Platform.objects.shown(),
+        "collections": Collection.objects.all(),
+        "bounds": [(one, _typed(question.bounds.get(one.name))) for one in BOUNDS],
         "library": areas.library(request.user),
         "count_text": _count(page),
         "orders": [
@@ -153,15 +156,20 @@ def in_words(question: Question, area: SavedArea | None) -> list[str]:
         told.append(_("until %(day)s") % {"day": formats.day(question.ends_on)})
     if question.max_cloud is not None:
         told.append(_("at most %(cloud)s %% of cloud") % {"cloud": question.max_cloud})
-    if question.max_snow is not None:
-        told.append(_("at most %(snow)s %% of snow") % {"snow": question.max_snow})
-    if question.max_incidence is not None:
-        told.append(_("at most %(angle)s° of incidence") % {"angle": question.max_incidence})
-    if codes := (*question.sensors, *question.platforms):
+    for bound in BOUNDS:
+        if bound.name in question.bounds:
+            figure = formats.number(question.bounds[bound.name])
+            told.append(bound.words % {"figure": figure})
+    if codes := (*question.sensors, *question.platforms, *question.collections):
         told.append(", ".join(codes))
     if question.stereo_only:
         told.append(_("stereo"))
     return told
+
+
+def _typed(figure: float | None) -> str:
+    """A figure as a field of numbers has it, in any language."""
+    return "" if figure is None else f"{figure:g}"
 
 
 def _view(request: HttpRequest, area: SavedArea | None) -> str:

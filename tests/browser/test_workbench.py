@@ -159,6 +159,20 @@ def test_every_change_of_the_question_is_in_the_address_and_comes_back(visit, ar
     expect(page.locator(".empty")).to_be_visible()
 
 
+@pytest.mark.parametrize(("language", "width"), [("fr", 1440), ("en", 390)])
+def test_figures_are_bounded_under_the_filters(visit, archive, language, width):
+    page = visit("/catalogue/?resolution=0.5&sun=20", language=language, width=width)
+    page.locator("[data-pill=filters]").click()
+    typed = {"resolution": "0.5", "sun": "20", "along": ""}
+    for name, value in typed.items():
+        expect(page.locator(f"#ask-{name}")).to_have_value(value)
+    assert_accessible(page)
+    page.locator("#ask-viewing").fill("12.5")
+    page.locator("#ask-viewing").press("Enter")
+    page.wait_for_url("**viewing=12.5**")
+    expect(page.locator("[data-pill=filters] .count")).to_have_text("3")
+
+
 def test_a_handle_of_the_histogram_moves_by_keyboard(visit, archive, mahury):
     page = visit(mahury)
     page.locator("[data-year=from]").focus()

@@ -12,7 +12,8 @@ from tests.catalogue.make import TODAY, question
 
 WHOLE = (
     "area=5f0d5a0e-8c7f-4a55-9d0c-1f2b0a4f9a11&from=2013-01-01&to=2026-11-30&cloud=20"
-    "&incidence=30&sensor=pleiades&sensor=spot67&satellite=PHR1A&stereo=1&have=produce"
+    "&incidence=30&sun=20&azimuth_from=90&resolution=0.5&sensor=pleiades&sensor=spot67"
+    "&satellite=PHR1A&collection=pleiades&stereo=1&have=produce"
     "&purpose=coast&sort=newest"
 )
 
@@ -22,9 +23,14 @@ def test_an_address_is_read_whole_and_written_back_the_same():
     assert asked.query_string() == WHOLE
     assert asked.problems == {}
     assert (asked.starts_on, asked.ends_on) == (date(2013, 1, 1), date(2026, 11, 30))
-    assert (asked.max_cloud, asked.max_incidence, asked.stereo_only) == (20, 30, True)
+    assert (asked.max_cloud, asked.stereo_only) == (20, True)
+    assert asked.bounds == {"incidence": 30, "sun": 20, "azimuth_from": 90, "resolution": 0.5}
     assert asked.availability is Availability.PRODUCE
-    assert asked.filters == 4
+    assert asked.filters == 8
+
+
+def test_a_figure_is_written_with_a_comma_as_well():
+    assert question("resolution=0,5").query_string() == "resolution=0.5"
 
 
 def test_an_empty_address_asks_for_everything():
@@ -41,6 +47,10 @@ def test_an_empty_address_asks_for_everything():
         ("cloud=1e3", "cloud"),
         ("cloud=²", "cloud"),
         ("incidence=61", "incidence"),
+        ("along=-1", "along"),
+        ("sun=nan", "sun"),
+        ("resolution=0", "resolution"),
+        ("resolution=1e1", "resolution"),
         ("from=2019-02-30", "from"),
         ("from=yesterday", "from"),
         ("from=1985-12-31", "from"),

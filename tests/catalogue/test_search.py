@@ -13,7 +13,9 @@ from shapely.geometry import Polygon, box
 from catalogue.models import Scene
 from catalogue.search import sql, windows
 from catalogue.search.question import Sort
-from catalogue.services import search
+from catalogue.services import search, stac
+from catalogue.stac import asked as stac_asked
+from catalogue.stac import of_question
 from dinamis import geo
 from dinamis.errors import NotNow
 from tests.catalogue import make
@@ -200,6 +202,56 @@ def test_a_count_that_would_take_long_says_at_least(archive, monkeypatch):
     assert sql.count(question, EVERY) == sql.Count(200, is_exact=True)
     monkeypatch.setattr(windows, "COUNT_MS", 0)
     assert sql.count(question, EVERY) == sql.Count(0, is_exact=False)
+
+
+@pytest.fixture
+def figures(db):
+    """Sixty scenes of which every figure is told, and one of which none is."""
+    draw = random.Random(11)
+    made = [invented(draw, number) for number in range(60)]
+    for scene in made:
+        scene.incidence_along, scene.incidence_across = draw.uniform(-40, 40), draw.uniform(-40, 40)
+        scene.viewing, scene.snow_cover = draw.uniform(-40, 40), draw.uniform(0, 100)
+        scene.sun_elevation, scene.sun_azimuth = draw.uniform(5, 80), draw.uniform(0, 360)
+        scene.resolution_m = draw.choice((0.3, 0.5, 1.5))
+        scene.collection_id = draw.choice(("pleiades", "spot67"))
+    silent = invented(draw, 60)
+    silent.incidence, silent.resolution_m = None, 30
+    Scene.objects.bulk_create([*made, silent])
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("incidence=15", lambda scene: abs(scene.incidence) <= 15),
+        ("along=12.5", lambda scene: abs(scene.incidence_along) <= 12.5),
+        ("across=20", lambda scene: abs(scene.incidence_across) <= 20),
+        ("viewing=20", lambda scene: abs(scene.viewing) <= 20),
+        ("sun=30", lambda scene: scene.sun_elevation >= 30),
+        ("azimuth_from=90&azimuth_to=200", lambda scene: 90 <= scene.sun_azimuth <= 200),
+        ("resolution=0.5", lambda scene: scene.resolution_m <= 0.5),
+        ("snow=40", lambda scene: scene.snow_cover <= 40),
+        ("collection=spot67", lambda scene: scene.collection_id == "spot67"),
+    ],
+)
+def test_a_bound_leaves_out_what_it_says_and_is_saved_as_what_it_means(figures, query, holds):
+    """A figure that nobody tells keeps to no bound."""
+    told = [one for one in Scene.objects.all() if one.incidence is not None]
+    expected = [one.pk for one in told if holds(one)]
+    question = make.question(query)
+    assert question.problems == {}
+    assert [
+        one.scene.pk for one in search.ask(question, user=VISITOR, size=100).results
+    ] == expected
+    body = {**of_question.body(question), "limit": 100}
+    assert [
+        one.pk for one in stac.search(stac_asked.of_body(body), user=VISITOR).scenes
+    ] == expected
+    assert 5 < len(expected) < 55
+
+
+def test_a_collection_that_does_not_exist_is_told(db):
+    assert "x" in search.ask(make.question("collection=x"), user=VISITOR).problems["collection"]
 
 
 @pytest.mark.parametrize("oldest_first", [False, True])
