@@ -26,8 +26,8 @@ from dinamis.errors import NotNow
 
 COUNT_CAP = 1000
 PATIENCE_MS = 4000  # after which a statement is given up
-EAGER_MS = 40  # after which several first windows at once are given up, to be looked through singly
-EAGER = 4, 12  # so many years over a place, months without one
+EAGER = 12  # months asked at once first, where no place is asked
+EAGER_MS = 40  # after which they are given up, to be looked through singly
 YEAR_MS = 1500  # after which a first year is given up, to be looked through month by month
 DEADLINE_MS = 1000  # after which no further years are asked for a page that a person reads
 PROGRAM_MS = 150  # and for one that a program reads, which goes on by itself
@@ -96,23 +96,31 @@ class Span:
 def walk(made: Clauses, way: Walk, limit: int) -> Found:
     """Ids of at most `limit` scenes that keep the conditions, one way through time.
 
-    Several windows are asked at once first, as there may be little in each. A year that is slow to look
-    through, on a cold disk or with a condition that few scenes keep, is gone through by months: each page
-    comes further. Raises NotNow (search_too_slow) when not even the first month could be looked through
-    in four seconds.
+    Months are asked several at once first, as there may be little in each; years over a place are not,
+    for which PostgreSQL finds slower ways. A year that is slow to look through, on a cold disk or with a
+    condition that few scenes keep, is gone through by months: each page comes further. Raises NotNow
+    (search_too_slow) when not even the first month could be looked through in four seconds.
     """
     if way.after is not None:
         made.add(after(way), after_at=way.after.at, after_pk=way.after.pk)
-    with suppress(NotNow):
-        return _walked(made, way, limit, first_ms=EAGER_MS, size=EAGER[not way.over_area])
+    begun = time.monotonic()
+    if not way.over_area:
+        with suppress(NotNow):
+            return _walked(made, way, limit, begun=begun, first_ms=EAGER_MS, size=EAGER)
     if way.window > 1:
         with suppress(NotNow):
-            return _walked(made, way, limit, first_ms=YEAR_MS)
-    return _walked(made, replace(way, months=1), limit, first_ms=PATIENCE_MS)
+            return _walked(made, way, limit, begun=begun, first_ms=YEAR_MS)
+        begun = time.monotonic()  # a year that was in vain leaves its months their time
+    return _walked(made, replace(way, months=1), limit, begun=begun, first_ms=PATIENCE_MS)
 
 
-def _walked(made: Clauses, way: Walk, limit: int, *, first_ms: int, size: int = 1) -> Found:
-    """One walk by windows of one length, `size` of them first. Raises NotNow when those take too long."""
+def _walked(
+    made: Clauses, way: Walk, limit: int, *, begun: float, first_ms: int, size: int = 1
+) -> Found:
+    """One walk by windows of one length, `size` of them first. Raises NotNow when those take too long.
+
+    The deadline is reckoned from `begun`, an instant of the monotonic clock.
+    """
     deadline = PROGRAM_MS if way.is_for_program else DEADLINE_MS
     found: list[int] = []
     spans: Spans | None = None
@@ -121,9 +129,8 @@ def _walked(made: Clauses, way: Walk, limit: int, *, first_ms: int, size: int = 
         spans = known(way)
         statement = _conditions(made, way, spans).inside(PAGES[way.over_area, way.oldest_first])
         values = made.values | _columns(spans)
-        started = time.monotonic()
         for batch in _batches(way, spans, size):
-            left = deadline - (time.monotonic() - started) * 1000
+            left = deadline - (time.monotonic() - begun) * 1000
             if left <= 0 and reached is not None:
                 return Found(found, _resumes(reached, way), spans)
             # The first window is looked through whatever it takes: so every page comes further.

@@ -265,7 +265,7 @@ def test_a_search_that_is_stopped_goes_on_where_it_was(
     whole = sql.plain(question, EVERY, 1000)
     if oldest_first:
         whole.reverse()
-    monkeypatch.setattr(windows, "EAGER", (1, 1))
+    monkeypatch.setattr(windows, "EAGER", 1)
     monkeypatch.setattr(windows, "DEADLINE_MS", -1)  # every year is the last
     way = windows.Walk(EVERY, over_area=shape is not None, oldest_first=oldest_first, months=months)
     seen, stops = [], 0
@@ -284,7 +284,7 @@ def test_a_search_that_is_stopped_goes_on_where_it_was(
 
 
 def test_a_page_that_was_stopped_says_so_and_how_to_go_on(archive, monkeypatch):
-    monkeypatch.setattr(windows, "EAGER", (1, 1))
+    monkeypatch.setattr(windows, "EAGER", 1)
     monkeypatch.setattr(windows, "DEADLINE_MS", -1)
     page = search.ask(make.question(), user=VISITOR)
     assert page.is_partial
@@ -297,13 +297,12 @@ def test_a_page_that_was_stopped_says_so_and_how_to_go_on(archive, monkeypatch):
     assert "2025" in useful.problems["time"]
 
 
-@pytest.mark.parametrize("shape", [None, box(-53, 4, -51, 6)])
-def test_several_windows_asked_at_once_are_given_up_for_a_single_one(archive, monkeypatch, shape):
+def test_several_windows_asked_at_once_are_given_up_for_a_single_one(archive, monkeypatch):
     """A fifth of a second for each scene but the newest: one window is all that comes in time."""
     monkeypatch.setattr(windows, "DEADLINE_MS", -1)
-    question = make.question("", shape)
+    question = make.question()
     whole = sql.plain(question, EVERY, 1000)
-    way = windows.Walk(EVERY, over_area=shape is not None)
+    way = windows.Walk(EVERY, over_area=False)
     together = windows.walk(sql.clauses(question), way, 1000)
     made = sql.clauses(question)
     newest = Scene.objects.first().datetime
