@@ -57,7 +57,7 @@ class Compiled:
             )
 
         def execute(*_args: Any, **_kw: Any) -> list[list[Any]]:
-            with prepared(compiler.connection) as cursor:
+            with _prepared(compiler.connection) as cursor:
                 cursor.execute(sql, now["parameters"])
                 return [cursor.fetchall()]
 
@@ -68,7 +68,7 @@ class Compiled:
 
 
 @contextmanager
-def prepared(connection: Any) -> Iterator[Any]:
+def _prepared(connection: Any) -> Iterator[Any]:
     """A cursor whose values travel beside the statement: psycopg prepares what is asked again (see settings)."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()

@@ -21,7 +21,6 @@ from psycopg.errors import QueryCanceled
 from catalogue.search.clauses import SHOWN, Clauses
 from catalogue.search.cursor import Cursor
 from catalogue.search.statements import COUNTS, PAGES, SPANS
-from dinamis.compiled import prepared
 from dinamis.errors import NotNow
 
 COUNT_CAP = 1000
@@ -191,9 +190,7 @@ def known(way: Walk) -> Spans:
 
     Read from the index itself by some jumps, so it is never out of date.
     """
-    with prepared(connection) as cursor:
-        cursor.execute(SPANS)
-        every = [Span(*row) for row in cursor.fetchall()]
+    every = [Span(*row) for row in patiently(PATIENCE_MS, SPANS)]
     asked = [
         span
         for span in every
