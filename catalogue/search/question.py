@@ -12,9 +12,11 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon
 
+from catalogue.dimap.facts import Level
 from catalogue.search import identifiers
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.cursor import Cursor
+from catalogue.search.files import Bands
 
 FIRST_DAY = date(1986, 1, 1)  # no image here is older than SPOT 1
 MAX_CODES = 30
@@ -54,6 +56,7 @@ class Question:
 
     `area` is in degrees WGS 84, `area_key` its name in the address bar. `max_cloud` is a share of the
     whole scene, in per cent; `bounds` are the other figures, by their names in `catalogue.search.bounds`.
+    `levels` and `bands` are of one product that anybody may have: see `catalogue.search.files`.
     `identifiers` replaces all other limits: whoever pastes a name wants that image.
     """
 
@@ -66,6 +69,8 @@ class Question:
     sensors: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
     stereo_only: bool = False
     availability: Availability = Availability.ANY
     identifiers: tuple[str, ...] = ()
@@ -92,8 +97,16 @@ class Question:
     @property
     def filters(self) -> int:
         """How many of the limits under "Filters" are set."""
-        choices = (self.platforms, self.collections, self.stereo_only, self.availability)
+        choices = (
+            self.platforms, self.collections, self.levels, self.bands, self.stereo_only,
+            self.availability,
+        )  # fmt: skip
         return len(self.bounds) + sum(map(bool, choices))
+
+    @property
+    def asks_of_files(self) -> bool:
+        """Only scenes of which there are files can answer."""
+        return bool(self.levels or self.bands) or self.availability == Availability.DOWNLOAD
 
     def with_area(self, area: MultiPolygon | None) -> "Question":
         """The same question over an area that was found by its key."""
@@ -119,6 +132,8 @@ class Question:
             *(("sensor", code) for code in self.sensors),
             *(("satellite", code) for code in self.platforms),
             *(("collection", code) for code in self.collections),
+            *(("level", level) for level in self.levels),
+            *(("bands", kind) for kind in self.bands),
             ("stereo", "1" if self.stereo_only else ""),
             ("have", self.availability),
             ("purpose", self.purpose),
@@ -147,6 +162,13 @@ def parse(query: Any, *, today: date) -> Question:
     if starts_on and ends_on and starts_on > ends_on:
         reader.problems["to"] = _("The search ends before it begins: the two days were exchanged.")
         starts_on, ends_on = ends_on, starts_on
+    levels, bands = reader.several("level", Level), reader.several("bands", Bands)
+    availability = reader.choice("have", Availability) or Availability.ANY
+    if (levels or bands) and availability not in (Availability.ANY, Availability.DOWNLOAD):
+        availability = Availability.ANY
+        reader.problems["have"] = _(
+            "Level and bands are those of files that are here: what is still to be produced has none yet."
+        )
     return Question(
         area_key=reader.key("area"),
         starts_on=starts_on,
@@ -156,8 +178,10 @@ def parse(query: Any, *, today: date) -> Question:
         sensors=reader.codes("sensor"),
         platforms=reader.codes("satellite"),
         collections=reader.codes("collection"),
+        levels=levels,
+        bands=bands,
         stereo_only=query.get("stereo", "") == "1",
-        availability=reader.choice("have", Availability) or Availability.ANY,
+        availability=availability,
         identifiers=reader.identifiers("q"),
         purpose=query.get("purpose", "")[:MAX_PURPOSE].strip(),
         sort=reader.choice("sort", Sort),
@@ -225,6 +249,13 @@ class _Reader:
         given: Iterable[str] = self.query.getlist(name)[:MAX_CODES]
         return tuple(dict.fromkeys(code[:20] for code in given if code))
 
+    def several(self, name: str, kind: type[StrEnum]) -> tuple[str, ...]:
+        """Those that are choices, in the order of the choices."""
+        given = self.codes(name)
+        if strange := [code for code in given if code not in [*kind]]:
+            self.problems[name] = self._no_choice(strange[0])
+        return tuple(one.value for one in kind if one in given)
+
     def choice(self, name: str, kind: type[StrEnum]) -> Any:
         text = self.text(name)
         if not text:
@@ -232,8 +263,11 @@ class _Reader:
         try:
             return kind(text)
         except ValueError:
-            self.problems[name] = _("“%(value)s” is not one of the choices.") % {"value": text[:40]}
+            self.problems[name] = self._no_choice(text)
             return None
+
+    def _no_choice(self, text: str) -> str:
+        return _("“%(value)s” is not one of the choices.") % {"value": text[:40]}
 
     def cursor(self, name: str) -> Cursor | None:
         text = self.text(name)

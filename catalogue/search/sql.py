@@ -1,13 +1,13 @@
 """How the database is asked the questions of the workbench: its conditions, pages, counts, histogram."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 
 from django.db import connection
 from django.utils import timezone
 
-from catalogue.search import windows
+from catalogue.search import files, windows
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.clauses import SHOWN, Clauses
 from catalogue.search.question import Availability, Question
@@ -54,15 +54,10 @@ def clauses(question: Question) -> Clauses:
         )
     if question.stereo_only:
         made.add("s.stereo <> 'mono'")
-    if question.availability:
-        word = "" if question.availability == Availability.DOWNLOAD else "NOT "
-        over = "TRUE" if question.area is None else "ST_Intersects(p.footprint, %(area)s::geometry)"
-        made.add(
-            f"{word}EXISTS (SELECT FROM catalogue_product p"
-            f" WHERE p.scene_id = s.id AND p.state = 'published'"
-            f" AND (p.embargo_until IS NULL OR p.embargo_until <= %(today)s) AND {over})",
-            today=timezone.localdate(),
-        )
+    if question.asks_of_files or question.availability:
+        asked = files.conditions(question, timezone.localdate())
+        word = "" if question.asks_of_files else "NOT "
+        made.add(asked.inside(f"{word}EXISTS ({_OF_SCENE})"), **asked.values)
     return made
 
 
@@ -79,7 +74,25 @@ def newest(question: Question, platforms: Sequence[str], limit: int) -> Found:
 
     Raises NotNow (search_too_slow) when not even a month could be looked through in four seconds.
     """
-    return windows.walk(clauses(question), _way(question, platforms), limit)
+    made, way = clauses(question), _way(question, platforms)
+    scenes = _with_files(question)
+    if scenes is not None:
+        return Found(named(made, way, scenes, limit))
+    return windows.walk(made, way, limit)
+
+
+def _with_files(question: Question) -> list[int] | None:
+    """The scenes whose files answer, where the question asks of files; None where they are many or it does not.
+
+    Of what an archive has, few scenes have files: the windows would look at all the others in vain.
+    """
+    if not question.asks_of_files:
+        return None
+    asked = files.conditions(question, timezone.localdate())
+    rows = windows.patiently(
+        windows.PATIENCE_MS, asked.inside(_PRODUCTS), asked.values | {"limit": files.MOST + 1}
+    )
+    return None if len(rows) > files.MOST else sorted({row[0] for row in rows})
 
 
 def named(made: Clauses, way: Walk, scenes: Sequence[int], limit: int) -> list[int]:
@@ -117,7 +130,12 @@ def plain(question: Question, platforms: Sequence[str], limit: int) -> list[int]
 
 def count(question: Question, platforms: Sequence[str]) -> Count:
     """How many scenes match, whatever the page: exactly when that is cheap."""
-    return windows.counted(clauses(question), _way(question, platforms))
+    made, way = clauses(question), _way(question, platforms)
+    scenes = _with_files(question)
+    if scenes is None:
+        return windows.counted(made, way)
+    total = len(named(made, replace(way, after=None), scenes, windows.COUNT_CAP + 1))
+    return Count(min(total, windows.COUNT_CAP), is_exact=total <= windows.COUNT_CAP)
 
 
 def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
@@ -132,15 +150,18 @@ def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
         ends = windows.ends(way, windows.known(way))
         if ends is None:
             return []
+        scenes = _with_files(wide)
         with patience() as cursor:
             made.take(of_platforms(platforms), "")
             made.values |= {
+                "scenes": scenes,
                 "low": ends[0].astimezone(UTC).year,
                 "high": ends[1].astimezone(UTC).year,
                 "limit": YEAR_CAP + 1,
                 "clear": 100 if question.max_cloud is None else question.max_cloud,
             }
-            cursor.execute(made.inside(_HISTOGRAM), made.values)
+            statement = _HISTOGRAM if scenes is None else _HISTOGRAM_OF_NAMED
+            cursor.execute(made.inside(statement), made.values)
             rows = cursor.fetchall()
     except NotNow:
         return []
@@ -160,6 +181,8 @@ def _way(question: Question, platforms: Sequence[str]) -> Walk:
     )
 
 
+_OF_SCENE = "SELECT FROM catalogue_product p WHERE p.scene_id = s.id AND {where}"
+_PRODUCTS = "SELECT p.scene_id FROM catalogue_product p WHERE {where} LIMIT %(limit)s"
 PLAIN = """
 SELECT s.id FROM catalogue_scene s WHERE {where}
 ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
@@ -188,4 +211,14 @@ CROSS JOIN LATERAL (
   ) part
 ) found
 ORDER BY y.year
+"""
+_HISTOGRAM_OF_NAMED = """
+SELECT y.year, count(found.year), count(*) FILTER (WHERE found.cloud_cover <= %(clear)s)
+FROM generate_series(%(low)s::int, %(high)s::int) AS y(year)
+LEFT JOIN (
+  SELECT extract(year FROM s.datetime AT TIME ZONE 'UTC')::int AS year, s.cloud_cover FROM (
+    SELECT n.* FROM catalogue_scene n WHERE n.id = ANY(%(scenes)s::bigint[]) OFFSET 0
+  ) s WHERE {where}
+) found ON found.year = y.year
+GROUP BY y.year ORDER BY y.year
 """

@@ -24,6 +24,7 @@ MAX_TEXT = 8_000  # characters
 MAX_DEPTH = 40  # the package's parser is recursive: 2,000 parentheses, or signs, end the process
 MAX_NODES = 1_000
 MAX_LISTED = 1_000
+_UNCOMPARED = (None, Kind.GEOMETRY, Kind.TEXTS)
 COMPARISONS = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 _BESIDE = ("AND", "OR", ",")
@@ -107,6 +108,8 @@ class _Translator:
             "in": self._listed,
             "isNull": self._is_null,
             "s_intersects": self._intersects,
+            "a_overlaps": lambda args, depth: self._of_texts("&&", args),
+            "a_contains": lambda args, depth: self._of_texts("@>", args),
         }
 
     def boolean(self, node: Any, depth: int) -> str:
@@ -152,7 +155,7 @@ class _Translator:
     def _compared(self, sign: str, args: list[Any], depth: int) -> str:
         left, right = _exactly(args, 2)
         kind = _kind(left) or _kind(right)
-        if kind is None or kind is Kind.GEOMETRY:
+        if kind in _UNCOMPARED:
             raise wrong(_("A comparison names one of the properties that can be asked."))
         return f"({self._scalar(left, kind)} {sign} {self._scalar(right, kind)})"
 
@@ -195,13 +198,23 @@ class _Translator:
         if not isinstance(several, list) or len(several) > MAX_LISTED:
             raise wrong(_("“in” has a list of at most %(limit)s values.") % {"limit": MAX_LISTED})
         kind = _kind(value)
-        if kind is None or kind is Kind.GEOMETRY:
+        if kind in _UNCOMPARED:
             raise wrong(_("A comparison names one of the properties that can be asked."))
         if any(isinstance(one, dict) and "op" in one for one in several):
             each = [self._scalar(one, kind) for one in several]
             return f"({self._scalar(value, kind)} IN ({', '.join(each)}))" if each else "FALSE"
         listed = self._value([_literal(one, kind) for one in several])
         return f"({self._scalar(value, kind)} = ANY({listed}::{kind}[]))"
+
+    def _of_texts(self, sign: str, args: list[Any]) -> str:
+        """A property of several texts, first, and a list of them: one in common, or all of the list."""
+        left, several = _exactly(args, 2)
+        if _kind(left) is not Kind.TEXTS or not isinstance(several, list):
+            raise wrong(_("A list is compared with a property that has several texts, named first."))
+        if len(several) > MAX_LISTED:
+            raise wrong(_("A filter has a list of at most %(limit)s texts.") % {"limit": MAX_LISTED})
+        listed = self._value([_literal(one, Kind.TEXT) for one in several])
+        return f"({find(str(left['property'])).sql} {sign} {listed}::text[])"
 
     def _is_null(self, args: list[Any], depth: int) -> str:
         [node] = _exactly(args, 1)

@@ -1,5 +1,6 @@
 """What an item says under the extensions of STAC: each only where there is something to say."""
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import translation
 from django.utils.dates import MONTHS
 
+from catalogue.search import files
 from catalogue.stac.conformance import EXTENSIONS
 from catalogue.stac.instants import stamped, written
 from dinamis.storage import is_local
@@ -36,6 +38,7 @@ def of_scene(scene: Any, sign: str) -> dict[str, Any]:
         "stereo-img:count": _COUNTS[scene.stereo] if taken else None,
         "stereo-img:group": taken or None,
         "dinamis:base_height": scene.base_height,
+        "dinamis:products": _words(scene.offered) or None,
         "sat:platform_international_designator": DESIGNATORS.get(scene.platform_id),
         "sat:orbit_state": scene.orbit_state or None,
         "sat:relative_orbit": scene.relative_orbit,
@@ -104,6 +107,12 @@ def languages() -> dict[str, Any]:
 def product_type(product: Any) -> str:
     """What a product is: its level, and how its bands were put together, in the words of its delivery."""
     return " ".join(word for word in (product.level, product.spectral) if word)
+
+
+def _words(products: Iterable[Any]) -> list[str]:
+    """What a filter may ask of its files: each level and kind of bands, alone and as one product has them."""
+    several = (files.words(product.level, product.spectral) for product in products)
+    return sorted({word for words in several for word in words})
 
 
 def storage() -> dict[str, Any] | None:

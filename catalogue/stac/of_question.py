@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from catalogue.search import files
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.question import Availability, Question
 from dinamis import geo
@@ -39,6 +40,8 @@ def _filter(question: Question) -> list[dict[str, Any]]:
         parts.append(_compared("in", "platform", list(question.platforms)))
     if question.collections:
         parts.append(_compared("in", "collection", list(question.collections)))
+    if words := files.asked(question.levels, question.bands):
+        parts.append(_compared("a_overlaps", "dinamis:products", words))
     if question.stereo_only:
         parts.append(_compared("<>", "dinamis:stereo", "mono"))
     if status := _STATUS.get(question.availability):

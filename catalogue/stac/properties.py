@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from catalogue.search import files
+
 
 class Kind(StrEnum):
     """What the values of a property are; each compares with its own kind alone."""
@@ -16,6 +18,7 @@ class Kind(StrEnum):
     TEXT = "text"
     INSTANT = "timestamptz"
     GEOMETRY = "geometry"
+    TEXTS = "text[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,15 @@ PROPERTIES: dict[str, Property] = {
     ),
     "sat:relative_orbit": _number(
         "s.relative_orbit", "Number of the orbit in its cycle", minimum=1
+    ),
+    "dinamis:products": Property(
+        files.SQL_WORDS,
+        Kind.TEXTS,
+        {
+            "title": "Levels and bands of its files, each alone and as one product has them together",
+            "type": "array",
+            "items": {"type": "string"},
+        },
     ),
     "order:status": _text(
         _AVAILABLE, "Whether its files are here", enum=["orderable", "succeeded"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from catalogue.models import Collection, Platform, SavedArea, Sensor
+from catalogue.search import files
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.question import NEEDS_AREA, Question, Sort, parse
 from catalogue.services import areas, exports, scenes, search
@@ -117,6 +118,8 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
         "sensors": Sensor.objects.prefetch_related("platforms"),
         "platforms": Platform.objects.shown(),
         "collections": Collection.objects.all(),
+        "levels": files.LEVEL_WORDS.items(),
+        "bands": files.BANDS_WORDS.items(),
         "bounds": [(one, _typed(question.bounds.get(one.name))) for one in BOUNDS],
         "library": areas.library(request.user),
         "count_text": _count(page),
@@ -162,6 +165,8 @@ def in_words(question: Question, area: SavedArea | None) -> list[str]:
             told.append(bound.words % {"figure": figure})
     if codes := (*question.sensors, *question.platforms, *question.collections):
         told.append(", ".join(codes))
+    told += [str(files.LEVEL_WORDS[files.Level(level)]) for level in question.levels]
+    told += [str(files.BANDS_WORDS[files.Bands(kind)]) for kind in question.bands]
     if question.stereo_only:
         told.append(_("stereo"))
     return told

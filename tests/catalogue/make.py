@@ -65,12 +65,11 @@ def product(
     return Product.objects.create(
         scene=of,
         delivery_key=str(uuid.uuid4()),
-        level="ortho",
         footprint=geo.to_geos(shape, multi=True),
         area_km2=geo.area_km2(shape),
         licence_id=licence,
         published_at=datetime(2026, 1, 1, tzinfo=UTC),
-        **{"by_part": "tests", "title": "An ortho image", **facts},
+        **{"by_part": "tests", "title": "An ortho image", "level": "ortho", **facts},
     )
 
 

@@ -13,7 +13,7 @@ from tests.catalogue.make import TODAY, question
 WHOLE = (
     "area=5f0d5a0e-8c7f-4a55-9d0c-1f2b0a4f9a11&from=2013-01-01&to=2026-11-30&cloud=20"
     "&incidence=30&sun=20&azimuth_from=90&resolution=0.5&sensor=pleiades&sensor=spot67"
-    "&satellite=PHR1A&collection=pleiades&stereo=1&have=produce"
+    "&satellite=PHR1A&collection=pleiades&level=primary&level=ortho&bands=pms&stereo=1&have=download"
     "&purpose=coast&sort=newest"
 )
 
@@ -25,8 +25,15 @@ def test_an_address_is_read_whole_and_written_back_the_same():
     assert (asked.starts_on, asked.ends_on) == (date(2013, 1, 1), date(2026, 11, 30))
     assert (asked.max_cloud, asked.stereo_only) == (20, True)
     assert asked.bounds == {"incidence": 30, "sun": 20, "azimuth_from": 90, "resolution": 0.5}
-    assert asked.availability is Availability.PRODUCE
-    assert asked.filters == 8
+    assert asked.availability is Availability.DOWNLOAD
+    assert (asked.levels, asked.bands) == (("primary", "ortho"), ("pms",))
+    assert asked.filters == 10
+
+
+def test_what_is_to_be_produced_has_no_level_yet_and_that_is_said():
+    asked = question("level=ortho&have=produce")
+    assert (asked.levels, asked.availability) == (("ortho",), Availability.ANY)
+    assert list(asked.problems) == ["have"]
 
 
 def test_a_figure_is_written_with_a_comma_as_well():
@@ -57,6 +64,8 @@ def test_an_empty_address_asks_for_everything():
         ("to=2999-01-01", "to"),
         ("area=not-a-key", "area"),
         ("have=steal", "have"),
+        ("level=raw", "level"),
+        ("bands=7", "bands"),
         ("sort=random", "sort"),
         ("after=x", "after"),
         ("after=n.0.99999999999999999999.1", "after"),

@@ -1,0 +1,90 @@
+"""What a question asks of the files of a scene: their level, their bands, that they may be downloaded.
+
+They are facts of products: a scene of which nothing was produced has none of them, and keeps to no such limit.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from catalogue.dimap.facts import Level
+from catalogue.search.clauses import Clauses
+from dinamis import geo
+
+MOST = 20_000  # scenes of products that a search begins from; of more, the windows of time are as quick
+
+
+class Bands(StrEnum):
+    """How the bands of an image were put together."""
+
+    PANCHROMATIC = "pan"
+    MULTISPECTRAL = "ms"
+    MERGED = "pms"
+
+
+# How deliveries call each; what follows a dash says which four: PMS-N, PMS-X, MS-FS.
+SPELT = {
+    Bands.PANCHROMATIC: ("P", "PAN"),
+    Bands.MULTISPECTRAL: ("MS", "XS"),
+    Bands.MERGED: ("PMS",),
+}
+LEVEL_WORDS = {
+    Level.PRIMARY: gettext_lazy("Primary, in the geometry of the sensor"),
+    Level.PROJECTED: gettext_lazy("Projected at a constant height"),
+    Level.ORTHO: gettext_lazy("Ortho-image"),
+    Level.MOSAIC: gettext_lazy("Mosaic"),
+}
+BANDS_WORDS = {
+    Bands.PANCHROMATIC: gettext_lazy("Panchromatic"),
+    Bands.MULTISPECTRAL: gettext_lazy("Multispectral"),
+    Bands.MERGED: gettext_lazy("Pansharpened: both merged"),
+}
+
+_CALLED = "split_part(p.spectral, '-', 1)"
+_OPEN = "p.state = 'published' AND (p.embargo_until IS NULL OR p.embargo_until <= {today})"
+_KIND = "CASE {called} {whens} END".format(
+    called=_CALLED,
+    whens=" ".join(
+        f"WHEN '{spelt}' THEN '{kind}'" for kind, several in SPELT.items() for spelt in several
+    ),
+)
+# Of all products of a scene that anybody may have: see `words`.
+SQL_WORDS = f"""(SELECT array_agg(w.word) FROM catalogue_product p
+ CROSS JOIN LATERAL (SELECT {_KIND} AS kind) k
+ CROSS JOIN LATERAL unnest(ARRAY[p.level::text, k.kind, p.level || ' ' || k.kind]) AS w(word)
+ WHERE p.scene_id = s.id AND {_OPEN.format(today="CURRENT_DATE")})"""
+
+
+def kind_of(spectral: str) -> Bands | None:
+    """What the word of a delivery means; None for a radar's mode, and where nothing is said."""
+    called = spectral.partition("-")[0]
+    return next((kind for kind, several in SPELT.items() if called in several), None)
+
+
+def words(level: str, spectral: str) -> list[str]:
+    """What may be asked of one product: `["ortho", "pms", "ortho pms"]`."""
+    kind = kind_of(spectral)
+    return [level, kind.value, f"{level} {kind}"] if kind else [level]
+
+
+def asked(levels: tuple[str, ...], bands: tuple[str, ...]) -> list[str]:
+    """The words of which a scene must have one: of level and bands together, those of one product."""
+    if levels and bands:
+        return [f"{level} {kind}" for level in levels for kind in bands]
+    return [*levels, *bands]
+
+
+def conditions(question: Any, today: date) -> Clauses:
+    """On `catalogue_product p`: what a product must keep for its scene to answer the question."""
+    made = Clauses()
+    made.add(_OPEN.format(today="%(today)s"), today=today)
+    if question.area is not None:
+        made.add("ST_Intersects(p.footprint, %(area)s::geometry)", area=geo.to_ewkb(question.area))
+    if question.levels:
+        made.add("p.level = ANY(%(levels)s::varchar[])", levels=[*question.levels])
+    if question.bands:
+        spelt = [one for kind in question.bands for one in SPELT[Bands(kind)]]
+        made.add(f"{_CALLED} = ANY(%(spectral)s::text[])", spectral=spelt)
+    return made
