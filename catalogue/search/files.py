@@ -9,11 +9,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from catalogue.dimap.facts import Level
 from catalogue.search.clauses import Clauses
 from dinamis import geo
 
 MOST = 20_000  # scenes of products that a search begins from; of more, the windows of time are as quick
+
+
+class Level(StrEnum):
+    """How far an image was brought towards a map: the levels of a product."""
+
+    PRIMARY = "primary"
+    PROJECTED = "projected"
+    ORTHO = "ortho"
+    MOSAIC = "mosaic"
 
 
 class Bands(StrEnum):

@@ -12,11 +12,10 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon
 
-from catalogue.dimap.facts import Level
 from catalogue.search import identifiers
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.cursor import Cursor
-from catalogue.search.files import Bands
+from catalogue.search.files import Bands, Level
 
 FIRST_DAY = date(1986, 1, 1)  # no image here is older than SPOT 1
 MAX_CODES = 30

@@ -210,9 +210,13 @@ class _Translator:
         """A property of several texts, first, and a list of them: one in common, or all of the list."""
         left, several = _exactly(args, 2)
         if _kind(left) is not Kind.TEXTS or not isinstance(several, list):
-            raise wrong(_("A list is compared with a property that has several texts, named first."))
+            raise wrong(
+                _("A list is compared with a property that has several texts, named first.")
+            )
         if len(several) > MAX_LISTED:
-            raise wrong(_("A filter has a list of at most %(limit)s texts.") % {"limit": MAX_LISTED})
+            raise wrong(
+                _("A filter has a list of at most %(limit)s texts.") % {"limit": MAX_LISTED}
+            )
         listed = self._value([_literal(one, Kind.TEXT) for one in several])
         return f"({find(str(left['property'])).sql} {sign} {listed}::text[])"
 

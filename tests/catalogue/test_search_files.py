@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from shapely.geometry import box
 
-from catalogue.models import Scene
+from catalogue.models import Product, Scene
 from catalogue.search import files, sql, windows
 from catalogue.services import search, searches, stac
 from catalogue.stac import asked as stac_asked
@@ -84,6 +84,10 @@ def test_level_and_bands_are_those_of_one_product_that_anybody_may_have(
     assert sum(year.total for year in first.years) == len(expected)
 
 
+def test_every_level_of_a_product_can_be_asked():
+    assert [*files.Level] == Product.Level.values
+
+
 def test_more_scenes_with_files_than_are_counted_are_said_to_be_more(holdings, monkeypatch):
     monkeypatch.setattr(windows, "COUNT_CAP", 3)
     page = search.ask(make.question("have=download&sort=newest"), user=VISITOR, size=2)
@@ -107,7 +111,9 @@ def test_what_is_asked_of_files_is_saved_as_what_it_means(holdings, query, level
 def test_a_saved_search_for_orthos_tells_when_one_comes(licences, researcher):
     scene = make.scene()
     kept_search = searches.save(
-        of_question.body(make.question("level=ortho&bands=pms")), name="Orthos", by=Actor.of(researcher)
+        of_question.body(make.question("level=ortho&bands=pms")),
+        name="Orthos",
+        by=Actor.of(researcher),
     )
     other = make.product(scene, level="primary", spectral="PMS")
     assert searches.match_product(other) == 0
@@ -124,7 +130,9 @@ def test_an_item_says_what_its_files_answer_to(holdings):
         one.pk: set(items.item(one)["properties"].get("dinamis:products", ()))
         for one in stac.readable(VISITOR)
     }
-    assert {one.pk for one in found} == {pk for pk, words in told.items() if {"ortho", "ms"} <= words}
+    assert {one.pk for one in found} == {
+        pk for pk, words in told.items() if {"ortho", "ms"} <= words
+    }
     assert 0 < len(found) < 66
     assert files.words("ortho", "PMS-N") == ["ortho", "pms", "ortho pms"]
     assert files.words("ortho", "SM") == ["ortho"]
