@@ -59,10 +59,12 @@ _KIND = "CASE {called} {whens} END".format(
     ),
 )
 # Of all products of a scene that anybody may have: see `words`.
-SQL_WORDS = f"""(SELECT array_agg(w.word) FROM catalogue_product p
- CROSS JOIN LATERAL (SELECT {_KIND} AS kind) k
+SQL_WORDS = """(SELECT array_agg(w.word) FROM catalogue_product p
+ CROSS JOIN LATERAL (SELECT {kind} AS kind) k
  CROSS JOIN LATERAL unnest(ARRAY[p.level::text, k.kind, p.level || ' ' || k.kind]) AS w(word)
- WHERE p.scene_id = s.id AND {_OPEN.format(today="CURRENT_DATE")})"""
+ WHERE p.scene_id = s.id AND {open})""".replace("{kind}", _KIND).replace(
+    "{open}", _OPEN.replace("{today}", "CURRENT_DATE")
+)
 
 
 def kind_of(spectral: str) -> Bands | None:
@@ -87,7 +89,7 @@ def asked(levels: tuple[str, ...], bands: tuple[str, ...]) -> list[str]:
 def conditions(question: Any, today: date) -> Clauses:
     """On `catalogue_product p`: what a product must keep for its scene to answer the question."""
     made = Clauses()
-    made.add(_OPEN.format(today="%(today)s"), today=today)
+    made.add(_OPEN.replace("{today}", "%(today)s"), today=today)
     if question.area is not None:
         made.add("ST_Intersects(p.footprint, %(area)s::geometry)", area=geo.to_ewkb(question.area))
     if question.levels:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalogue.search import files, windows
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.clauses import SHOWN, Clauses
-from catalogue.search.question import Availability, Question
+from catalogue.search.question import Question
 from catalogue.search.windows import Count, Found, Walk, patience
 from dinamis import geo
 from dinamis.errors import NotNow
