@@ -17,6 +17,7 @@ from accounts.outside import Identity
 from accounts.services.people import account_mail, identities, referents
 from accounts.services.trust import trail
 from dinamis.actors import Actor
+from dinamis.callers import client_ip
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -97,7 +98,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return confirmed
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return trail.client_ip(request or context.request)
+        return client_ip(request or context.request)
 
 
 def _keep_session(request: HttpRequest, user: Any) -> None:

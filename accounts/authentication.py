@@ -17,7 +17,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from accounts import policies
 from accounts.models import ApiKey, User
 from accounts.services.programs import api_keys, grants
-from accounts.services.trust import trail
+from dinamis.callers import client_ip
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -27,7 +27,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         access, secret = request.headers.get("access-key"), request.headers.get("secret-key")
         if access is None and secret is None:
             return None
-        key = api_keys.find(access or "", secret or "", ip=trail.client_ip(request))
+        key = api_keys.find(access or "", secret or "", ip=client_ip(request))
         if key is None:
             raise AuthenticationFailed(_("These keys are unknown, expired or revoked."))
         if key.decides:

@@ -20,6 +20,8 @@ from catalogue.views import (
 )
 
 urlpatterns = [
+    path("stac/", include("catalogue.api.stac_urls")),
+    path("signing/", include("catalogue.api.signing_urls")),
     path("catalogue/", workbench.workbench, name="catalogue"),
     path("catalogue/search", workbench.results, name="catalogue_search"),
     path("catalogue/footprints", crowd.footprints, name="catalogue_footprints"),
@@ -65,8 +67,6 @@ urlpatterns = [
     path("catalogue/searches/<uuid:key>/resume", searches.search_resume, name="search_resume"),
     path("catalogue/searches/<uuid:key>/delete", searches.search_delete, name="search_delete"),
     path("catalogue/searches/<uuid:key>.atom", searches.search_feed, name="search_feed"),
-    path("signing/", include("catalogue.api.signing_urls")),
-    path("stac/", include("catalogue.api.stac_urls")),
     path("signing/files/<str:token>/<str:name>", signed.signed_file, name="signed_file"),
     path("api/v1/", include("catalogue.api.urls")),
     path("desk/downloads/", desk_downloads.desk_downloads, name="desk_downloads"),

@@ -35,11 +35,7 @@ def count(what: str, who: str, *, seconds: int) -> int:
     """Count one more and return how many there are in this window; zero when the cache is away."""
     key = _key(what, who)
     try:
-        if cache.add(key, 1, timeout=seconds):
-            return 1
-        return cache.incr(key)
-    except ValueError:
-        return 1  # it expired between the two
+        return cache.count(key, seconds)
     except Exception:  # noqa: BLE001  any fault of the cache
         return 0
 

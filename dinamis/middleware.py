@@ -1,4 +1,4 @@
-"""The page's catcher of refusals, and of a database that is away."""
+"""The log's facts of a request; the page's catcher of refusals, and of a database that is away."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
+from django_structlog.middlewares import RequestMiddleware
 
+from dinamis.callers import client_ip
 from dinamis.errors import NotAllowed, NotFound, NotNow, Refused
 
 log = structlog.get_logger(__name__)
@@ -21,6 +23,14 @@ UNTOLD: dict[int, Refused] = {
     403: NotAllowed("forbidden", "Refused."),
     409: NotNow("conflict", "Refused for now."),
 }
+
+
+class LogMiddleware(RequestMiddleware):
+    """Give each line of the log the request's number, person and address: the one our proxies saw."""
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        structlog.contextvars.bind_contextvars(ip=client_ip(request))
 
 
 class RefusalMiddleware:

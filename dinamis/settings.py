@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "dinamis.middleware.LogMiddleware",
     "dinamis.middleware.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -131,7 +131,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # ── Real servers ────────────────────────────────────────────────────────────────────────────────
 required("DATABASE_URL", "PostgreSQL with PostGIS, such as postgis://user@host/dinamis.")
-DATABASES = {"default": env.db("DATABASE_URL", engine="django.contrib.gis.db.backends.postgis")}
+DATABASES = {"default": env.db("DATABASE_URL", engine="dinamis.database")}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
@@ -426,8 +426,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["dinamis.parsers.JSONBody"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "dinamis.rates.AnonRate",
+        "dinamis.rates.UserRate",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("API_RATE_ANONYMOUS", default="120/min"),

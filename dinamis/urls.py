@@ -14,7 +14,8 @@ urlpatterns = [
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
     path("theme/", views.set_theme, name="set_theme"),
     path("components/", views.components, name="components"),
-    path("", include("accounts.urls")),
+    # What programs ask most comes first: a pattern before it costs each of their requests.
     path("", include("catalogue.urls")),
+    path("", include("accounts.urls")),
     path("", include("orders.urls")),
 ]

@@ -18,7 +18,7 @@ from hypothesis import settings as searched
 
 from accounts.models import Adviser, Affiliation, Organisation, User
 from accounts.services import documents
-from catalogue.search import windows
+from catalogue.search import editions, windows
 from dinamis.celery import app
 from orders.models import rule
 from tests import emptying, make
@@ -62,6 +62,7 @@ def _searches_are_given_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered_from_one_test_to_the_next() -> None:
     cache.clear()
+    editions.forget()
 
 
 @pytest.fixture(autouse=True)

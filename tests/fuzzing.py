@@ -10,9 +10,10 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
-from rest_framework.throttling import SimpleRateThrottle
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+
+from dinamis.rates import Counted
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
 FEW = settings(
@@ -57,7 +58,7 @@ def _site() -> Iterator[Any]:
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     try:
-        with mock.patch.object(SimpleRateThrottle, "allow_request", return_value=True):
+        with mock.patch.object(Counted, "allow_request", return_value=True):
             yield get_wsgi_application()
     finally:
         for signal in (request_started, request_finished):

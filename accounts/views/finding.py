@@ -12,7 +12,7 @@ from accounts import places
 from accounts.policies import is_desk
 from accounts.services import directory
 from accounts.services.directory import Found
-from accounts.services.trust import trail
+from dinamis.callers import client_ip
 from dinamis.limits import check_rate
 
 A_MINUTE = 120  # questions from one address: a person typing asks about one a second
@@ -22,7 +22,7 @@ A_MINUTE = 120  # questions from one address: a person typing asks about one a s
 @require_safe
 def find_organisations(request: HttpRequest) -> JsonResponse:
     """At most ten answers to what is typed, members first."""
-    check_rate("find", trail.client_ip(request), most=A_MINUTE, seconds=60)
+    check_rate("find", client_ip(request), most=A_MINUTE, seconds=60)
     found = directory.find(request.GET.get("q", ""))
     at_desk = request.GET.get("for") == "desk" and is_desk(request.user)
     answers = [_answer(one, _url(request, one, at_desk=at_desk)) for one in found]

@@ -31,7 +31,7 @@ from accounts.adapter_outside import OutsideAdapter
 from accounts.forms.identities import DisconnectForm, InstitutionsForm
 from accounts.middleware import SIGNED_IN_AT
 from accounts.outside import oidc
-from accounts.services.trust import trail
+from dinamis.callers import client_ip
 from dinamis.limits import check_rate
 
 View = Callable[..., HttpResponse]
@@ -78,7 +78,7 @@ def depart(request: HttpRequest, provider: Any) -> HttpResponse:
     page = {"provider": provider, "process": process}
     if request.method != "POST":
         return render(request, "socialaccount/login.html", page)
-    check_rate("outside", trail.client_ip(request), most=A_MINUTE, seconds=60)
+    check_rate("outside", client_ip(request), most=A_MINUTE, seconds=60)
     if process == AuthProcess.CONNECT:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())

@@ -26,10 +26,10 @@ from accounts.services.membership import (
     particulars,
     turns,
 )
-from accounts.services.trust import trail
 from accounts.views.finding import A_MINUTE, member_url
 from accounts.views.requests import circumstances, language, posted
 from dinamis.actors import Actor
+from dinamis.callers import client_ip
 from dinamis.limits import check_rate
 
 Purpose = MailedLink.Purpose
@@ -63,7 +63,7 @@ def join(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, words: str) -> list[tuple[Found, str]]:
     """The answers to a search, each with the page of the member it is; one step, without a script."""
     if words:
-        check_rate("find", trail.client_ip(request), most=A_MINUTE, seconds=60)
+        check_rate("find", client_ip(request), most=A_MINUTE, seconds=60)
     here = request.user.is_authenticated
     return [(one, member_url(one, signed_in=here)) for one in directory.find(words)]
 
@@ -188,7 +188,7 @@ def join_done(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
-    membership = certificates.find(number, who=trail.client_ip(request))
+    membership = certificates.find(number, who=client_ip(request))
     organisation = membership.organisation
     page = {
         "membership": membership,

@@ -7,14 +7,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from accounts.services.licences.licences import Circumstances
-from accounts.services.trust import trail
+from dinamis.callers import client_ip
 
 
 def circumstances(request: HttpRequest) -> Circumstances:
     """From where the person acts, and whether this session has passed a second factor."""
     records = get_authentication_records(request) if request.user.is_authenticated else []
     return Circumstances(
-        ip=trail.client_ip(request),
+        ip=client_ip(request),
         user_agent=request.headers.get("User-Agent", "")[:300],
         session_mfa=any(record.get("method") == "mfa" for record in records),
     )

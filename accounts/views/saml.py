@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import outside
 from accounts.outside import saml
-from accounts.services.trust import trail
 from accounts.views.identities import A_MINUTE, believed, depart
+from dinamis.callers import client_ip
 from dinamis.limits import check_rate
 
 ANSWER_KEPT = 120  # seconds, between the institution's form and our own page
@@ -57,7 +57,7 @@ def acs(request: HttpRequest, provider: saml.Provider) -> HttpResponse:
 
     Such a form comes from another site: the browser brings no cookie with it, but does with what follows.
     """
-    check_rate("outside_answer", trail.client_ip(request), most=A_MINUTE, seconds=60)
+    check_rate("outside_answer", client_ip(request), most=A_MINUTE, seconds=60)
     answer = request.POST.get("SAMLResponse", "")
     if not 0 < len(answer) <= saml.MAX_RESPONSE:
         raise outside.Unbelieved("no answer, or one too long")

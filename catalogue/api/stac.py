@@ -17,19 +17,19 @@ from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 from rest_framework.views import APIView
 
 from accounts.authentication import ApiKeyAuthentication, BearerAuthentication, WithinScope
 from accounts.models import ApiKey
 from catalogue.api.stac_parameters import ADDRESS, BODY, answers
 from catalogue.models import Collection
-from catalogue.services import stac, transactions
+from catalogue.services import stac, stac_items, transactions
 from catalogue.stac import asked, collections, extensions, items
 from catalogue.stac.conformance import CLASSES, EXTENSIONS, STAC_VERSION
 from catalogue.stac.items import absolute, link
 from catalogue.stac.properties import queryables
 from dinamis.errors import Malformed
+from dinamis.rates import AnonRate, UserRate
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -39,7 +39,7 @@ QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 CONFORMANCE = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
 
 
-class StacRate(AnonRateThrottle):
+class StacRate(AnonRate):
     """For who has no key: API_RATE_STAC."""
 
     scope = "stac"
@@ -61,7 +61,7 @@ class StacView(APIView):
     authentication_classes = [ApiKeyAuthentication, BearerAuthentication]
     permission_classes = [AllowAny, WithinScope]
     content_negotiation_class = AnyAccept
-    throttle_classes = [StacRate, UserRateThrottle]
+    throttle_classes = [StacRate, UserRate]
     scopes = {"POST": ApiKey.Scope.READ}
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kw: Any) -> Any:
@@ -260,15 +260,16 @@ def _page(
     body: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A page of items. Its number is told when it is exact; else how many there are at least."""
-    page = stac.search(query, user=request.user)
+    page = stac.search(query)
     links = [link("self", here, GEOJSON), link("root", absolute("stac")), *(more or [])]
     if page.next is not None:
         links.append(_next(request, here, str(page.next), body))
+    features = stac_items.of_page(page, query.fields, user=request.user)
     told = {
         "type": "FeatureCollection",
-        "features": [query.fields.of(items.item(scene)) for scene in page.scenes],
+        "features": features,
         "links": links,
-        "numberReturned": len(page.scenes),
+        "numberReturned": len(features),
     }
     if page.matched is None:
         return told | {"dinamis:numberAtLeast": page.at_least}

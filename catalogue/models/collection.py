@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Licence
+from catalogue.models.edition import raises_edition
 
 
 class Collection(models.Model):
@@ -31,6 +32,7 @@ class Collection(models.Model):
         ordering = ["code"]
         verbose_name = _("collection")
         verbose_name_plural = _("collections")
+        triggers = [raises_edition()]
 
     def __str__(self) -> str:
         return self.title

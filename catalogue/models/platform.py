@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models.collection import Collection
+from catalogue.models.edition import raises_edition
 from catalogue.models.sensor import Sensor
 
 
@@ -51,6 +52,7 @@ class Platform(models.Model):
         ordering = ["sensor", "collection", "code"]
         verbose_name = _("satellite")
         verbose_name_plural = _("satellites")
+        triggers = [raises_edition()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(in_service_to=None) | Q(in_service_to__gte=F("in_service_from")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Licence, Organisation
 from accounts.policies import current_affiliation, is_desk
 from catalogue import holders
+from catalogue.models.edition import raises_edition
 from catalogue.models.scene import Scene
 from dinamis.actors import ActedBy
 
@@ -104,6 +105,7 @@ class Product(ActedBy):
         ordering = ["-published_at", "-pk"]
         verbose_name = _("product")
         verbose_name_plural = _("products")
+        triggers = [raises_edition()]
         indexes = [
             models.Index(
                 fields=["scene"], condition=Q(state="published"), name="product_published_scene"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import is_desk
 from catalogue.models.collection import Collection
+from catalogue.models.edition import raises_edition
 from catalogue.models.platform import Platform
 
 
@@ -122,6 +123,7 @@ class Scene(models.Model):
         ordering = ["-datetime", "-id"]
         verbose_name = _("scene")
         verbose_name_plural = _("scenes")
+        triggers = [raises_edition()]
         indexes = [
             GistIndex(fields=["footprint", "datetime"], name="scene_footprint_datetime"),
             models.Index(fields=["-datetime", "-id"], name="scene_newest"),

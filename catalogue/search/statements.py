@@ -54,16 +54,16 @@ def _upwards(statement: str) -> str:
 
 
 _OVER_AREA = _whole("""
-SELECT found.id FROM {months}
+SELECT found.id, found.datetime FROM {months}
 CROSS JOIN LATERAL (
-  SELECT s.id FROM catalogue_scene s
+  SELECT s.id, s.datetime FROM catalogue_scene s
   WHERE {window} AND {where}
   ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
 ) found
 LIMIT %(limit)s
 """)
 _ANYWHERE = _whole("""
-SELECT found.id FROM {months}
+SELECT found.id, found.datetime FROM {months}
 CROSS JOIN LATERAL (
   SELECT one.id, one.datetime FROM {kinds}
   CROSS JOIN LATERAL (

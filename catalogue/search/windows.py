@@ -18,8 +18,10 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 
+from catalogue.search import editions
 from catalogue.search.clauses import SHOWN, Clauses
 from catalogue.search.cursor import Cursor
+from catalogue.search.editions import Edition, Memory
 from catalogue.search.statements import COUNTS, PAGES, SPANS
 from dinamis.errors import NotNow
 
@@ -44,6 +46,7 @@ class Walk:
     `platforms` and `collections` are codes; None means every one. `over_area` says that the
     conditions hold a place. `begins_at` is included, `ends_at` not; `after` is the scene before the
     first one wanted, in the order walked. `months` is how long a window is, 0 for the usual length.
+    `edition` is the catalogue's, where it was looked up already.
     """
 
     platforms: Sequence[str] | None
@@ -55,6 +58,7 @@ class Walk:
     oldest_first: bool = False
     is_for_program: bool = False
     months: int = 0
+    edition: Edition | None = None
 
     @property
     def window(self) -> int:
@@ -64,14 +68,19 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids in order. `resumes` is where to go on when the time was over before the page was full.
+    """Scenes in order, by instant and number. `resumes` is where to go on when the time was over before the
+    page was full.
 
     `spans` is what the walk knew of satellites and collections, for who counts next.
     """
 
-    ids: list[int]
+    marks: list[Cursor]
     resumes: Cursor | None = None
     spans: "Spans | None" = None
+
+    @property
+    def ids(self) -> list[int]:
+        return [mark.pk for mark in self.marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ def _walked(
     The deadline is reckoned from `begun`, an instant of the monotonic clock.
     """
     deadline = PROGRAM_MS if way.is_for_program else DEADLINE_MS
-    found: list[int] = []
+    found: list[Cursor] = []
     spans: Spans | None = None
     reached: int | None = None  # the last window that was looked through
     try:
@@ -135,7 +144,7 @@ def _walked(
             # The first window is looked through whatever it takes: so every page comes further.
             given = first_ms if reached is None else int(left) + 1
             values |= batch.values | {"limit": limit - len(found)}
-            found += [row[0] for row in patiently(given, statement, values)]
+            found += [Cursor(at=at, pk=pk) for pk, at in patiently(given, statement, values)]
             if len(found) >= limit or batch.is_end:
                 return Found(found, spans=spans)
             reached = batch.last
@@ -179,25 +188,34 @@ def counted(made: Clauses, way: Walk, spans: "Spans | None" = None) -> Count:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """What was asked for and exists; `is_all` says that nothing else does."""
+    """What was asked for and exists; `is_all` says that nothing else does. True of that edition."""
 
     asked: list[Span]
     is_all: bool
+    edition: Edition
 
 
 def known(way: Walk) -> Spans:
     """The satellites and collections asked for that have scenes, each with its ends in time.
 
-    Read from the index itself by some jumps, so it is never out of date.
+    Read from the index itself by some jumps, and remembered until somebody writes: never out of date.
     """
-    every = [Span(*row) for row in patiently(PATIENCE_MS, SPANS)]
+    edition = way.edition or editions.now()
+    every = _EVERY.of("every", edition, _every)
     asked = [
         span
         for span in every
         if (way.platforms is None or span.platform in way.platforms)
         and (way.collections is None or span.collection in way.collections)
     ]
-    return Spans(asked, len(asked) == len(every))
+    return Spans(asked, len(asked) == len(every), edition)
+
+
+def _every() -> list[Span]:
+    return [Span(*row) for row in patiently(PATIENCE_MS, SPANS)]
+
+
+_EVERY: Memory[list[Span]] = Memory(1)
 
 
 def ends(way: Walk, spans: Spans) -> tuple[datetime, datetime] | None:

@@ -66,12 +66,13 @@ def _walked(asked: Search, question: Question, most: int, user: Any) -> tuple[li
     found: list[Result] = []
     while len(found) < most:
         page = stac.search(
-            replace(asked, limit=min(MAX_LIMIT, most - len(found))), user=user, is_counted=False
+            replace(asked, limit=min(MAX_LIMIT, most - len(found))), is_counted=False
         )
-        found += weighing.weigh(stac.outlined(page.scenes), question=question)
+        scenes = stac.scenes(page.ids, user=user)
+        found += weighing.weigh(stac.outlined(scenes), question=question)
         if page.next is None:
             return found, True
-        if not page.scenes:
+        if not page.ids:
             break  # stopped for its time: what was found is told, and that it is not all
         asked = replace(asked, after=page.next)
     return found, False

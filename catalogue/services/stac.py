@@ -5,19 +5,22 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import shapely
 from django.contrib.gis.db.models.functions import AsWKB
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.policies import is_desk
 from catalogue.models import Collection, Identifier, Platform, Product, Scene
-from catalogue.search import sql, windows
+from catalogue.search import editions, sql, windows
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
+from catalogue.search.editions import Edition, Memory
 from catalogue.services.weighing import readable as readable_scenes
 from catalogue.stac import texts
 from catalogue.stac.aggregations import Aggregation, statement, told
@@ -29,38 +32,40 @@ from dinamis.errors import NotFound, NotNow
 
 EXTENT_KEPT = 6 * 3600  # seconds
 MANY_KEPT = 600
+COUNTS_KEPT = 2_000  # questions
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Scenes, newest first unless asked otherwise. `matched` is exact, or None above the cap."""
+    """Numbers of scenes, newest first unless asked otherwise. `matched` is exact, or None above the cap."""
 
-    scenes: list[Scene]
+    ids: list[int]
     matched: int | None
     at_least: int
     next: Cursor | None
+    edition: Edition
 
 
-def search(asked: Search, *, user: Any, is_counted: bool = True) -> Page:
+def search(asked: Search, *, is_counted: bool = True) -> Page:
     """One page; not counted, it says how many there are at least. Raises NotNow (search_too_slow)."""
-    way, made = _way(asked), _clauses(asked)
+    edition = editions.now()
+    way, made = _way(asked, edition), _clauses(asked)
     found = _found(asked, way, made.copy())
-    scenes = _scenes(found.ids[: asked.limit], user=user)
-    following = found.resumes
-    if len(found.ids) > asked.limit and scenes:
-        following = Cursor(at=scenes[-1].datetime, pk=scenes[-1].pk)
-    total = sql.Count(len(scenes), is_exact=False)
+    marks = found.marks[: asked.limit]
+    following = marks[-1] if len(found.marks) > asked.limit else found.resumes
+    total = sql.Count(len(marks), is_exact=False)
     if is_counted:
         total = _count(asked, way, made, found)
     return Page(
-        scenes=scenes,
+        ids=[mark.pk for mark in marks],
         matched=total.total if total.is_exact else None,
         at_least=total.total,
         next=following,
+        edition=edition,
     )
 
 
-def _way(asked: Search) -> sql.Walk:
+def _way(asked: Search, edition: Edition | None = None) -> sql.Walk:
     """Which satellites and collections, how far back, which way: by the search and by its filters."""
     more = asked.narrowed
     platforms = more.platforms
@@ -76,6 +81,7 @@ def _way(asked: Search) -> sql.Walk:
         after=asked.after,
         oldest_first=asked.oldest_first,
         is_for_program=True,
+        edition=edition,
     )
 
 
@@ -100,8 +106,8 @@ def _found(asked: Search, way: sql.Walk, made: Clauses) -> sql.Found:
 
 def _count(asked: Search, way: sql.Walk, made: Clauses, found: sql.Found) -> sql.Count:
     """Known from the page itself when it is the first and holds all."""
-    if asked.after is None and found.resumes is None and len(found.ids) <= asked.limit:
-        return sql.Count(len(found.ids), is_exact=True)
+    if asked.after is None and found.resumes is None and len(found.marks) <= asked.limit:
+        return sql.Count(len(found.marks), is_exact=True)
     if asked.ids:
         every = replace(way, after=None)
         total = len(sql.named(made, every, made.values["scenes"], windows.COUNT_CAP + 1))
@@ -110,16 +116,30 @@ def _count(asked: Search, way: sql.Walk, made: Clauses, found: sql.Found) -> sql
 
 
 def _counted(made: Clauses, way: sql.Walk, found: sql.Found) -> sql.Count:
-    """That they are too many to be counted is remembered for a while: every page of a search would try anew."""
-    asked = [made.texts, made.values, way.platforms, way.collections, way.begins_at, way.ends_at]
-    key = f"stac:many:{hashlib.sha256(repr(asked).encode()).hexdigest()}"
-    at_least = cache.get(key)
+    """Remembered for the pages that follow, until somebody writes; that they are too many, for a while even so."""
+    # A condition may look at the day: files are kept back until one.
+    today = timezone.now().date()
+    asked = [
+        today, made.texts, made.values, way.platforms, way.collections, way.begins_at, way.ends_at,
+    ]  # fmt: skip
+    key = hashlib.sha256(repr(asked).encode()).digest()
+    counted = _COUNTS.of(key, found.spans.edition, partial(_counted_anew, key, made, way, found))
+    return (
+        counted
+        if counted.is_exact
+        else replace(counted, total=max(counted.total, len(found.marks)))
+    )
+
+
+def _counted_anew(key: bytes, made: Clauses, way: sql.Walk, found: sql.Found) -> sql.Count:
+    many = f"stac:many:{key.hex()}"
+    at_least = cache.get(many)
     if at_least is not None:
-        return sql.Count(max(at_least, len(found.ids)), is_exact=False)
+        return sql.Count(at_least, is_exact=False)
     counted = windows.counted(made, way, found.spans)
     if not counted.is_exact:
-        cache.set(key, counted.total, MANY_KEPT)
-    return replace(counted, total=max(counted.total, len(found.ids)))
+        cache.set(many, counted.total, MANY_KEPT)
+    return counted
 
 
 def _named(names: tuple[str, ...]) -> list[int]:
@@ -134,13 +154,13 @@ def readable(user: Any) -> Any:
     return _told(readable_scenes(user)).prefetch_related("offered__files")
 
 
-def _told(scenes: Any) -> Any:
+def _told(rows: Any) -> Any:
     """Those that are items, each with its outline as WKB: Django's own geometry is made and unmade slowly."""
-    complete = scenes.filter(completeness=Scene.Completeness.COMPLETE)
+    complete = rows.filter(completeness=Scene.Completeness.COMPLETE)
     return complete.annotate(outline=AsWKB("footprint")).defer("footprint")
 
 
-def _scenes(ids: Sequence[int], *, user: Any) -> list[Scene]:
+def scenes(ids: Sequence[int], *, user: Any) -> list[Scene]:
     """What `readable` gives of these, in their order; for all but the desk by questions written once."""
     if is_desk(user):
         found = readable(user).in_bulk(ids)
@@ -149,10 +169,10 @@ def _scenes(ids: Sequence[int], *, user: Any) -> list[Scene]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def _with_products(scenes: Iterable[Scene], user: Any) -> dict[int, Scene]:
+def _with_products(rows: Iterable[Scene], user: Any) -> dict[int, Scene]:
     """By number, each as `readable` gives it: those of which there is a product are asked for that way."""
     found, published = {}, []
-    for scene in scenes:
+    for scene in rows:
         found[scene.pk] = scene
         if scene.has_product:
             published.append(scene.pk)
@@ -161,12 +181,17 @@ def _with_products(scenes: Iterable[Scene], user: Any) -> dict[int, Scene]:
     return found | (readable(user).in_bulk(published) if published else {})
 
 
-def outlined(scenes: Iterable[Scene]) -> list[Scene]:
+def is_the_same_for_all(scene: Scene) -> bool:
+    """Whether it says nothing that depends on who asks: anybody may read it, and there is no product of it."""
+    return getattr(scene, "has_product", True) is False
+
+
+def outlined(rows: Iterable[Scene]) -> list[Scene]:
     """The same, each with its `footprint`, which items do without: they tell its `outline`."""
-    scenes = [*scenes]
-    for scene in scenes:
+    made = [*rows]
+    for scene in made:
         scene.footprint = geo.to_geos(shapely.from_wkb(bytes(scene.outline)))
-    return scenes
+    return made
 
 
 def _open() -> Any:
@@ -185,8 +210,8 @@ def _filled_up(ids: Sequence[int]) -> list[int]:
 def one(code: str, item_id: str, *, user: Any) -> Scene:
     """A scene of a collection, by any of its names. Raises NotFound (item_unknown)."""
     code, item_id = code.replace("\x00", ""), item_id.replace("\x00", "")
-    if not is_desk(user) and (scenes := _open_scene(code, item_id)):
-        return next(iter(_with_products(scenes, user).values()))
+    if not is_desk(user) and (found := _open_scene(code, item_id)):
+        return next(iter(_with_products(found, user).values()))
     rows = readable(user).filter(collection=code)
     scene = rows.filter(item_id=item_id).first()
     if scene is None:
@@ -320,6 +345,7 @@ def aggregated(asked: Search, wanted: Sequence[Aggregation]) -> list[dict[str, A
     ]
 
 
+_COUNTS: Memory[sql.Count] = Memory(COUNTS_KEPT)
 _open_scenes = Compiled(lambda ids: _open().filter(pk__in=ids))
 _open_scene = Compiled(lambda code, item_id: _open().filter(collection=code, item_id=item_id))
 _EXTENT = """

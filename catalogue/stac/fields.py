@@ -50,9 +50,13 @@ class Fields:
             return cls(_ALL, exclude)
         return cls(USUAL - exclude, exclude)
 
+    @property
+    def is_all(self) -> bool:
+        return self.include == _ALL and not self.exclude
+
     def of(self, thing: dict[str, Any]) -> dict[str, Any]:
         """The item or collection with what was asked of it."""
-        if self.include == _ALL and not self.exclude:
+        if self.is_all:
             return thing
         return self._kept(thing, "")
 

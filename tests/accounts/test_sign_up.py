@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.models import Affiliation, Event, User
 from accounts.services.membership import memberships
-from accounts.services.trust import trail
 from dinamis import retention
 from dinamis.actors import Actor
+from dinamis.callers import client_ip
 from dinamis.outbox import Promise
 from tests import make
 
@@ -213,12 +213,12 @@ def test_an_event_is_never_changed(stranger):
 @override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1)
 def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw(rf):
     forged = rf.get("/", headers={"X-Forwarded-For": "6.6.6.6, 192.0.2.1"})
-    assert trail.client_ip(forged) == "192.0.2.1"
-    assert trail.client_ip(rf.get("/")) == "127.0.0.1"
+    assert client_ip(forged) == "192.0.2.1"
+    assert client_ip(rf.get("/")) == "127.0.0.1"
 
 
 def test_without_a_proxy_a_forged_address_is_ignored(rf):
-    assert trail.client_ip(rf.get("/", headers={"X-Forwarded-For": "6.6.6.6"})) == "127.0.0.1"
+    assert client_ip(rf.get("/", headers={"X-Forwarded-For": "6.6.6.6"})) == "127.0.0.1"
 
 
 def test_a_closed_account_is_out_at_the_next_request(researcher, as_):

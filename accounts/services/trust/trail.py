@@ -4,11 +4,11 @@ from ipaddress import ip_address
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.utils import Error
 
 from accounts.models import Event
+from dinamis.callers import client_ip
 from dinamis.errors import Refused
 
 log = structlog.get_logger(__name__)
@@ -40,16 +40,6 @@ def record_failed_sign_in(request: Any, *, through: str = "") -> None:
 
 def record_sign_out(request: Any, user: Any) -> None:
     _write(Event.Kind.SIGNED_OUT, request, user)
-
-
-def client_ip(request: Any) -> str:
-    """The caller's address: the one our own proxies saw, never one that the caller wrote."""
-    hops = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    if not hops:
-        return request.META.get("REMOTE_ADDR", "")
-    written = request.headers.get("X-Forwarded-For", "").split(",")
-    forwarded = [part.strip() for part in written if part.strip()]
-    return forwarded[-hops] if len(forwarded) >= hops else request.META.get("REMOTE_ADDR", "")
 
 
 def _write(kind: str, request: Any, user: Any, **facts: Any) -> None:
