@@ -101,12 +101,22 @@ def span(value: timedelta) -> str:
 def day(value: datetime | date) -> str:
     """Return a day, or that of an instant in the site's time zone, month in letters."""
     known = timezone.localtime(value) if isinstance(value, datetime) else value
-    return date_format(known, "DATE_FORMAT")
+    return _dated(known, "DATE_FORMAT")
 
 
 def instant(value: datetime) -> str:
     """Return day and time of an instant in the site's time zone."""
-    return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    return _dated(timezone.localtime(value), "DATETIME_FORMAT")
+
+
+def _dated(value: date, form: str) -> str:
+    """In French the first of a month is an ordinal: "1er mars 2026"."""
+    return of_first(date_format(value, form)) if _is_french() else date_format(value, form)
+
+
+def of_first(french: str) -> str:
+    """A French date that begins with its day, as it is said."""
+    return f"1er{french[1:]}" if french.startswith("1 ") else french
 
 
 def dated(text: object) -> str:
@@ -114,7 +124,7 @@ def dated(text: object) -> str:
 
     def said(found: re.Match[str]) -> str:
         try:
-            return date_format(date.fromisoformat(found[0]), "DATE_FORMAT")
+            return _dated(date.fromisoformat(found[0]), "DATE_FORMAT")
         except ValueError:
             return found[0]
 

@@ -11,6 +11,7 @@ from django.utils.dates import MONTHS
 from catalogue.search import files
 from catalogue.stac.conformance import EXTENSIONS
 from catalogue.stac.instants import stamped, written
+from dinamis import formats
 from dinamis.storage import is_local
 
 _COUNTS = {"stereo": 2, "tri_stereo": 3}
@@ -138,7 +139,9 @@ def _embargo(scene: Any) -> str | None:
 def _names(scene: Any) -> dict[str, str]:
     """What people call an image, in both languages: satellite and day (UTC)."""
     at, name = scene.datetime, scene.platform.name
-    return {code: f"{name}, {at.day} {_months(code)[at.month]} {at.year}" for code in _LANGUAGES}
+    said = {code: f"{at.day} {_months(code)[at.month]} {at.year}" for code in _LANGUAGES}
+    said["fr"] = formats.of_first(said["fr"])
+    return {code: f"{name}, {day}" for code, day in said.items()}
 
 
 @cache

@@ -97,3 +97,15 @@ def test_an_iso_day_inside_a_title_is_said_in_the_language_and_nothing_else_move
 )
 def test_a_browser_is_named_as_people_call_it(told, name):
     assert formats.browser(told) == name
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french_alone():
+    first = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    with translation.override("fr"):
+        assert formats.day(first) == "1er mars 2026"
+        assert formats.instant(first).startswith("1er mars 2026")
+        assert formats.dated("until 2026-03-01, not 2026-03-11") == (
+            "until 1er mars 2026, not 11 mars 2026"
+        )
+    with translation.override("en"):
+        assert "1er" not in formats.day(first)
