@@ -12,10 +12,12 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon
 
-from catalogue.search import identifiers
+from catalogue.search import identifiers, texts
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.cursor import Cursor
 from catalogue.search.files import Bands, Level
+from catalogue.search.spoken import Spoken
+from dinamis.errors import Malformed
 
 FIRST_DAY = date(1986, 1, 1)  # no image here is older than SPOT 1
 MAX_CODES = 30
@@ -56,6 +58,7 @@ class Question:
     `area` is in degrees WGS 84, `area_key` its name in the address bar. `max_cloud` is a share of the
     whole scene, in per cent; `bounds` are the other figures, by their names in `catalogue.search.bounds`.
     `levels` and `bands` are of one product that anybody may have: see `catalogue.search.files`.
+    `terms` are words of which one is enough, `spoken` what they were found to be written of.
     `identifiers` replaces all other limits: whoever pastes a name wants that image.
     """
 
@@ -73,6 +76,8 @@ class Question:
     stereo_only: bool = False
     availability: Availability = Availability.ANY
     identifiers: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    spoken: Spoken | None = None
     purpose: str = ""
     sort: Sort | None = None
     after: Cursor | None = None
@@ -111,6 +116,10 @@ class Question:
         """The same question over an area that was found by its key."""
         return replace(self, area=area)
 
+    def with_words(self, spoken: Spoken) -> "Question":
+        """The same question, its words looked up."""
+        return replace(self, spoken=spoken)
+
     def anytime_any_cloud(self) -> "Question":
         """What the histogram counts: the same without dates, cloud and page."""
         return replace(self, starts_on=None, ends_on=None, max_cloud=None, after=None)
@@ -119,6 +128,7 @@ class Question:
         """The question as it stands in the address bar, without the page."""
         pairs: list[tuple[str, Any]] = [
             ("q", " ".join(self.identifiers)),
+            ("words", ", ".join(self.terms)),
             ("area", self.area_key),
             ("from", self.starts_on),
             ("to", self.ends_on),
@@ -182,6 +192,7 @@ def parse(query: Any, *, today: date) -> Question:
         stereo_only=query.get("stereo", "") == "1",
         availability=availability,
         identifiers=reader.identifiers("q"),
+        terms=reader.terms("words"),
         purpose=query.get("purpose", "")[:MAX_PURPOSE].strip(),
         sort=reader.choice("sort", Sort),
         after=reader.cursor("after"),
@@ -274,6 +285,17 @@ class _Reader:
         if text and cursor is None:
             self.problems[name] = _("This is not a page of the search: here is the first one.")
         return cursor
+
+    def terms(self, name: str) -> tuple[str, ...]:
+        """Words as the free text of STAC has them."""
+        try:
+            return texts.read(self.query.get(name, ""))
+        except Malformed:
+            self.problems[name] = _("At most %(limit)s words of %(length)s letters each.") % {
+                "limit": texts.MAX_TERMS,
+                "length": texts.MAX_TERM,
+            }
+            return ()
 
     def identifiers(self, name: str) -> tuple[str, ...]:
         text = self.query.get(name, "")

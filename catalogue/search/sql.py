@@ -53,6 +53,8 @@ def clauses(question: Question) -> Clauses:
             "s.collection_id = ANY(%(in_collections)s::varchar[])",
             in_collections=list(question.collections),
         )
+    if question.spoken is not None:
+        made.take(question.spoken.conditions(), "")
     if question.stereo_only:
         made.add("s.stereo <> 'mono'")
     if question.asks_of_files or question.availability:
@@ -76,17 +78,19 @@ def newest(question: Question, platforms: Sequence[str], limit: int) -> Found:
     Raises NotNow (search_too_slow) when not even a month could be looked through in four seconds.
     """
     made, way = clauses(question), _way(question, platforms)
-    scenes = _with_files(question)
+    scenes = _begun_from(question)
     if scenes is not None:
         return Found(named(made, way, scenes, limit))
     return windows.walk(made, way, limit)
 
 
-def _with_files(question: Question) -> list[int] | None:
-    """The scenes whose files answer, where the question asks of files; None where they are many or it does not.
+def _begun_from(question: Question) -> list[int] | None:
+    """The scenes that alone can answer, where they are few: of files, or called by their names. None for any.
 
     Of what an archive has, few scenes have files: the windows would look at all the others in vain.
     """
+    if question.spoken is not None and question.spoken.is_of_names:
+        return [*question.spoken.scenes]
     if not question.asks_of_files:
         return None
     asked = files.conditions(question, timezone.localdate())
@@ -132,7 +136,7 @@ def plain(question: Question, platforms: Sequence[str], limit: int) -> list[int]
 def count(question: Question, platforms: Sequence[str]) -> Count:
     """How many scenes match, whatever the page: exactly when that is cheap."""
     made, way = clauses(question), _way(question, platforms)
-    scenes = _with_files(question)
+    scenes = _begun_from(question)
     if scenes is None:
         return windows.counted(made, way)
     total = len(named(made, replace(way, after=None), scenes, windows.COUNT_CAP + 1))
@@ -148,12 +152,17 @@ def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
     made = clauses(wide)
     way = _way(wide, platforms)
     try:
-        ends = windows.ends(way, windows.known(way))
+        spans = windows.known(way)
+        ends = windows.ends(way, spans)
         if ends is None:
             return []
-        scenes = _with_files(wide)
+        scenes = _begun_from(wide)
         with patience() as cursor:
-            made.take(of_platforms(platforms), "")
+            made.take(of_platforms([span.platform for span in spans.asked]), "")
+            made.add(
+                "s.collection_id = ANY(%(of_collections)s::varchar[])",
+                of_collections=[span.collection for span in spans.asked],
+            )
             made.values |= {
                 "scenes": scenes,
                 "low": ends[0].astimezone(UTC).year,
@@ -175,6 +184,7 @@ def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
 def _way(question: Question, platforms: Sequence[str]) -> Walk:
     return Walk(
         platforms,
+        spoken=question.spoken,
         over_area=question.area is not None,
         begins_at=question.begins_at,
         ends_at=question.ends_at,

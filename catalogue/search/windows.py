@@ -22,6 +22,7 @@ from catalogue.search import editions
 from catalogue.search.clauses import SHOWN, Clauses
 from catalogue.search.cursor import Cursor
 from catalogue.search.editions import Edition, Memory
+from catalogue.search.spoken import Spoken
 from catalogue.search.statements import COUNTS, PAGES, SPANS
 from dinamis.errors import NotNow
 
@@ -43,15 +44,17 @@ SWIFT_MS, QUICK_MS, SLOW_MS = 10, 40, 200
 class Walk:
     """How a search goes through the scenes: whose, its ends in time, from which scene on, which way.
 
-    `platforms` and `collections` are codes; None means every one. `over_area` says that the
-    conditions hold a place. `begins_at` is included, `ends_at` not; `after` is the scene before the
-    first one wanted, in the order walked. `months` is how long a window is, 0 for the usual length.
+    `platforms` and `collections` are codes; None means every one; `spoken` narrows them further.
+    `over_area` says that the conditions hold a place. `begins_at` is included, `ends_at` not; `after` is
+    the scene before the first one wanted, in the order walked. `months` is how long a window is, 0 for
+    the usual length.
     `edition` is the catalogue's, where it was looked up already.
     """
 
     platforms: Sequence[str] | None
     over_area: bool
     collections: Sequence[str] | None = None
+    spoken: Spoken | None = None
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     after: Cursor | None = None
@@ -207,6 +210,7 @@ def known(way: Walk) -> Spans:
         for span in every
         if (way.platforms is None or span.platform in way.platforms)
         and (way.collections is None or span.collection in way.collections)
+        and (way.spoken is None or way.spoken.may_hold(span.platform, span.collection))
     ]
     return Spans(asked, len(asked) == len(every), edition)
 

@@ -21,8 +21,8 @@ from catalogue.search import editions, sql, windows
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
 from catalogue.search.editions import Edition, Memory
+from catalogue.services import wording
 from catalogue.services.weighing import readable as readable_scenes
-from catalogue.stac import texts
 from catalogue.stac.aggregations import Aggregation, statement, told
 from catalogue.stac.asked import MAX_LIMIT, Search
 from catalogue.stac.collections import WORLD, Extent
@@ -142,13 +142,6 @@ def _counted_anew(key: bytes, made: Clauses, way: sql.Walk, found: sql.Found) ->
     return counted
 
 
-def _named(names: tuple[str, ...]) -> list[int]:
-    """The scenes that bear these names, or one of them: with or without DS_, in capitals or not."""
-    written = Identifier.objects.written(*names).filter(scene__isnull=False)
-    found = set(written.values_list("scene", flat=True))
-    return sorted(found | set(Scene.objects.filter(item_id__in=names).values_list("pk", flat=True)))
-
-
 def readable(user: Any) -> Any:
     """Scenes that this reader may see, with what an item tells, in a few queries."""
     return _told(readable_scenes(user)).prefetch_related("offered__files")
@@ -263,49 +256,19 @@ def _clauses(asked: Search) -> Clauses:
     if asked.stops_at:
         made.add("s.datetime <= %(stops_at)s", stops_at=asked.stops_at)
     if asked.ids:
-        made.add("s.id = ANY(%(scenes)s::bigint[])", scenes=_named(asked.ids))
+        made.add("s.id = ANY(%(scenes)s::bigint[])", scenes=wording.named(asked.ids))
     if asked.terms:
-        _add_terms(made, asked.terms)
+        made.take(wording.spoken(asked.terms).conditions(), "")
     for number, filters in enumerate(asked.filters):
         made.take(filters, f"{number}_")
     return made
-
-
-def _add_terms(made: Clauses, terms: tuple[str, ...]) -> None:
-    """One of the terms is in what is written of the collection or of the satellite, or names the image."""
-    made.add(
-        "(s.collection_id = ANY(%(q_collections)s::varchar[])"
-        " OR s.platform_id = ANY(%(q_platforms)s::varchar[]) OR s.id = ANY(%(q_scenes)s::bigint[]))",
-        q_collections=[row.code for row in described(terms, Collection.objects.all())],
-        q_platforms=[
-            row.code
-            for row in Platform.objects.select_related("sensor")
-            if texts.holds(terms, (row.code, row.name, row.family_name))
-        ],
-        q_scenes=_named(terms),
-    )
-
-
-def described(terms: tuple[str, ...], rows: Iterable[Collection]) -> list[Collection]:
-    """The collections in whose words, French or English, one of the terms stands."""
-    return [
-        row
-        for row in rows
-        if texts.holds(
-            terms,
-            (
-                row.code, row.title_fr, row.title_en, row.description_fr, row.description_en,
-                row.credit,
-            ),
-        )
-    ]  # fmt: skip
 
 
 def collections(asked: Search) -> list[Collection]:
     """The collections that a search of collections finds: by their words, and by where and when they are."""
     rows: Iterable[Collection] = Collection.objects.all()
     if asked.terms:
-        rows = described(asked.terms, rows)
+        rows = wording.described(asked.terms, rows)
     if asked.ids:
         rows = [row for row in rows if row.code in asked.ids]
     return [row for row in rows if _overlaps(asked, extent(row))]

@@ -11,9 +11,10 @@ from typing import Any
 import shapely
 from django.utils.translation import gettext as _
 
+from catalogue.search import texts
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
-from catalogue.stac import cql2, geometry, texts
+from catalogue.stac import cql2, geometry
 from catalogue.stac.fields import Fields
 from catalogue.stac.instants import read_interval
 from catalogue.stac.narrowing import Narrowed, narrow

@@ -15,6 +15,8 @@ def body(question: Question) -> dict[str, Any]:
     made: dict[str, Any] = {}
     if question.identifiers:
         return {"ids": list(question.identifiers)}
+    if question.terms:
+        made["q"] = [*question.terms]
     if question.area is not None:
         made["intersects"] = geo.to_mapping(question.area)
     if question.starts_on or question.ends_on:

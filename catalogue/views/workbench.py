@@ -17,7 +17,7 @@ from catalogue.models import Collection, Platform, SavedArea, Sensor
 from catalogue.search import files
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.question import NEEDS_AREA, Question, Sort, parse
-from catalogue.services import areas, exports, scenes, search
+from catalogue.services import areas, exports, scenes, search, wording
 from catalogue.views import shown
 from catalogue.views.words import WORDS
 from dinamis import formats, geo, uploads
@@ -88,6 +88,12 @@ def asked(request: HttpRequest) -> tuple[Question, SavedArea | None]:
         question.problems["area"] = areas.unknown_sentence()
     if area is not None:
         question = question.with_area(geo.to_multi(geo.to_shapely(area.geometry)))
+    if question.terms:
+        question = question.with_words(wording.spoken(question.terms))
+        if question.spoken.is_nothing:
+            question.problems["words"] = _(
+                "No satellite, no collection and no image is written of in these words."
+            )
     return question, area
 
 
@@ -165,6 +171,8 @@ def in_words(question: Question, area: SavedArea | None) -> list[str]:
             told.append(bound.words % {"figure": figure})
     if codes := (*question.sensors, *question.platforms, *question.collections):
         told.append(", ".join(codes))
+    if question.terms:
+        told.append(_("about %(words)s") % {"words": ", ".join(question.terms)})
     told += [str(files.LEVEL_WORDS[files.Level(level)]) for level in question.levels]
     told += [str(files.BANDS_WORDS[files.Bands(kind)]) for kind in question.bands]
     if question.stereo_only:

@@ -171,12 +171,20 @@ def test_figures_are_bounded_under_the_filters(visit, archive, language, width):
     page.locator("#ask-viewing").press("Enter")
     page.wait_for_url("**viewing=12.5**")
     expect(page.locator("[data-pill=filters] .count")).to_have_text("3")
+    page.locator("[data-pill=filters]").click()  # Enter asked and closed it
     page.locator("#ask-level-ortho").check()
     page.wait_for_url("**level=ortho**")
     page.locator("#ask-bands-ms").check()
     page.wait_for_url("**level=ortho&bands=ms**")
     expect(page.locator("[data-pill=filters] .count")).to_have_text("5")
     expect(page.locator(".empty")).to_contain_text(re.compile("fichiers|files"))
+    page.locator("#ask-level-ortho").uncheck()
+    page.locator("#ask-bands-ms").uncheck()
+    page.keyboard.press("Escape")
+    page.locator(".ask-words").fill("volcan, Pleiades")
+    page.locator(".ask-words").press("Enter")
+    page.wait_for_url("**words=volcan*leiades**")
+    expect(page.locator(".pill .ask-words")).to_have_value("volcan, Pleiades")
 
 
 def test_a_handle_of_the_histogram_moves_by_keyboard(visit, archive, mahury):

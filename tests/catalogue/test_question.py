@@ -11,7 +11,7 @@ from catalogue.search.question import Availability, Sort, parse
 from tests.catalogue.make import TODAY, question
 
 WHOLE = (
-    "area=5f0d5a0e-8c7f-4a55-9d0c-1f2b0a4f9a11&from=2013-01-01&to=2026-11-30&cloud=20"
+    "words=spot+6%2C+pleiades&area=5f0d5a0e-8c7f-4a55-9d0c-1f2b0a4f9a11&from=2013-01-01&to=2026-11-30&cloud=20"
     "&incidence=30&sun=20&azimuth_from=90&resolution=0.5&sensor=pleiades&sensor=spot67"
     "&satellite=PHR1A&collection=pleiades&level=primary&level=ortho&bands=pms&stereo=1&have=download"
     "&purpose=coast&sort=newest"
@@ -27,6 +27,7 @@ def test_an_address_is_read_whole_and_written_back_the_same():
     assert asked.bounds == {"incidence": 30, "sun": 20, "azimuth_from": 90, "resolution": 0.5}
     assert asked.availability is Availability.DOWNLOAD
     assert (asked.levels, asked.bands) == (("primary", "ortho"), ("pms",))
+    assert asked.terms == ("spot 6", "pleiades")
     assert asked.filters == 10
 
 

@@ -1,0 +1,48 @@
+"""What some words are written of: satellites, collections and single images, one of which a scene must be."""
+
+from dataclasses import dataclass
+
+from catalogue.search.clauses import Clauses
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Codes of satellites and of collections, numbers of scenes that bear one of the words as their name.
+
+    `kinds` are satellite and collection of each of those scenes: elsewhere the walk need not look.
+    """
+
+    platforms: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    scenes: tuple[int, ...] = ()
+    kinds: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def is_of_names(self) -> bool:
+        """Single images at most: they are looked up by their numbers, whatever else there is."""
+        return not self.platforms and not self.collections
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.is_of_names and not self.scenes
+
+    def may_hold(self, platform: str, collection: str) -> bool:
+        """Whether a scene of this satellite in this collection can be one of them."""
+        return (
+            platform in self.platforms
+            or collection in self.collections
+            or (platform, collection) in self.kinds
+        )
+
+    def conditions(self) -> Clauses:
+        """On `catalogue_scene s`."""
+        made = Clauses()
+        made.add(
+            "(s.collection_id = ANY(%(q_collections)s::varchar[])"
+            " OR s.platform_id = ANY(%(q_platforms)s::varchar[])"
+            " OR s.id = ANY(%(q_scenes)s::bigint[]))",
+            q_collections=[*self.collections],
+            q_platforms=[*self.platforms],
+            q_scenes=[*self.scenes],
+        )
+        return made
