@@ -1,5 +1,7 @@
 """What this room adds to the menus, and how many things wait there for the reader."""
 
+from typing import Any
+
 from django.http import HttpRequest  # noqa: TID251  a menu is asked by the shell of a page
 from django.utils.translation import gettext_lazy as _
 
@@ -7,26 +9,20 @@ from accounts.models import (
     Affiliation,
     Change,
     Delegation,
-    LicenceDraft,
     LinkedAccount,
     Membership,
     Review,
+    User,
 )
 from accounts.policies import is_administrator, is_desk, organisations_led_by
-from accounts.services.notices.reading import unread_count
-from accounts.states.licence_draft import State as DraftState
+from accounts.services.notices import reading
 from dinamis import navigation
+from dinamis.compiled import Keys
 from dinamis.navigation import Counted, Entry
 
 
 def writes_licences(request: HttpRequest) -> bool:
     return is_administrator(request.user)
-
-
-def licences_to_approve(request: HttpRequest) -> Counted:
-    """The versions that wait for a second person, who is this one."""
-    waiting = LicenceDraft.objects.filter(state=DraftState.PROPOSED)
-    return waiting.exclude(by_user=request.user)
 
 
 def is_stranger(request: HttpRequest) -> bool:
@@ -47,25 +43,22 @@ def belongs(request: HttpRequest) -> bool:
 
 def waiting_for_referent(request: HttpRequest) -> Counted:
     """The requests that this referent has to decide."""
-    led = organisations_led_by(request.user)
-    waiting = Affiliation.objects.requested().filter(organisation__in=led)
-    return waiting.exclude(user=request.user)
+    return _requests(request.user.pk)
 
 
 def reviews_to_do(request: HttpRequest) -> Counted:
     """The open reviews that this referent has to answer."""
-    return Review.objects.open().filter(organisation__in=organisations_led_by(request.user))
+    return _reviews(request.user.pk)
 
 
 def unanswered(request: HttpRequest) -> Counted:
     """What referents left unanswered until the desk was told."""
-    requests = Affiliation.objects.requested().exclude(escalated_at=None)
-    return [requests, Review.objects.open().exclude(escalated_at=None)]
+    return [_requests_left(), _reviews_left()]
 
 
 def away(request: HttpRequest) -> Counted:
     """How many are away today."""
-    return Delegation.objects.in_force()
+    return _away()
 
 
 def has_some_duty(request: HttpRequest) -> bool:
@@ -77,7 +70,7 @@ def at_desk(request: HttpRequest) -> bool:
 
 
 def failed_with_partners(request: HttpRequest) -> Counted:
-    return LinkedAccount.objects.failed()
+    return _failed()
 
 
 def administers(request: HttpRequest) -> bool:
@@ -85,15 +78,36 @@ def administers(request: HttpRequest) -> bool:
 
 
 def waiting_for_desk(request: HttpRequest) -> Counted:
-    return Membership.objects.for_desk()
+    return _memberships()
 
 
 def changes_for_desk(request: HttpRequest) -> Counted:
-    return Change.objects.for_desk()
+    return _changes()
 
 
-def unread(request: HttpRequest) -> int:
-    return unread_count(request.user)
+def unread(request: HttpRequest) -> Counted:
+    return _unread(request.user.pk)
+
+
+def led(reader: int) -> Any:
+    """The organisations led by whoever reads the page, whose session is a person's own."""
+    return organisations_led_by(User(pk=reader))
+
+
+# Asked by every page with a menu, so written once.
+_requests = Keys(
+    lambda reader: (
+        Affiliation.objects.requested().filter(organisation__in=led(reader)).exclude(user=reader)
+    )
+)
+_reviews = Keys(lambda reader: Review.objects.open().filter(organisation__in=led(reader)))
+_unread = Keys(lambda reader: reading.unread(User(pk=reader)))
+_requests_left = Keys(lambda: Affiliation.objects.requested().exclude(escalated_at=None))
+_reviews_left = Keys(lambda: Review.objects.open().exclude(escalated_at=None))
+_away = Keys(lambda: Delegation.objects.in_force())
+_failed = Keys(lambda: LinkedAccount.objects.failed())
+_memberships = Keys(lambda: Membership.objects.for_desk())
+_changes = Keys(lambda: Change.objects.for_desk())
 
 
 ENTRIES = (
@@ -191,8 +205,8 @@ ENTRIES = (
         group=_("Outside"),
     ),
     Entry(
-        "licence_edit", "licence_edit", _("Texts of licences"), show=writes_licences,
-        count=licences_to_approve, order=60, place="account", icon="pencil",
+        "licence_edit", "licence_edit", _("Texts of licences"), show=writes_licences, order=60,
+        place="account", icon="pencil",
     ),
     Entry("data", "data", _("My data"), navigation.signed_in, order=70, place="account",
           icon="database"),

@@ -8,14 +8,24 @@ and PostgreSQL, for which planning it is the longer part, plans it once a connec
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 from django.utils import timezone
 
 Value = int | str | Sequence[int]
+# By which an instant may differ from the one at which it was written down as now.
+MOMENT = timedelta(seconds=5)
+
+
+class Statement(NamedTuple):
+    """SQL of Django's own writing, and the values of its parameters."""
+
+    sql: str
+    parameters: tuple[Any, ...]
 
 
 class Compiled:
@@ -31,8 +41,7 @@ class Compiled:
         self._written = threading.local()  # a compiler belongs to the connection of its thread
 
     def __call__(self, *values: Value) -> list[Any]:
-        shape = tuple(len(one) if isinstance(one, list | tuple) else type(one) for one in values)
-        known = self._written.__dict__
+        known, shape = self._written.__dict__, _shape(values)
         if shape not in known:
             known[shape] = self._write(values)
         rows, fill = known[shape]
@@ -44,21 +53,15 @@ class Compiled:
         standing = [_stand_in(number, value) for number, value in enumerate(values)]
         queryset = self._build(*standing)
         compiler: Any = queryset.query.get_compiler(using=queryset.db)
-        sql, written = compiler.as_sql()
-        places = [_place(one, standing) for one in written]
-        told = {place[0] for place in places if place}
-        if told != set(range(len(values))):
-            raise LookupError(f"Not every value is a parameter of {sql}")
+        written = _Written.of(*compiler.as_sql(), standing)
         now: dict[str, Any] = {}
 
         def fill(asked: Sequence[Value]) -> None:
-            now["parameters"] = tuple(
-                _value(one, place, asked) for one, place in zip(written, places, strict=True)
-            )
+            now["parameters"] = written.filled(asked)
 
         def execute(*_args: Any, **_kw: Any) -> list[list[Any]]:
-            with _prepared(compiler.connection) as cursor:
-                cursor.execute(sql, now["parameters"])
+            with prepared(compiler.connection) as cursor:
+                cursor.execute(written.sql, now["parameters"])
                 return [cursor.fetchall()]
 
         compiler.execute_sql = execute
@@ -67,8 +70,57 @@ class Compiled:
         return queryset._iterable_class(queryset), fill
 
 
+class Keys:
+    """The keys of a queryset's rows as SQL that is written once: to be counted, see `dinamis.counting`.
+
+    `build` is bound as that of `Compiled` is.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
+        self._build = build
+        self._known: dict[tuple[Any, ...], _Written] = {}
+
+    def __call__(self, *values: Value) -> Statement:
+        shape = _shape(values)
+        if shape not in self._known:
+            standing = [_stand_in(number, value) for number, value in enumerate(values)]
+            keys = keys_of(self._build(*standing))
+            self._known[shape] = _Written.of(keys.sql, keys.parameters, standing)
+        written = self._known[shape]
+        return Statement(written.sql, written.filled(values))
+
+
+def keys_of(rows: QuerySet[Any]) -> Statement:
+    """The statement that gives the keys of these rows; raises EmptyResultSet where there can be none."""
+    ordered = rows.query.is_sliced  # which rows are in a slice is a matter of their order
+    keys = (rows if ordered else rows.order_by()).values("pk")
+    return Statement(*keys.query.sql_with_params())
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A statement, and which value stands at which of its parameters."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    places: tuple[tuple[int, int] | None, ...]
+
+    @classmethod
+    def of(cls, sql: str, parameters: Sequence[Any], standing: Sequence[Any]) -> "_Written":
+        places = tuple(_place(one, standing) for one in parameters)
+        if {place[0] for place in places if place} != set(range(len(standing))):
+            raise LookupError(f"Not every value is a parameter of {sql}")
+        for one in parameters:
+            _check_is_now(one)
+        return cls(sql, tuple(parameters), places)
+
+    def filled(self, asked: Sequence[Value]) -> tuple[Any, ...]:
+        pairs = zip(self.parameters, self.places, strict=True)
+        return tuple(_value(one, place, asked) for one, place in pairs)
+
+
 @contextmanager
-def _prepared(connection: Any) -> Iterator[Any]:
+def prepared(connection: Any) -> Iterator[Any]:
     """A cursor whose values travel beside the statement: psycopg prepares what is asked again (see settings)."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
@@ -79,6 +131,22 @@ def _prepared(connection: Any) -> Iterator[Any]:
             yield cursor
     finally:
         raw.cursor_factory = usual
+
+
+def _shape(values: Sequence[Value]) -> tuple[Any, ...]:
+    return tuple(len(one) if isinstance(one, list | tuple) else type(one) for one in values)
+
+
+def _check_is_now(parameter: Any) -> None:
+    """A day in a statement is read as today and an instant as now: another would be changed unseen."""
+    now = timezone.now()
+    if isinstance(parameter, datetime):
+        told = abs(parameter - now) < MOMENT
+    else:
+        days = {timezone.localdate(now), timezone.localdate(now - MOMENT)}
+        told = not isinstance(parameter, date) or parameter in days
+    if not told:
+        raise LookupError(f"{parameter} is neither today nor now, and would be read as that")
 
 
 def _stand_in(number: int, value: Value) -> Any:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from dinamis.counting import count_all
+from dinamis.counting import Rows, count_all
 
 
 def everybody(request: HttpRequest) -> bool:
@@ -21,7 +20,9 @@ def signed_in(request: HttpRequest) -> bool:
     return request.user.is_authenticated
 
 
-Counted = int | QuerySet[Any] | list[QuerySet[Any]]
+Counted = int | Rows | list[Rows]
+# What the header shows is counted together, whichever part of it is drawn first.
+HEADER = ("main", "bell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Entry:
     "search" (the header's search form, which sends `q`), "desk" (the desk's queues, under the heading
     `group`), "organisation" (the tabs of the referent's area) or "foot".
     `show` and `count` are asked once per request, however many entries share them, and must be cheap.
-    A `count` that gives querysets is counted together with those of the whole menu, in one query.
+    A `count` that gives rows is counted together with those of the whole menu, in one query; what every
+    page asks is best written once, as `dinamis.compiled.Keys`. The menu under the initials shows no counts.
     """
 
     name: str
@@ -73,11 +75,9 @@ def links(request: HttpRequest, place: str) -> list[Link]:
 
     A group stands together, where its first entry puts it: the rooms need not agree on numbers.
     """
-    here = [entry for entry in _entries.values() if entry.place == place]
-    here.sort(key=lambda entry: (entry.order, entry.name))
-    mine = [entry for entry in here if _asked(request, entry.show)]
-    counts = _counts(request, mine)
-    shown = [_link(request, entry, counts[entry.name]) for entry in mine]
+    mine = _shown(request, (place,))
+    counts = _counts(request, _shown(request, HEADER) if place in HEADER else mine)
+    shown = [_link(request, entry, counts.get(entry.count, 0)) for entry in mine]
     groups = list(dict.fromkeys(str(link.group) for link in shown))
     shown.sort(key=lambda link: groups.index(str(link.group)))
     # /account/keys/ lies below /account/ too: only the closest entry is the current one.
@@ -85,28 +85,37 @@ def links(request: HttpRequest, place: str) -> list[Link]:
     return [replace(link, current=False) if len(link.url) < closest else link for link in shown]
 
 
-def _asked(request: HttpRequest, question: Callable[[HttpRequest], Any]) -> Any:
+def _shown(request: HttpRequest, places: tuple[str, ...]) -> list[Entry]:
+    here = [entry for entry in _entries.values() if entry.place in places]
+    here.sort(key=lambda entry: (entry.order, entry.name))
+    return [entry for entry in here if _asked(request, entry.show)]
+
+
+def _asked(request: HttpRequest, question: Callable[[HttpRequest], bool]) -> bool:
     """Ask a question that several entries share once for each request."""
-    known = request.__dict__.setdefault("_menu_answers", {})
+    known: dict[Any, bool] = request.__dict__.setdefault("_menu_answers", {})
     if question not in known:
         known[question] = question(request)
     return known[question]
 
 
-def _counts(request: HttpRequest, entries: list[Entry]) -> dict[str, int]:
-    """What waits at each entry, all querysets counted in one query."""
-    totals, sets, owners = dict.fromkeys((entry.name for entry in entries), 0), [], []
-    for entry in entries:
-        found = _asked(request, entry.count) if entry.count else 0
-        if isinstance(found, int):
-            totals[entry.name] = found
+def _counts(request: HttpRequest, entries: list[Entry]) -> dict[Any, int]:
+    """What each question of these entries counts; what this request has not counted yet in one query."""
+    known: dict[Any, int] = request.__dict__.setdefault("_menu_counts", {})
+    sets: list[Rows] = []
+    owners: list[Any] = []
+    for question in dict.fromkeys(entry.count for entry in entries if entry.count):
+        if question in known:
             continue
-        for one in [found] if isinstance(found, QuerySet) else found:
-            sets.append(one)
-            owners.append(entry.name)
-    for name, number in zip(owners, count_all(sets), strict=True):
-        totals[name] += number
-    return totals
+        found = question(request)
+        known[question] = found if isinstance(found, int) else 0
+        if not isinstance(found, int):
+            these = found if isinstance(found, list) else [found]
+            sets += these
+            owners += [question] * len(these)
+    for question, number in zip(owners, count_all(sets), strict=True):
+        known[question] += number
+    return known
 
 
 def _link(request: HttpRequest, entry: Entry, count: int) -> Link:

@@ -4,17 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.menus import belongs, leads
+from accounts.menus import belongs, leads, led
+from accounts.models import User
 from accounts.policies import (
     is_administrator,
     is_desk,
     is_quota_administrator,
     may_read_budget,
-    organisations_led_by,
 )
+from dinamis.compiled import Keys
+from dinamis.counting import Rows
 from dinamis.navigation import Counted, Entry, signed_in
 from dinamis.navigation import register as add
 from orders.models import (
@@ -50,39 +51,58 @@ from orders.states.report import ReportState
 
 def yours(request: Any) -> Counted:
     """The reader's own lines that wait for the reader, and the questions; drafts do not hurry."""
-    asked = Line.objects.filter(order__requester=request.user)
-    waiting = [Approval.TO_COMPLETE, Approval.TO_CONFIRM, Approval.OFFERED]
-    return [asked.filter(approval__in=waiting), *to_answer(request)]
+    return [_lines(request.user.pk), *to_answer(request)]
 
 
-def to_answer(request: Any) -> list[QuerySet[Any]]:
+def to_answer(request: Any) -> list[Rows]:
     """Images, studies, quotations and notices: the reader's, and those of whom they stand in for."""
-    return [Question.objects.to_answer(request.user)]
+    return [_questions(request.user.pk)]
 
 
-def draws_to_answer(request: Any) -> QuerySet[PoolDraw]:
+def draws_to_answer(request: Any) -> Counted:
     """What the referent's organisation votes on, or decides as a pool's keeper."""
-    return PoolDraw.objects.to_answer(request.user)
+    return _draws(request.user.pk) if leads(request) else 0
 
 
-def projects_to_answer(request: Any) -> Counted:
+def projects_to_answer(request: Any) -> list[Rows]:
     """What leads must act on (drafts aside) or report on, invitations; for referents the projects without a lead."""
-    waiting = [ProjectState.TO_COMPLETE, ProjectState.OFFERED]
-    led = Project.objects.filter(lead=request.user, state__in=waiting)
-    ours = organisations_led_by(request.user).values("pk")
-    leaderless = Project.objects.leaderless().filter(organisation__in=ours)
-    reports = ProjectReport.objects.filter(project__lead=request.user, state=ReportState.ASKED)
-    return [led, reports, ProjectPartner.objects.to_answer(request.user), leaderless]
+    reader = request.user.pk
+    mine: list[Rows] = [_led(reader), _reports(reader), _invitations(reader)]
+    return [*mine, _leaderless(reader)] if leads(request) else mine
 
 
 def at_desk(request: Any) -> Counted:
-    return [QUEUES[name].waiting() for name in ("decide", "place")]
+    return [_QUEUED[name]() for name in ("decide", "place")]
+
+
+# Asked by every page with a menu, so written once.
+_lines = Keys(
+    lambda reader: Line.objects.filter(
+        order__requester=reader,
+        approval__in=[Approval.TO_COMPLETE, Approval.TO_CONFIRM, Approval.OFFERED],
+    )
+)
+_questions = Keys(lambda reader: Question.objects.to_answer(User(pk=reader)))
+_draws = Keys(lambda reader: PoolDraw.objects.to_answer(User(pk=reader)))
+_led = Keys(
+    lambda reader: Project.objects.filter(
+        lead=reader, state__in=[ProjectState.TO_COMPLETE, ProjectState.OFFERED]
+    )
+)
+_reports = Keys(
+    lambda reader: ProjectReport.objects.filter(project__lead=reader, state=ReportState.ASKED)
+)
+_invitations = Keys(lambda reader: ProjectPartner.objects.to_answer(User(pk=reader)))
+_leaderless = Keys(
+    lambda reader: Project.objects.leaderless().filter(organisation__in=led(reader).values("pk"))
+)
+_QUEUED = {name: Keys(queue.waiting) for name, queue in QUEUES.items()}
 
 
 def register() -> None:
     """Called once, when the apps are ready."""
     add(Entry("orders", "orders", _("Orders"), belongs, yours, order=20))
-    add(Entry("inbox", "inbox", _("To answer"), belongs, to_answer, order=16,
+    add(Entry("inbox", "inbox", _("To answer"), belongs, order=16,
               place="account", icon="inbox"))  # fmt: skip
     add(Entry("projects", "projects", _("Projects"), belongs, projects_to_answer, order=30))
     _register_reuse()
@@ -224,9 +244,8 @@ def targets_of(request: Any) -> lateness.Targets:
     return request.desk_targets
 
 
-def projects_to_decide(request: Any) -> QuerySet[Project]:
-    waiting = [ProjectState.SUBMITTED, ProjectState.REVIEWED, ProjectState.APPEALED]
-    return Project.objects.filter(state__in=waiting)
+def projects_to_decide(request: Any) -> Counted:
+    return _projects()
 
 
 def _register_reuse() -> None:
@@ -243,22 +262,22 @@ def _register_reuse() -> None:
     )
 
 
-def asked_quota(request: Any) -> QuerySet[QuotaRequest]:
-    return QuotaRequest.objects.open()
+def asked_quota(request: Any) -> Counted:
+    return _quota_asked()
 
 
-def waiting_deliveries(request: Any) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(state=DeliveryState.WAITING)
+def waiting_deliveries(request: Any) -> Counted:
+    return _deliveries()
 
 
-def arrivals_in_trouble(request: Any) -> QuerySet[Arrival]:
+def arrivals_in_trouble(request: Any) -> Counted:
     """What came into the inbox and was refused, or whose step failed."""
-    return Arrival.objects.in_trouble()
+    return _arrivals()
 
 
-def awaited_orders(request: Any) -> QuerySet[Line]:
+def awaited_orders(request: Any) -> Counted:
     """Lines whose order number or invoice the desk has still to type."""
-    return Line.objects.filter(money__in=[Money.DUE, Money.ORDERED, Money.TO_REFUND])
+    return _orders_due()
 
 
 def rules_to_approve(request: Any) -> int:
@@ -273,16 +292,33 @@ def quota_to_decide(request: Any) -> Counted:
     """Modulations and closings that wait for this very person."""
     if not is_quota_administrator(request.user):
         return 0
-    proposed = Modulation.objects.filter(state=ModulationState.PROPOSED)
-    closings = Closing.objects.filter(state=ClosingState.PROPOSED)
-    return [rows.exclude(by_user=request.user) for rows in (proposed, closings)]
+    return [_modulations(request.user.pk), _closings(request.user.pk)]
+
+
+_projects = Keys(
+    lambda: Project.objects.filter(
+        state__in=[ProjectState.SUBMITTED, ProjectState.REVIEWED, ProjectState.APPEALED]
+    )
+)
+_quota_asked = Keys(lambda: QuotaRequest.objects.open())
+_deliveries = Keys(lambda: Delivery.objects.filter(state=DeliveryState.WAITING))
+_arrivals = Keys(lambda: Arrival.objects.in_trouble())
+_orders_due = Keys(
+    lambda: Line.objects.filter(money__in=[Money.DUE, Money.ORDERED, Money.TO_REFUND])
+)
+_modulations = Keys(
+    lambda reader: Modulation.objects.filter(state=ModulationState.PROPOSED).exclude(by_user=reader)
+)
+_closings = Keys(
+    lambda reader: Closing.objects.filter(state=ClosingState.PROPOSED).exclude(by_user=reader)
+)
 
 
 _RANKS = {"decide": 10, "place": 30}
 
 
-def _counter(name: str) -> Callable[[Any], QuerySet[Line]]:
-    return lambda request: QUEUES[name].waiting()
+def _counter(name: str) -> Callable[[Any], Counted]:
+    return lambda request: _QUEUED[name]()
 
 
 def _desk(request: Any) -> bool:

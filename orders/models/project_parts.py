@@ -3,9 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -86,8 +88,8 @@ class ProjectPartnerQuerySet(models.QuerySet["ProjectPartner"]):
 
         With them, those accepted by a link before there was an account.
         """
-        proved = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
-        addresses = [address.lower() for address in proved]
+        proved = EmailAddress.objects.filter(user=user, verified=True)
+        addresses = proved.annotate(plain=Lower("email")).values("plain")
         waiting = Q(state=PartnerState.INVITED) | Q(state=PartnerState.ACCEPTED, user=None)
         return self.filter(waiting, email__in=addresses).select_related(
             "project__organisation", "project__lead"

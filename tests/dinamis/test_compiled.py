@@ -1,13 +1,15 @@
 """A question that is written once answers as the queryset it was written from, whatever is asked of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Affiliation, Duty, User
-from dinamis.compiled import Compiled
+from dinamis.compiled import Compiled, Keys
+from dinamis.counting import count_all
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +68,30 @@ def test_what_may_change_the_question_is_no_value_of_it(value):
 def test_a_value_that_is_not_asked_about_is_a_mistake_of_the_programmer():
     with pytest.raises(LookupError, match="Not every value"):
         Compiled(lambda user, _other: User.objects.filter(pk=user))(1, 2)
+
+
+def test_keys_are_counted_as_the_querysets_are_and_with_them(
+    researcher, other_researcher, desk, django_assert_num_queries
+):
+    people = (researcher, other_researcher, desk)
+    theirs = Keys(lambda user: Affiliation.objects.in_force().filter(user=user))
+    two = Keys(lambda: User.objects.order_by("full_name")[:2])
+    for person in people:
+        plain = Affiliation.objects.in_force().filter(user=person)
+        with django_assert_num_queries(1):
+            counted = count_all([theirs(person.pk), two(), plain, User.objects.none(), plain[:0]])
+        assert counted == [plain.count(), 2, plain.count(), 0, 0]
+        with django_assert_num_queries(1):
+            assert count_all([theirs(person.pk), two()]) == counted[:2]
+    assert count_all([theirs(researcher.pk), theirs(desk.pk)]) == [1, 0]
+
+
+@pytest.mark.parametrize("other", [timedelta(days=1), timedelta(hours=-1)])
+def test_another_day_or_instant_than_now_is_refused_rather_than_read_as_now(other):
+    later = timezone.now() + other
+    question = Keys(lambda user: User.objects.filter(pk=user, joined_at__lt=later))
+    with pytest.raises(LookupError, match="neither today nor now"):
+        question(1)
+    day = timezone.localdate() + 2 * timedelta(days=1)
+    with pytest.raises(LookupError, match="neither today nor now"):
+        Compiled(lambda user: Affiliation.objects.filter(user=user, ends_on=day))(1)

@@ -3,7 +3,9 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from accounts.models import User
 from dinamis import navigation
+from dinamis.compiled import Keys
 from dinamis.context import Shell
 from dinamis.navigation import Entry, everybody, signed_in
 
@@ -55,6 +57,26 @@ def test_what_waits_is_the_sum_of_the_counts_and_is_asked_once(rf):
     navigation.register(Entry("a", "components", "A", count=count))
     shell = Shell(visitor(rf))
     assert (shell.waiting, shell.waiting, len(asked)) == (3, 3, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first", ["main", "bell"])
+def test_what_the_header_shows_is_counted_in_one_query(rf, desk, django_assert_num_queries, first):
+    everyone = Keys(lambda: User.objects.all())
+    count = lambda request: everyone()  # noqa: E731
+    navigation.register(Entry("a", "components", "A", count=count))
+    navigation.register(Entry("b", "components", "B", count=lambda request: User.objects.none()))
+    navigation.register(
+        Entry("bell", "components", "Bell", count=lambda request: [everyone()], place="bell")
+    )
+    navigation.register(Entry("rail", "components", "Rail", count=count, place="desk"))
+    shell = Shell(visitor(rf))
+    with django_assert_num_queries(1):
+        getattr(shell, first)
+        number = shell.bell.count
+        assert [link.count for link in shell.main] == [number, 0]
+        assert [link.count for link in shell.desk] == [number]
+    assert number == User.objects.count() > 0
 
 
 @pytest.mark.parametrize(("cookie", "theme"), [("dark", "dark"), ("light", "light"), ('"><b', "")])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Affiliation
 from accounts.services.people import affiliations, erasure
 from dinamis.actors import Actor
+from dinamis.counting import count_all
 from dinamis.errors import Invalid
 from orders import menus
 from orders.models import Project, ProjectEvent
@@ -130,7 +131,7 @@ def test_whoever_leaves_leaves_projects_that_the_referents_hand_over(
 def waiting_for(user) -> int:
     """What the menu counts."""
     request = SimpleNamespace(user=user)
-    return sum(rows.count() for rows in menus.projects_to_answer(request))
+    return sum(count_all(menus.projects_to_answer(request)))
 
 
 def test_the_orders_are_shown_by_project_on_the_page_and_by_program(as_, researcher, project, year):

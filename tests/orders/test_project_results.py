@@ -13,6 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from dinamis.actors import Actor
+from dinamis.counting import count_all
 from dinamis.errors import Invalid, NotAllowed, NotNow
 from orders import menus
 from orders.ledger.models import Movement
@@ -114,7 +115,7 @@ def test_a_report_that_is_asked_is_the_leads_turn_and_nobody_elses(
 
 
 def counted(user) -> int:
-    return sum(rows.count() for rows in menus.projects_to_answer(SimpleNamespace(user=user)))
+    return sum(count_all(menus.projects_to_answer(SimpleNamespace(user=user))))
 
 
 def test_the_lead_hands_it_in_once_and_the_desk_may_ask_no_more(report, researcher, desk, referent):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Notice
@@ -11,9 +12,14 @@ from dinamis.actors import Actor
 MOST_COUNTED = 100  # the bell says 99+ beyond
 
 
+def unread(user: Any) -> QuerySet[Notice]:
+    """What a person has not read, to be counted: no more than MOST_COUNTED."""
+    return Notice.objects.visible_to(user).unread().order_by()[:MOST_COUNTED]
+
+
 def unread_count(user: Any) -> int:
     """How many a person has not read; no more than MOST_COUNTED are counted."""
-    return Notice.objects.visible_to(user).unread()[:MOST_COUNTED].count()
+    return unread(user).count()
 
 
 def read(notice: Notice, *, by: Actor) -> Notice:
