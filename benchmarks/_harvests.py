@@ -69,7 +69,7 @@ def _merges(folder: Path, *, promised: bool) -> Iterator[Measurement]:
             with transaction.atomic(), connection.cursor() as cursor:
                 staging.copy(cursor, rows)
                 found = timed(partial(merging.merge, cursor, len(rows), load=0, by=by), times)
-            assert found.unchanged == HARVEST
+            assert found.unchanged == HARVEST, (found, len(rows))
         with transaction.atomic(), connection.cursor() as cursor:
             staging.copy(cursor, rows)
             timed(partial(cursor.execute, _BLIND), blind)
@@ -90,14 +90,15 @@ def _known(number: int) -> Iterator[dict[str, Any]]:
     # Some were drawn before or after their satellite's years, and would be refused: a few more than are needed.
     numbers = random.Random(f"known {number}").sample(range(size), HARVEST * 6 // 5)
     scenes = models.Scene.objects.filter(
-        Q(platform__in_service_to=None) | Q(datetime__date__lte=F("platform__in_service_to")),
+        Q(platform__in_service_to=None) | Q(datetime__date__lt=F("platform__in_service_to")),
         item_id__in=[f"BENCH_{one:09d}" for one in numbers],
-        datetime__date__gte=F("platform__in_service_from"),
+        datetime__date__gt=F("platform__in_service_from"),
     )
     for scene in scenes.order_by("item_id")[:HARVEST]:
         yield {
             "type": "Feature",
             "id": scene.item_id,
+            "collection": scene.collection_id,
             "geometry": geo.to_mapping(geo.to_shapely(scene.footprint)),
             "properties": {
                 "datetime": scene.datetime.isoformat(),

@@ -229,7 +229,8 @@ def ends(way: Walk, spans: Spans) -> tuple[datetime, datetime] | None:
     low = min(span.first for span in spans.asked)
     high = max(span.last for span in spans.asked)
     low = max(low, way.begins_at) if way.begins_at else low
-    high = min(high, way.ends_at) if way.ends_at else high
+    # The window that begins where the dates end has nothing of them.
+    high = min(high, way.ends_at - timedelta(microseconds=1)) if way.ends_at else high
     if way.after is not None:
         if way.oldest_first:
             low = max(low, way.after.at)
