@@ -26,6 +26,7 @@ from accounts.states import licence_draft as draft_life
 from accounts.states import membership as membership_life
 from accounts.states import opinion as opinion_life
 from dinamis.actors import ActedBy, Actor
+from dinamis.compiled import Compiled
 from dinamis.errors import NotAllowed, NotNow
 from dinamis.lifecycle import Step
 
@@ -81,8 +82,7 @@ def current_affiliation(user: Any) -> Affiliation | None:
     if user.acts_for is not None:
         # Read when the key was weighed; no program changes whom it belongs to.
         return next((one for one in user.belongs if one.organisation_id == user.acts_for), None)
-    mine = Affiliation.objects.in_force().filter(user=user, is_current=True)
-    return mine.select_related("organisation").first()
+    return next(iter(_current(user.pk)), None)
 
 
 def is_member(user: Any) -> bool:
@@ -92,10 +92,21 @@ def is_member(user: Any) -> bool:
 
 # What proves who somebody is beside a password; recovery codes only stand in for one of these.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# Asked at nearly every request and act, so written once.
+_current = Compiled(
+    lambda user: (
+        Affiliation.objects.in_force()
+        .filter(user=user, is_current=True)
+        .select_related("organisation")[:1]
+    )
+)
+_factors = Compiled(
+    lambda user: Authenticator.objects.filter(user_id=user, type__in=FACTORS).values_list("pk")[:1]
+)
 
 
 def has_second_factor(user: Any) -> bool:
-    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
+    return bool(_factors(user.pk))
 
 
 def _whose_duty_demands_a_factor() -> Q:

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts.models import Event
@@ -29,6 +30,8 @@ NOT_WATCHED = {"accounts_event", "django_session", "django_migrations", "spatial
 READING_WRITES = {"product_file", "product_archive", "signed_file"}
 # Whose looking is watched: a member to whom the laboratory's things are foreign.
 WATCHED = "other_researcher"
+# The middlewares are loaded once: they keep nothing from one request to the next.
+HANDLER = ClientHandler(enforce_csrf_checks=False)
 # What differs between two answers of the same kind.
 PASSING = re.compile(rb'nonce="[^"]*"|(name="csrfmiddlewaretoken" value=)"[^"]*"')
 
@@ -167,6 +170,7 @@ def send(
     watched: bool = False,
 ) -> Answer:
     client = Client(raise_request_exception=False, headers={"accept-language": "en"})
+    client.handler = HANDLER
     if world.sessions[role]:
         client.cookies["session"] = world.sessions[role]
     given: dict[str, Any] = {}

@@ -102,6 +102,7 @@ def world() -> SimpleNamespace:
     for role, user in made.users.items():
         client = Client()
         client.force_login(user)
+        client.get(reverse("healthz"))  # the first request of a session notes when it began
         made.sessions[role] = client.cookies["session"].value
     made.sessions["adviser"] = _visited(reverse("join_proved", args=[made.tokens["foreign"]]))
     return made
