@@ -29,11 +29,11 @@ BARE_ENVIRONMENT = {
 }
 # -I (isolated) leaves out the working directory, so the checkout is named to the child; and the
 # packages on the way to a child are made bare, because their real __init__ may bring Django, Celery
-# and, with them, settings. No
-# cloud client is needed there: rasterio looks for one, and that is half of a child's start.
+# and, with them, settings. No cloud client is needed there: rasterio looks for one, and that is half
+# of a child's start; and no Arrow, which pyogrio looks for.
 _START = """
 import sys, types
-sys.modules["boto3"] = None
+sys.modules["boto3"] = sys.modules["pyarrow"] = None
 sys.path.insert(0, sys.argv[1])
 for name in sys.argv[2:]:
     sys.modules[name] = types.ModuleType(name)
