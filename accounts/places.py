@@ -259,6 +259,11 @@ def country_name(code: str) -> str:
     return _names((get_language() or "").startswith("fr")).get(code, code)
 
 
+def both_names(code: str) -> tuple[str, str]:
+    """The name of a country in English and in French; an unknown code is its own name."""
+    return _names(False).get(code, code), _names(True).get(code, code)
+
+
 def choices() -> list[tuple[str, str]]:
     """Every country for a list: France first, the others by name in the reader's language."""
     names = _names((get_language() or "").startswith("fr"))

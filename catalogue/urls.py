@@ -10,6 +10,7 @@ from catalogue.views import (
     desk_files,
     exports,
     passing,
+    places,
     products,
     records,
     scene_imports,
@@ -36,6 +37,7 @@ urlpatterns = [
             ("geoparquet", "parquet"),
         )
     ),
+    path("catalogue/places", places.places, name="catalogue_places"),
     path("catalogue/area", areas.area, name="catalogue_area"),
     path("catalogue/areas/<uuid:key>.geojson", areas.area_file, name="area_file"),
     path("catalogue/areas/<uuid:key>/keep", areas.area_keep, name="area_keep"),

@@ -245,6 +245,8 @@ MEDIA_ROOT = BASE_DIR / "var" / "media"  # unused: every file goes through STORA
 HEADS_URL = env.str("HEADS_URL", default=f"file://{BASE_DIR}/var/heads")
 # Where deliveries lie between their arrival and the store; removed once they are settled.
 STAGING_DIR = Path(env.str("STAGING_DIR", default=str(BASE_DIR / "var" / "staging")))
+# Where the index of the world's places lies, made from their package when it is not there.
+PLACES_DIR = Path(env.str("PLACES_DIR", default=str(BASE_DIR / "var")))
 # Every stored file is read again within so many days, in hourly batches of so many bytes at most.
 FIXITY_DAYS = env.int("FIXITY_DAYS", default=30)
 FIXITY_BATCH_BYTES = env.int("FIXITY_BATCH_BYTES", default=50 * 1024**3)

@@ -172,6 +172,7 @@ def _data(place: Place, servers: Servers, env: Mapping[str, str], demo: bool) ->
     _say("Migrating the database and loading reference data")
     manage(env, "migrate", "--noinput", deed="Migrating the database", log=log)
     manage(env, "load_reference", deed="Loading reference data", log=log)
+    manage(env, "index_places", deed="Making the index of places", log=log)
     if demo:
         # Noted before: data half loaded are the demonstration's too.
         place.remember("prepared", {"demo": True})

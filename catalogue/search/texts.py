@@ -10,6 +10,8 @@ from dinamis.errors import Malformed
 
 MAX_TERMS = 20
 MAX_TERM = 100  # characters
+# Letters that are no accented ones, as people type them.
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 
 def read(written: Any) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def holds(terms: Iterable[str], texts: Iterable[str]) -> bool:
 
 def fold(text: str) -> str:
     """Without accents, case, and what stands between words: "SPOT-6" and "spot 6" are one."""
-    bare = unicodedata.normalize("NFKD", text).casefold()
+    bare = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     kept = (char if char.isalnum() else " " for char in bare if not unicodedata.combining(char))
     return " ".join("".join(kept).split())
 

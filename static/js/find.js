@@ -41,11 +41,20 @@ class Finder {
     this.input.addEventListener("input", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    if ("tells" in box.dataset) this.input.form.addEventListener("submit", (event) => this.submit(event));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
       const item = event.target.closest("[role=option]");
       if (item) this.take([...this.list.children].indexOf(item));
     });
+  }
+
+  /** Where the page is told, there is no other one to go to: the first answer is taken, or asked for. */
+  async submit(event) {
+    event.preventDefault();
+    clearTimeout(this.timer);
+    if (this.list.hidden) await this.ask();
+    else this.take(0);
   }
 
   later() {
@@ -61,7 +70,7 @@ class Finder {
     try {
       const address = new URL(this.box.dataset.find, window.location.href);
       address.searchParams.set("q", words);
-      const response = await fetch(address);
+      const response = await fetch(address, { headers: { accept: "application/json" } });
       if (!response.ok) return this.close();
       answers = (await response.json()).found;
     } catch {
@@ -101,6 +110,7 @@ class Finder {
       this.take(this.at);
     } else if (event.key === "Escape" && !this.list.hidden) {
       event.preventDefault();
+      event.stopPropagation(); // the panel around it stays open
       this.close();
     }
   }
@@ -117,6 +127,13 @@ class Finder {
     const answer = this.answers[place];
     if (answer.url) {
       window.location.assign(answer.url);
+      return;
+    }
+    if ("tells" in this.box.dataset) {
+      this.input.value = answer.label;
+      this.close();
+      this.status.textContent = say(this.box.dataset.filled, { name: answer.label });
+      this.box.dispatchEvent(new CustomEvent("find:taken", { detail: answer, bubbles: true }));
       return;
     }
     if (!this.box.dataset.fills) {

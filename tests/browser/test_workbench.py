@@ -115,6 +115,40 @@ def test_a_file_is_sent_shown_and_searched(visit, archive, tmp_path):
     expect(page.locator("[data-scene]")).to_have_count(2)
 
 
+@pytest.mark.parametrize(
+    ("language", "width", "name"), [("fr", 1440, "La Réunion"), ("en", 390, "Réunion")]
+)
+def test_a_place_is_found_by_its_name_shown_and_searched(visit, archive, language, width, name):
+    page = visit("/catalogue/", language=language, width=width)
+    page.locator("[data-open-area=place]").click()
+    field = page.locator("#ask-place")
+    expect(field).to_be_focused()
+    field.press_sequentially("qzqz")
+    expect(page.locator("[data-place-form] [role=status]")).to_contain_text(
+        re.compile("Aucun lieu|No place")
+    )
+    field.fill("reunio")
+    expect(page.locator("#ask-place-list [role=option]").first).to_contain_text(name)
+    field.press("Escape")
+    expect(page.locator("#ask-place-list")).to_be_hidden()
+    expect(field).to_be_visible()
+    field.press("ArrowDown")
+    expect(page.locator("#ask-place-list")).to_be_visible()
+    field.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "ask-place-list-0")
+    assert_accessible(page)
+    field.press("Enter")
+    page.wait_for_url(re.compile(r"map=-21\.1\d+%2C55\.5"))
+    here = page.locator("[data-place-here]")
+    expect(here).to_be_focused()
+    expect(here).to_contain_text("km²")
+    assert "area=" not in page.url
+    here.press("Enter")
+    page.wait_for_url(re.compile(r"area=[0-9a-f-]{36}"))
+    expect(page.locator("[data-pill=area]")).to_contain_text(name)
+    expect(page.locator("#bench-map path.aoi")).to_have_count(1)
+
+
 def test_a_crossing_outline_is_refused_with_the_place_shown(visit, archive, faults):
     page = visit("/catalogue/")
     page.locator("[data-pill=area]").click()

@@ -42,6 +42,7 @@ ROUTES = [
     Route("catalogue", get=PUBLIC, post=PUBLIC, is_public=True),
     Route("catalogue_search", get=PUBLIC, post=PUBLIC, is_public=True),
     Route("catalogue_footprints", get=PUBLIC, is_public=True),
+    Route("catalogue_places", get=PUBLIC, query=lambda w: "q=Cayenne", is_public=True),
     Route("catalogue_csv", get=PUBLIC, is_public=True),
     Route("catalogue_geojson", get=PUBLIC, is_public=True),
     Route("catalogue_kml", get=PUBLIC, is_public=True),

@@ -28,7 +28,8 @@ export class AreaSender {
     const tool = event.target.closest("[data-open-area]");
     if (!tool) return;
     const panel = this.bench.querySelector("[data-area-panel]");
-    const field = panel.querySelector(`[data-area-form=${tool.dataset.openArea}] :is(textarea, input:not([type=hidden]))`);
+    const way = tool.dataset.openArea;
+    const field = panel.querySelector(`:is([data-area-form=${way}], [data-${way}-form]) :is(textarea, input:not([type=hidden]))`);
     setTimeout(() => { panel.closest("details").open = true; field.focus(); });
   }
 

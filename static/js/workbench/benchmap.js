@@ -59,6 +59,12 @@ export class BenchMap {
     return true;
   }
 
+  /** Show a place: from then on the view is the reader's own. */
+  go(box) {
+    this.move();
+    this.map.fitBounds(box, { padding: [28, 28], maxZoom: 13, animate: false });
+  }
+
   footprints(collection, { more = false } = {}) {
     if (!more) this.shapes.set(collection);
     else collection.features.forEach((feature) => this.shapes.add(feature));

@@ -8,6 +8,7 @@ import { Compare } from "./compare.js";
 import { Crowd } from "./crowd.js";
 import { loadFragments } from "./fragments.js";
 import { BenchMap } from "./benchmap.js";
+import { Places } from "./places.js";
 import { watchKeys } from "./keys.js";
 import { watchPops } from "./pops.js";
 import { watchTabs } from "./tabs.js";
@@ -19,7 +20,7 @@ const compare = new Compare(bench, map, choice);
 const crowd = new Crowd(bench, map);
 const answer = new Answer(bench, map, choice, crowd);
 const ask = new Ask(bench, answer);
-new AreaSender(bench, map, ask);
+new Places(bench, map, new AreaSender(bench, map, ask));
 
 watchPops();
 watchKeys();
