@@ -22,6 +22,8 @@ from dinamis.errors import Malformed
 FIRST_DAY = date(1986, 1, 1)  # no image here is older than SPOT 1
 MAX_CODES = 30
 MAX_PURPOSE = 200  # characters
+# Identifiers that still fit into an address, which servers cut at 4 kB.
+SHAREABLE = 50
 _NUMBER = re.compile(r"\d{1,4}(\.\d{1,3})?", re.ASCII)
 MAX_QUERY = 120_000  # characters: a thousand identifiers and room around them
 
@@ -111,6 +113,15 @@ class Question:
     def asks_of_files(self) -> bool:
         """Only scenes of which there are files can answer."""
         return bool(self.levels or self.bands) or self.availability == Availability.DOWNLOAD
+
+    @property
+    def is_too_long(self) -> bool:
+        """It names more images than an address holds: it is asked by a form alone."""
+        return len(self.identifiers) > SHAREABLE
+
+    def for_links(self) -> "Question":
+        """The same, but for names that no address holds: a page of a thousand rows would repeat them all in each."""
+        return replace(self, identifiers=()) if self.is_too_long else self
 
     def with_area(self, area: MultiPolygon | None) -> "Question":
         """The same question over an area that was found by its key."""

@@ -152,7 +152,7 @@ class Row:
 
 def rows(results: Iterable[Result], *, question: Question, area: SavedArea | None) -> list[Row]:
     """The results as rows; links keep the question, so that the way back leads to it."""
-    query = question.query_string()
+    query = question.for_links().query_string()
     return [row(result, area=area, query=query) for result in results]
 
 

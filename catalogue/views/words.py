@@ -21,5 +21,6 @@ WORDS = {
     "compare_at": _("Border between %(first)s on the left and %(second)s on the right"),
     "crowd_count": _("%(count)s scenes here"),
     "crowd_capped": _("the newest %(count)s footprints"),
+    "basket": _("Into the basket…"),
     "crossing": _("The outline crosses itself here"),
 }

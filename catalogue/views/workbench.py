@@ -22,8 +22,6 @@ from catalogue.views import shown
 from catalogue.views.words import WORDS
 from dinamis import formats, geo, uploads
 
-# Identifiers that still fit into an address, which servers cut at 4 kB.
-SHAREABLE = 50
 # What a sensor sells at least: shown beside the area; the quote's own rule decides.
 MINIMUM_KM2 = 100
 # Examples beside the field; any short text is taken.
@@ -52,7 +50,7 @@ ORDERS = {
 def workbench(request: HttpRequest) -> HttpResponse:
     """The page. A short pasted list becomes an address that can be shared; a long one is answered."""
     question, area = asked(request)
-    if request.method == "POST" and 0 < len(question.identifiers) <= SHAREABLE:
+    if request.method == "POST" and question.identifiers and not question.is_too_long:
         return redirect(f"{reverse('catalogue')}?{question.query_string()}")
     return render(request, "catalogue/workbench.html", context(request, question, area))
 
@@ -70,7 +68,7 @@ def results(request: HttpRequest) -> JsonResponse:
         "features": given["features"],
         "total": given["page"].total,
         "tab": render_to_string("catalogue/_count.html", given, request).strip(),
-        "query": question.query_string(),
+        "query": given["query"],
         "next": given["next_url"],
         "ranked_among": given["page"].ranked_among,
         "area": render_to_string("catalogue/_area_card.html", given, request) if is_first else None,
@@ -115,7 +113,7 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
         "features": shown.features(page.results),
         "bars": shown.bars(page),
         "next_url": f"?{following}" if following else "",
-        "query": question.query_string(),
+        "query": question.for_links().query_string(),
         "unknown": [
             {"identifier": one.text, "url": shown.order_url(identifier=one.text, area=area)}
             for one in (found.unknown if found else ())
@@ -138,7 +136,7 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
         "minimum_km2": MINIMUM_KM2,
         "missing_km2": max(0, MINIMUM_KM2 - area.area_km2) if area else 0,
         **_years(question, page),
-        "rest": replace(question, area_key=None).query_string(),
+        "rest": replace(question.for_links(), area_key=None).query_string(),
         "accepted": ",".join(uploads.ACCEPTED),
         "max_bytes": uploads.MAX_BYTES,
         "most_in_file": exports.MOST,

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalogue.models import Scene
+from catalogue.search.question import SHAREABLE
 from catalogue.services import areas
 from catalogue.views import shown
-from catalogue.views.workbench import SHAREABLE
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.baskets import BasketForm

@@ -25,8 +25,11 @@ async function copy(button) {
   }
 }
 
-/** Show a short sentence at the foot of the page for some seconds; screen readers read it. */
-export function announce(sentence) {
+/**
+ * Show a short sentence at the foot of the page for some seconds; screen readers read it.
+ * Of one `kind` only the last is shown: what follows something takes its place.
+ */
+export function announce(sentence, kind = sentence) {
   let box = document.querySelector(".toasts");
   if (!box) {
     box = document.createElement("div");
@@ -34,8 +37,10 @@ export function announce(sentence) {
     box.setAttribute("role", "status");
     document.body.append(box);
   }
+  [...box.children].filter((one) => one.dataset.kind === kind).forEach((one) => one.remove());
   const toast = document.createElement("div");
   toast.className = "toast-d";
+  toast.dataset.kind = kind;
   toast.textContent = sentence;
   box.append(toast);
   setTimeout(() => toast.remove(), 5000);

@@ -13,6 +13,7 @@ from catalogue.services import quicklooks, scenes, search
 from tests.browser.axe import assert_accessible
 from tests.catalogue import make
 from tests.catalogue.test_scenes import UNKNOWN, picture
+from tests.orders import project_making
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,8 +78,14 @@ def test_a_chosen_scene_lays_its_quicklook_and_stands_in_the_address(visit, arch
     page.wait_for_url(f"**/catalogue/scenes/{archive[1]}/**")
 
 
-def test_where_footprints_overlap_the_reader_chooses(visit, archive, mahury):
-    page = visit(mahury)
+def test_where_footprints_overlap_the_reader_chooses(
+    visit, archive, mahury, researcher, as_, live_server
+):
+    project = project_making.draft(researcher)
+    page = visit("/catalogue/")
+    session = as_(researcher).cookies["session"].value
+    page.context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
+    page.goto(mahury)
     expect(page.locator("path.fp")).to_have_count(2)
     page.evaluate(
         """() => document.querySelector("path.fp").dispatchEvent(new MouseEvent("click", {
@@ -88,6 +95,11 @@ def test_where_footprints_overlap_the_reader_chooses(visit, archive, mahury):
     expect(page.locator(".chooser button")).to_have_count(2)
     page.locator(".chooser button").nth(1).click()
     expect(page.locator("img.quicklook")).to_have_count(1)
+    page.locator("[data-scene-card]").get_by_text("panier").click()
+    page.locator("main form .btn-primary").click()
+    page.wait_for_url(f"**/{project.reference}/basket*")
+    expect(page.locator(f'main li a[href^="/catalogue/scenes/{archive[1]}/"]')).to_be_visible()
+    assert_accessible(page)
 
 
 def test_an_area_drawn_by_pointer_is_measured_and_searched(visit, archive):
@@ -147,6 +159,7 @@ def test_a_place_is_found_by_its_name_shown_and_searched(visit, archive, languag
     page.wait_for_url(re.compile(r"area=[0-9a-f-]{36}"))
     expect(page.locator("[data-pill=area]")).to_contain_text(name)
     expect(page.locator("#bench-map path.aoi")).to_have_count(1)
+    expect(page.locator(".toast-d")).to_have_count(1)  # "being checked" gave way to the count
 
 
 def test_a_crossing_outline_is_refused_with_the_place_shown(visit, archive, faults):
@@ -408,7 +421,9 @@ def test_counts_do_not_lie_on_each_other(visit, monkeypatch):
             assert right - left >= (size + other) / 2 - 1, zoom
 
 
-def test_more_footprints_than_the_list_shows_are_counted_or_drawn(visit, monkeypatch):
+def test_more_footprints_than_the_list_shows_are_counted_or_drawn(
+    visit, monkeypatch, researcher, as_, live_server
+):
     monkeypatch.setattr(search.ask, "__kwdefaults__", {"size": 2})
     for day in range(1, 7):
         make.scene(at=datetime(2020, 1, day, 14, tzinfo=UTC), lon=-52.3 + day / 20, lat=4.9)
@@ -424,3 +439,14 @@ def test_more_footprints_than_the_list_shows_are_counted_or_drawn(visit, monkeyp
     expect(page.locator("path.crowd")).to_have_count(0)
     page.locator(".crowd-count").click()
     expect(page.locator("path.crowd")).to_have_count(1)
+    session = as_(researcher).cookies["session"].value
+    page.context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
+    page.reload()
+    expect(page.locator("path.crowd")).to_have_count(1)
+    page.evaluate(
+        "() => { const map = document.querySelector('#bench-map').leafletMap;"
+        "map.setView([4.9, -52.1], 10, {animate: false}); map.fire('click', {latlng: L.latLng(4.9, -52.3)}); }"
+    )
+    into = page.locator(".chooser-row").first.get_by_text("Into the basket…")
+    expect(into).to_have_attribute("href", re.compile(r"\?scene=DS_PHR1A_20200101"))
+    assert_accessible(page)

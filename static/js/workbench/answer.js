@@ -47,7 +47,7 @@ export class Answer {
     } catch {
       // Said below: no answer at all and an answer that is none are the same to the reader.
     }
-    announce(words.failed);
+    announce(words.failed, "answer");
     return null;
   }
 
@@ -89,7 +89,7 @@ export class Answer {
 
   count(text) {
     document.querySelectorAll("[data-count]").forEach((place) => { place.textContent = text; });
-    announce(text);
+    announce(text, "answer");
   }
 
   enliven() {

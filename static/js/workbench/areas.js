@@ -44,10 +44,10 @@ export class AreaSender {
 
   async send(data) {
     this.clean();
-    announce(words.checking);
+    announce(words.checking, "answer");
     data.delete("csrfmiddlewaretoken");
     const given = await this.post(data);
-    if (!given) announce(words.failed);
+    if (!given) announce(words.failed, "answer");
     else if (given.ok) await this.take(given.body);
     else this.refused(given.body, data);
   }

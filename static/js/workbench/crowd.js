@@ -129,16 +129,32 @@ export class Crowd {
     const title = document.createElement("span");
     title.className = "over";
     title.textContent = say(words.crowd_count, { count: number(here.length, 0) });
-    box.append(title, ...here.map(({ id, way, label }) => {
-      const link = document.createElement("a");
-      link.className = `way way-${way}`;
-      link.href = this.bench.dataset.sceneUrl.replace("ITEM", encodeURIComponent(id)) + location.search;
-      const swatch = document.createElement("i");
-      swatch.className = "swatch";
-      link.append(swatch, document.createTextNode(label));
-      return link;
-    }));
+    box.append(title, ...here.map((one) => this.row(one)));
     return box;
+  }
+
+  /** One scene: its page and, for who has a basket, the way into it, with the area it was found for. */
+  row({ id, way, label }) {
+    const row = document.createElement("div");
+    row.className = "chooser-row";
+    const link = document.createElement("a");
+    link.className = `way way-${way}`;
+    link.href = this.bench.dataset.sceneUrl.replace("ITEM", encodeURIComponent(id)) + location.search;
+    const swatch = document.createElement("i");
+    swatch.className = "swatch";
+    link.append(swatch, document.createTextNode(label));
+    row.append(link);
+    if (this.bench.dataset.basketUrl) row.append(this.basket(id, label));
+    return row;
+  }
+
+  basket(id, label) {
+    const link = document.createElement("a");
+    const area = new URLSearchParams(location.search).get("area");
+    link.href = `${this.bench.dataset.basketUrl}?${new URLSearchParams({ scene: id, ...(area ? { area } : {}) })}`;
+    link.textContent = words.basket;
+    link.setAttribute("aria-label", `${words.basket} ${label}`);
+    return link;
   }
 }
 
