@@ -66,7 +66,9 @@ class Compiled:
 
         compiler.execute_sql = execute
         # What turns columns into fields is the same each time, and looked for by Django each time.
-        converters = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
+        converters = compiler.get_converters(
+            [one[0] for one in compiler.select[: compiler.col_count]]
+        )
         compiler.get_converters = lambda _columns: converters
         query: Any = queryset.query
         query.get_compiler = lambda *_args, **_kw: compiler
