@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 Value = int | str | Sequence[int]
@@ -60,6 +61,8 @@ class Compiled:
             now["parameters"] = written.filled(asked)
 
         def execute(*_args: Any, **_kw: Any) -> list[list[Any]]:
+            if queryset.query.select_for_update and not compiler.connection.in_atomic_block:
+                raise TransactionManagementError("rows are locked inside a transaction")
             with prepared(compiler.connection) as cursor:
                 cursor.execute(written.sql, now["parameters"])
                 return [cursor.fetchall()]

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from accounts.models import Affiliation, Duty, User
@@ -95,3 +96,12 @@ def test_another_day_or_instant_than_now_is_refused_rather_than_read_as_now(othe
     day = timezone.localdate() + 2 * timedelta(days=1)
     with pytest.raises(LookupError, match="neither today nor now"):
         Compiled(lambda user: Affiliation.objects.filter(user=user, ends_on=day))(1)
+
+
+def test_rows_are_locked_inside_a_transaction_alone(researcher, transactional_db):
+    locked = Compiled(lambda user: User.objects.select_for_update().filter(pk=user))
+    for _time in range(2):
+        with transaction.atomic():
+            assert locked(researcher.pk) == [researcher]
+        with pytest.raises(TransactionManagementError, match="inside a transaction"):
+            locked(researcher.pk)

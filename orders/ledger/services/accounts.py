@@ -6,11 +6,20 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from dinamis.compiled import Compiled
 from dinamis.errors import Invalid
 from orders.ledger.kinds import OWNERS, AccountKind, OwnerKind
 from orders.ledger.models import Account, Period
 
 _CENT = Decimal("0.01")
+
+
+# Every booking looks for its accounts, so it is written once.
+_named = Compiled(
+    lambda period, kind, owner_kind, owner_key: Account.objects.filter(
+        period=period, kind=kind, owner_kind=owner_kind, owner_key=owner_key
+    )
+)
 
 
 def account_of(
@@ -27,19 +36,15 @@ def account_of(
     """
     if owner_kind is None:
         owner_kind = OWNERS[AccountKind(kind)][0]
-    naming = {
-        "period": period,
-        "kind": kind,
-        "owner_kind": owner_kind,
-        "owner_key": str(owner_key),
-    }
-    if found := Account.objects.filter(**naming).first():
-        found.period = period
-        return found
-    Account.objects.bulk_create([Account(**naming)], ignore_conflicts=True)
-    opened = Account.objects.get(**naming)
-    opened.period = period
-    return opened
+    named = (period.pk, str(kind), str(owner_kind), str(owner_key))
+    found = _named(*named)
+    if not found:
+        opened = Account(period=period, kind=kind, owner_kind=owner_kind, owner_key=str(owner_key))
+        Account.objects.bulk_create([opened], ignore_conflicts=True)
+        found = _named(*named)
+    [account] = found
+    account.period = period
+    return account
 
 
 def lock(accounts: Iterable[Account | int]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from dinamis.actors import Actor
+from dinamis.compiled import Compiled
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
 from orders.emails.lines import TOLD
@@ -13,10 +14,9 @@ from orders.models import Line, LineEvent, Supplier
 from orders.services.lines import programs
 from orders.states import LINE_LIVES
 
-
-def locked(line: Line) -> Line:
-    """The row as it is now, ours until the transaction ends."""
-    return (
+# Every step of every line begins with it, so it is written once.
+_locked = Compiled(
+    lambda line: (
         Line.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "order__organisation",
@@ -26,8 +26,16 @@ def locked(line: Line) -> Line:
             "sensor",
             "scene",
         )
-        .get(pk=line.pk)
+        .filter(pk=line)
     )
+)
+
+
+def locked(line: Line) -> Line:
+    """The row as it is now, ours until the transaction ends."""
+    for found in _locked(line.pk):
+        return found
+    raise Line.DoesNotExist
 
 
 def move(
