@@ -21,10 +21,17 @@ Value = TypeVar("Value")
 
 
 class Edition:
-    """The catalogue as it stood when its number was read."""
+    """The catalogue as it stood when its number was read; `is_sure` once it was read for this answer."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, is_sure: bool = True) -> None:
         self.number = number
+        self.is_sure = is_sure
+
+    def confirm(self, number: int) -> None:
+        """Take the number that was read with the first statement of an answer. Raises Changed."""
+        if number != self.number:
+            raise Changed
+        self.is_sure = True
 
     @cached_property
     def is_settled(self) -> bool:
@@ -61,7 +68,7 @@ class Memory(Generic[Value]):
 
     def known(self, question: Hashable, edition: Edition) -> Value | None:
         with self._lock:
-            number, value = self._kept.get(question, (0, None))
+            number, value = self._kept.get(question, (None, None))
             if number != edition.number:
                 return None
             self._kept.move_to_end(question)
@@ -80,11 +87,21 @@ class Memory(Generic[Value]):
             self._kept.clear()
 
 
+class Changed(Exception):
+    """Somebody wrote since the edition was read that an answer was begun with: it is begun again."""
+
+
 def now() -> Edition:
     """The edition that is read from now on."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT last_value FROM {SEQUENCE}")  # noqa: S608  a name of ours
-        return Edition(cursor.fetchone()[0])
+        cursor.execute(READ)
+        _LAST[0] = cursor.fetchone()[0]
+    return Edition(_LAST[0])
+
+
+def last() -> Edition:
+    """That which this process read last, to be confirmed with the first statement of the answer."""
+    return Edition(_LAST[0], is_sure=False)
 
 
 def forget() -> None:
@@ -93,6 +110,8 @@ def forget() -> None:
         memory.forget()
 
 
+READ = f"SELECT last_value FROM {SEQUENCE}"  # noqa: S608  a name of ours
+_LAST = [0]
 _ALL: "WeakSet[Memory[Any]]" = WeakSet()
 _WRITERS = """
 SELECT EXISTS (

@@ -7,6 +7,7 @@ into (platform, collection, datetime, id); the walk stops at the first full page
 satellites and collections asked for have no scene are never looked at. See docs/adr/0007-year-windows.md.
 """
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -104,8 +105,10 @@ class Span:
     last: datetime
 
 
-def walk(made: Clauses, way: Walk, limit: int) -> Found:
+def walk(made: Clauses, way: Walk, limit: int, *, matching: int | None = None) -> Found:
     """Ids of at most `limit` scenes that keep the conditions, one way through time.
+
+    `matching` is how many there are in all, where that is known: of few, more years are asked at once.
 
     Months are asked several at once first, as there may be little in each; years over a place are not,
     for which PostgreSQL finds slower ways. A year that is slow to look through, on a cold disk or with a
@@ -120,7 +123,8 @@ def walk(made: Clauses, way: Walk, limit: int) -> Found:
             return _walked(made, way, limit, begun=begun, first_ms=EAGER_MS, size=EAGER)
     if way.window > 1:
         with suppress(NotNow):
-            return _walked(made, way, limit, begun=begun, first_ms=YEAR_MS)
+            size = _size(way, limit, matching)
+            return _walked(made, way, limit, begun=begun, first_ms=YEAR_MS, size=size)
         begun = time.monotonic()  # a year that was in vain leaves its months their time
     return _walked(made, replace(way, months=1), limit, begun=begun, first_ms=PATIENCE_MS)
 
@@ -147,7 +151,8 @@ def _walked(
             # The first window is looked through whatever it takes: so every page comes further.
             given = first_ms if reached is None else int(left) + 1
             values |= batch.values | {"limit": limit - len(found)}
-            found += [Cursor(at=at, pk=pk) for pk, at in patiently(given, statement, values)]
+            rows = patiently(given, statement, values, edition=spans.edition)
+            found += [Cursor(at=at, pk=pk) for pk, at in rows]
             if len(found) >= limit or batch.is_end:
                 return Found(found, spans=spans)
             reached = batch.last
@@ -155,6 +160,8 @@ def _walked(
         if reached is None:
             raise
         return Found(found, _resumes(reached, way), spans)
+    if not spans.edition.is_sure:  # nothing was asked, by ends that may be past
+        spans.edition.confirm(editions.now().number)
     return Found(found, spans=spans)
 
 
@@ -250,21 +257,33 @@ def patience(milliseconds: int | None = None) -> Iterator[Any]:
 
 
 def patiently(
-    milliseconds: int, statement: str, values: dict[str, Any] | None = None
+    milliseconds: int,
+    statement: str,
+    values: dict[str, Any] | None = None,
+    *,
+    edition: Edition | None = None,
 ) -> list[tuple[Any, ...]]:
     """The rows of one statement under the same conditions, in one way there and back.
 
     Settings and statement go as one text, which PostgreSQL takes for one transaction. Within another one
-    the settings would stay, so there it is asked for by `patience`.
+    the settings would stay, so there it is asked for by `patience`. An edition that is not sure is
+    confirmed on the same way. Raises editions.Changed.
     """
+    is_sure = edition is None or edition.is_sure
     if connection.in_atomic_block:
+        if not is_sure:
+            edition.confirm(editions.now().number)
         with patience(milliseconds) as cursor:
             cursor.execute(statement, values or {})
             return cursor.fetchall()
     asked = (values or {}) | {"patience": str(milliseconds)}
+    texts = [_PATIENCE, statement] if is_sure else [_PATIENCE, editions.READ, statement]
     with _given_up(), connection.cursor() as cursor:
-        cursor.execute(f"{_PATIENCE};{statement}", asked)
+        cursor.execute(";".join(texts), asked)
         cursor.nextset()
+        if not is_sure:
+            edition.confirm(cursor.fetchone()[0])
+            cursor.nextset()
         return cursor.fetchall()
 
 
@@ -314,6 +333,15 @@ def _batches(way: Walk, spans: Spans, size: int = 1) -> Iterator[_Batch]:
         took = (time.monotonic() - asked) * 1000
         size = _next_size(size, took)
         window = last + step
+
+
+def _size(way: Walk, limit: int, matching: int | None) -> int:
+    """Windows asked first: one, or as many as a page of few matches is spread over, were they spread evenly."""
+    between = None if matching is None else ends(way, known(way))
+    if between is None:
+        return 1
+    low, high = (_window(moment, way.window) for moment in between)
+    return max(1, math.ceil((high - low + 1) * min(1, limit / max(matching, 1))))
 
 
 def _next_size(size: int, took: float) -> int:

@@ -48,14 +48,22 @@ class Page:
 
 def search(asked: Search, *, is_counted: bool = True) -> Page:
     """One page; not counted, it says how many there are at least. Raises NotNow (search_too_slow)."""
-    edition = editions.now()
+    try:
+        return _search(asked, editions.now() if asked.ids else editions.last(), is_counted)
+    except editions.Changed:
+        return _search(asked, editions.now(), is_counted)
+
+
+def _search(asked: Search, edition: Edition, is_counted: bool) -> Page:
     way, made = _way(asked, edition), _clauses(asked)
-    found = _found(asked, way, made.copy())
+    key = _key(made, way)
+    counted = _COUNTS.known(key, edition)
+    found = _found(asked, way, made.copy(), counted)
     marks = found.marks[: asked.limit]
     following = marks[-1] if len(found.marks) > asked.limit else found.resumes
     total = sql.Count(len(marks), is_exact=False)
     if is_counted:
-        total = _count(asked, way, made, found)
+        total = _count(asked, way, made, found, key)
     return Page(
         ids=[mark.pk for mark in marks],
         matched=total.total if total.is_exact else None,
@@ -97,14 +105,15 @@ def _both(first: Iterable[str] | None, second: Iterable[str] | None) -> list[str
     return sorted({*first} & {*second})
 
 
-def _found(asked: Search, way: sql.Walk, made: Clauses) -> sql.Found:
+def _found(asked: Search, way: sql.Walk, made: Clauses, counted: sql.Count | None) -> sql.Found:
     """One more than the page, so that it is known whether another follows."""
     if asked.ids:
         return sql.Found(sql.named(made, way, made.values["scenes"], asked.limit + 1))
-    return windows.walk(made, way, asked.limit + 1)
+    matching = counted.total if counted and counted.is_exact else None
+    return windows.walk(made, way, asked.limit + 1, matching=matching)
 
 
-def _count(asked: Search, way: sql.Walk, made: Clauses, found: sql.Found) -> sql.Count:
+def _count(asked: Search, way: sql.Walk, made: Clauses, found: sql.Found, key: bytes) -> sql.Count:
     """Known from the page itself when it is the first and holds all."""
     if asked.after is None and found.resumes is None and len(found.marks) <= asked.limit:
         return sql.Count(len(found.marks), is_exact=True)
@@ -112,23 +121,18 @@ def _count(asked: Search, way: sql.Walk, made: Clauses, found: sql.Found) -> sql
         every = replace(way, after=None)
         total = len(sql.named(made, every, made.values["scenes"], windows.COUNT_CAP + 1))
         return sql.Count(min(total, windows.COUNT_CAP), is_exact=total <= windows.COUNT_CAP)
-    return _counted(made, way, found)
-
-
-def _counted(made: Clauses, way: sql.Walk, found: sql.Found) -> sql.Count:
-    """Remembered for the pages that follow, until somebody writes; that they are too many, for a while even so."""
-    # A condition may look at the day: files are kept back until one.
-    today = timezone.now().date()
-    asked = [
-        today, made.texts, made.values, way.platforms, way.collections, way.begins_at, way.ends_at,
-    ]  # fmt: skip
-    key = hashlib.sha256(repr(asked).encode()).digest()
+    # Remembered for the pages that follow, until somebody writes; that they are too many, for a while even so.
     counted = _COUNTS.of(key, found.spans.edition, partial(_counted_anew, key, made, way, found))
-    return (
-        counted
-        if counted.is_exact
-        else replace(counted, total=max(counted.total, len(found.marks)))
-    )
+    return replace(counted, total=max(counted.total, len(found.marks)))
+
+
+def _key(made: Clauses, way: sql.Walk) -> bytes:
+    """The question without its page. A condition may look at the day: files are kept back until one."""
+    asked = [
+        timezone.now().date(), made.texts, made.values, way.platforms, way.collections,
+        way.begins_at, way.ends_at,
+    ]  # fmt: skip
+    return hashlib.sha256(repr(asked).encode()).digest()
 
 
 def _counted_anew(key: bytes, made: Clauses, way: sql.Walk, found: sql.Found) -> sql.Count:

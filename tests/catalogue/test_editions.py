@@ -12,7 +12,7 @@ from django.test import Client
 
 from catalogue.models import Collection, Platform, Product, Scene
 from catalogue.models.edition import SEQUENCE, TABLES
-from catalogue.search import editions
+from catalogue.search import editions, windows
 from catalogue.search.editions import Edition, Memory
 from catalogue.services import stac
 from tests.catalogue import make, shelf
@@ -143,6 +143,30 @@ def test_a_page_is_the_same_the_second_time_and_another_after_a_change():
     Platform.objects.filter(pk=rows[-1].platform_id).update(name="Renamed")
     told = page(client, limit=1)["features"][0]["properties"]["dinamis:names"]["en"]
     assert told.startswith("Renamed")
+
+
+@committed
+def test_the_first_scene_of_all_is_found_by_a_process_that_saw_none():
+    client = Client()
+    assert page(client)["features"] == []
+    scene = make.scene()
+    assert [one["id"] for one in page(client)["features"]] == [scene.item_id]
+
+
+@committed
+def test_an_answer_begun_with_an_old_edition_is_begun_again():
+    client = Client()
+    make.scene()
+    page(client)
+    before = editions.last()
+    make.scene(lon=3)
+    with pytest.raises(editions.Changed):
+        windows.patiently(1000, "SELECT 1", edition=before)
+    assert page(client)["numberMatched"] == 2
+    sure = editions.last()
+    assert not sure.is_sure
+    assert windows.patiently(1000, "SELECT 1", edition=sure) == [(1,)]
+    assert sure.is_sure
 
 
 @committed

@@ -281,6 +281,19 @@ def test_a_search_that_is_stopped_goes_on_where_it_was(
     assert stops > 5
 
 
+@pytest.mark.parametrize("matching", [0, 1, 5, 60, 1000])
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_how_many_match_changes_how_years_are_asked_and_nothing_of_the_answer(
+    archive, matching, oldest_first
+):
+    """Whether it is right or not: what was counted may have grown since."""
+    question = make.question("cloud=60", box(-53, 4, -51, 6))
+    way = windows.Walk(EVERY, over_area=True, oldest_first=oldest_first)
+    plainly = windows.walk(sql.clauses(question), way, 30).ids
+    assert windows.walk(sql.clauses(question), way, 30, matching=matching).ids == plainly
+    assert len(plainly) == 30
+
+
 def test_a_page_that_was_stopped_says_so_and_how_to_go_on(archive, monkeypatch):
     monkeypatch.setattr(windows, "EAGER", 1)
     monkeypatch.setattr(windows, "DEADLINE_MS", -1)
