@@ -7,9 +7,7 @@ Addis Ababa|ET|Addis Ababa|Addis-Abeba
 Aleppo|SY|Aleppo|Alep
 Alexandria|EG|Alexandria|Alexandrie
 Algiers|DZ|Algiers|Alger
-Antwerpen|BE|Antwerp|Anvers
-Asuncion|PY|Asuncion|Assomption
-Asunción|PY|Asuncion|Assomption
+Antwerp|BE|Antwerp|Anvers
 Athens|GR|Athens|Athènes
 Baghdad|IQ|Baghdad|Bagdad
 Baku|AZ|Baku|Bakou
@@ -25,7 +23,6 @@ Cairo|EG|Cairo|Le Caire
 Cape Town|ZA|Cape Town|Le Cap
 Köln|DE|Cologne|Cologne
 Copenhagen|DK|Copenhagen|Copenhague
-Cordoba|ES|Cordoba|Cordoue
 Córdoba|ES|Cordoba|Cordoue
 Damascus|SY|Damascus|Damas
 Dresden|DE|Dresden|Dresde
@@ -44,7 +41,6 @@ Ho Chi Minh City|VN|Ho Chi Minh City|Hô Chi Minh-Ville
 Jerusalem|IL|Jerusalem|Jérusalem
 Kabul|AF|Kabul|Kaboul
 Kathmandu|NP|Kathmandu|Katmandou
-Krakow|PL|Krakow|Cracovie
 Kraków|PL|Krakow|Cracovie
 Kuwait City|KW|Kuwait City|Koweït
 Kyiv|UA|Kyiv|Kiev
@@ -54,15 +50,13 @@ London|GB|London|Londres
 Mainz|DE|Mainz|Mayence
 Manila|PH|Manila|Manille
 Marrakesh|MA|Marrakesh|Marrakech
-Mecca|SA|Mecca|La Mecque
+Makkah|SA|Mecca|La Mecque
 Mexico City|MX|Mexico City|Mexico
 Mogadishu|SO|Mogadishu|Mogadiscio
 Moscow|RU|Moscow|Moscou
 Muscat|OM|Muscat|Mascate
 N'Djamena|TD|N’Djamena|N’Djaména
 Nicosia|CY|Nicosia|Nicosie
-Nürnberg|DE|Nuremberg|Nuremberg
-Panama|PA|Panama City|Panama
 Philadelphia|US|Philadelphia|Philadelphie
 Port of Spain|TT|Port of Spain|Port-d’Espagne
 New Orleans|US|New Orleans|La Nouvelle-Orléans
@@ -80,7 +74,6 @@ Tbilisi|GE|Tbilisi|Tbilissi
 Tehran|IR|Tehran|Téhéran
 Thessaloníki|GR|Thessaloniki|Thessalonique
 Ulan Bator|MN|Ulan Bator|Oulan-Bator
-Ulaanbaatar|MN|Ulaanbaatar|Oulan-Bator
 Valencia|ES|Valencia|Valence
 Venice|IT|Venice|Venise
 Vienna|AT|Vienna|Vienne

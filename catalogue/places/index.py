@@ -15,7 +15,7 @@ from accounts.places import both_names
 from catalogue.places.reading import Row, rows
 from catalogue.search.texts import fold
 
-SHAPE = 1  # of the file: another one is made when this or the package changes
+SHAPE = 2  # raised when what is read, our own names or the file change: another one is made then
 MOST = 8
 LEAST = 2  # letters: one is the beginning of too many names
 LOOKED_AT = 400  # of those that begin so, the largest

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from catalogue.models import SavedArea
-from catalogue.places import index, reading
+from catalogue.places import exonyms, index, reading
 from dinamis import geo
 
 
@@ -24,6 +24,8 @@ from dinamis import geo
         ("occitanie", "region", "Occitanie", "FR"),
         ("Londres", "town", "Londres", "GB"),
         ("london", "town", "Londres", "GB"),
+        ("Anvers", "town", "Anvers", "BE"),
+        ("la mecque", "town", "La Mecque", "SA"),
         ("germany", "country", "Allemagne", "DE"),
         ("allemagne", "country", "Allemagne", "DE"),
         ("schoelcher", "town", "Schœlcher", "MQ"),
@@ -54,6 +56,11 @@ def test_the_box_of_a_department_holds_its_towns_and_little_else():
     assert 4.1 < east < 4.3
     assert 43.1 < south < 43.3
     assert 43.9 < north < 44.1
+
+
+def test_every_town_of_two_names_is_one_that_is_read():
+    read = {(row.names[0], row.country) for row in reading.rows() if row.kind == "town"}
+    assert set(exonyms.TOWNS) <= read
 
 
 def test_a_country_over_the_antimeridian_has_the_shorter_box():
