@@ -165,7 +165,7 @@ def _pages(place: Place, env: Mapping[str, str]) -> None:
 
 
 def _data(place: Place, servers: Servers, env: Mapping[str, str], demo: bool) -> None:
-    state = {"database": _database(servers), "source": digest(_sources()), "demo": demo}
+    state = _prepared(servers, demo=demo)
     if state["database"] and place.recall("prepared") == state:
         return
     log = place.logs / "prepare.log"
@@ -180,6 +180,20 @@ def _data(place: Place, servers: Servers, env: Mapping[str, str], demo: bool) ->
         manage(env, "load_demo", deed="Loading the demonstration", log=log)
         place.remember("demonstration", log_ins(env))
     place.remember("prepared", state)
+
+
+def note_prepared(place: Place, servers: Servers) -> None:
+    """Remember that the private database, which was copied, is as `prepare` would leave it without demonstration."""
+    place.remember("prepared", _prepared(servers, demo=False))
+
+
+def source_state() -> str:
+    """Return a digest of what the database must look like and hold."""
+    return digest(_sources())
+
+
+def _prepared(servers: Servers, *, demo: bool) -> dict[str, object]:
+    return {"database": _database(servers), "source": source_state(), "demo": demo}
 
 
 def _database(servers: Servers) -> str:

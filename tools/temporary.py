@@ -1,13 +1,15 @@
-"""Servers of one run, in a folder of the system's own; their database is born migrated.
+"""Servers of one run, in a folder of the system's own; their database is born migrated, with the reference in it.
 
-Migrating from nothing takes half a minute of a core, and a test run needs it many times over: for each
-worker, for each campaign. So it is done once, on a cluster kept in `var/mold`, and that one is copied.
+Migrating from nothing takes half a minute of a core, loading the reference some seconds, and a test run needs both
+many times over: for each worker, for each campaign. So it is done once, on clusters kept in `var/mold`, and the last
+of them is copied.
 """
 
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tools import application
@@ -17,14 +19,22 @@ from tools.place import ROOT, Place
 from tools.processes import perform
 from tools.servers import Servers
 
+# The clusters that are kept, and how each is made: the second from the first.
+_DEEDS = {
+    "migrated": ("Migrating the tests' database", ("migrate", "--noinput")),
+    "loaded": ("Loading the tests' reference data", ("load_reference",)),
+}
+
 
 @contextmanager
 def temporary(*, durable: bool, bare: bool = False) -> Iterator[Servers]:
     """Start servers of one run and remove them after it; `bare` ones know nothing of our tables."""
     with _folder() as place:
         if not bare:
-            _copy(_mold(Place.usual().make()), place.var / "pg")
+            _copy(_loaded(Place.usual().make()), place.var / "pg")
         servers = Servers(place, durable=durable, alone=True)
+        if not bare:
+            application.note_prepared(place, servers)
         try:
             servers.start()
             yield servers
@@ -42,20 +52,29 @@ def _folder() -> Iterator[Place]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _mold(place: Place) -> Path:
-    """Return a stopped cluster whose database is migrated as the source says now; make it if need be.
+def _loaded(place: Place) -> Path:
+    """Return a stopped cluster that holds the reference as the source of today says."""
+    today = datetime.now(UTC).date()
+    return _mold(place, "loaded", digest([], str(today), application.source_state(), _state()))
+
+
+def _mold(place: Place, name: str, state: str) -> Path:
+    """Return a stopped cluster, "migrated" or "loaded", as the source says now; make it if need be.
 
     Its name is what it was made from. Of two runs that make it at once, one is thrown away.
     """
-    mold = place.var / "mold" / _state()
+    mold = place.var / "mold" / f"{name}-{state[:16]}"
     if mold.exists():
         return mold
     with _folder() as draft:
+        if name == "loaded":
+            _copy(_mold(place, "migrated", _state()), draft.var / "pg")
         servers = Servers(draft, durable=False, alone=True)
         try:
             servers.start()
             env = application.variables(draft, servers, Site(demo=False))
-            application.manage(env, "migrate", "--noinput", deed="Migrating the tests' database")
+            deed, arguments = _DEEDS[name]
+            application.manage(env, *arguments, deed=deed)
         finally:
             servers.stop()
         made = mold.with_name(draft.var.name)
@@ -63,9 +82,8 @@ def _mold(place: Place) -> Path:
         _copy(draft.var / "pg", made)
     with suppress(OSError):  # another run was there first, with the same
         made.rename(mold)
-    for other in mold.parent.iterdir():
-        if other != mold:
-            shutil.rmtree(other, ignore_errors=True)
+    for old in {made, *mold.parent.glob(f"{name}-*")} - {mold}:
+        shutil.rmtree(old, ignore_errors=True)
     return mold
 
 
@@ -79,7 +97,7 @@ def _state() -> str:
     )
     own = ("postgresql.py", "temporary.py")
     rest = [LOCK, ROOT / "dinamis" / "settings.py", *(ROOT / "tools" / name for name in own)]
-    return digest([*migrations, *rest])[:16]
+    return digest([*migrations, *rest])
 
 
 def _copy(cluster: Path, to: Path) -> None:
