@@ -19,6 +19,8 @@ REAL = (
     "SITE_URL",
     "ALLOWED_HOSTS",
 )
+# What every database is brought up to date by.
+PREPARED = ["migrate", "load_reference", "index_places"]
 
 
 @pytest.fixture
@@ -104,33 +106,41 @@ def test_a_site_is_remembered_for_the_next_command(place):
 
 def test_data_are_prepared_once(place, private, deeds):
     application._data(place, private, os.environ, demo=True)
-    assert deeds == ["migrate", "load_reference", "load_demo", "demo_logins"]
+    assert deeds == [*PREPARED, "load_demo", "demo_logins"]
     assert place.recall("demonstration") == "the log-ins"
     deeds.clear()
     application._data(place, private, os.environ, demo=True)
     assert deeds == []
 
 
+def test_a_copy_of_a_database_that_was_prepared_is_not_prepared_again(place, private, deeds):
+    application.note_prepared(place, private)
+    application._data(place, private, os.environ, demo=False)
+    assert deeds == []
+    application._data(place, private, os.environ, demo=True)
+    assert deeds == [*PREPARED, "load_demo", "demo_logins"]
+
+
 def test_an_empty_site_gets_no_demonstration(place, private, deeds):
     application._data(place, private, os.environ, demo=False)
-    assert deeds == ["migrate", "load_reference"]
+    assert deeds == PREPARED
 
 
 def test_a_new_cluster_or_a_changed_source_is_prepared_anew(place, private, deeds, monkeypatch):
     application._data(place, private, os.environ, demo=False)
     private.needed[0].identity = lambda: "cluster 2"
     application._data(place, private, os.environ, demo=False)
-    assert deeds == ["migrate", "load_reference"] * 2
+    assert deeds == PREPARED * 2
     monkeypatch.setattr(application, "_sources", list)
     application._data(place, private, os.environ, demo=False)
-    assert deeds == ["migrate", "load_reference"] * 3
+    assert deeds == PREPARED * 3
 
 
 def test_a_real_database_is_migrated_at_every_start(place, private, deeds):
     private.needed = []
     for _ in range(2):
         application._data(place, private, os.environ, demo=False)
-    assert deeds == ["migrate", "load_reference"] * 2
+    assert deeds == PREPARED * 2
 
 
 def test_a_demonstration_half_loaded_counts_as_one(place, private, monkeypatch):
