@@ -5,10 +5,10 @@ left out without a word, for items that were read here come back with ours. File
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -92,7 +92,7 @@ def remove(scene: Scene, *, by: Actor, reason: str = "", match: str = "") -> Non
 
 def etag(scene: Scene) -> str:
     """What changes whenever the item's facts do: for If-Match."""
-    told = json.dumps(_item(scene), sort_keys=True).encode()
+    told = orjson.dumps(_item(scene), option=orjson.OPT_SORT_KEYS)
     return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
 
 
