@@ -8,8 +8,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+from dinamis import nests
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER_MAX = 64 * 1024 * 1024  # bytes: a longer answer is a crash
@@ -38,9 +42,9 @@ sys.path.insert(0, sys.argv[1])
 for name in sys.argv[2:]:
     sys.modules[name] = types.ModuleType(name)
     sys.modules[name].__path__ = [sys.argv[1] + "/" + name.replace(".", "/")]
-from dinamis.sandbox_child import main
-main()
 """
+_CHILD = "from dinamis.sandbox_child import main\nmain()\n"
+_NEST = "from dinamis.sandbox_nest import main\nmain({!r})\n"
 
 log = logging.getLogger(__name__)
 
@@ -65,16 +69,18 @@ def run_child(
     env: Mapping[str, str] | None = None,
     file_mb: int = 64,
 ) -> dict:
-    """Call `module.answer(request)` in a fresh interpreter and return what it returned.
+    """Call `module.answer(request)` in a process of its own and return what it returned.
 
     `module` is a dotted name whose function `answer(request: dict) -> dict` is called; request and
     answer travel as JSON (the answer at most 64 MB, through a file). By custom an answer is either
     {"ok": …} or {"refused": {"code": …, …}}: this function does not look inside.
 
-    The child starts with a bare environment (no secret of ours) plus `env`; it runs in an empty
-    folder of its own, also its TMPDIR and HOME, removed afterwards. It is ended after `seconds` of
-    wall time and as many of processor time; it may hold `memory_mb` of address space (an
-    interpreter with GDAL and PROJ takes about 400), 64 open files, and write files of `file_mb`.
+    It is forked from a process that has imported `module` and read nothing (`dinamis.nests`), or is
+    a fresh interpreter where that one has ended. It has a bare environment (no secret of ours) plus
+    `env`; it runs in an empty folder of its own, also its TMPDIR and HOME, removed afterwards. It is
+    ended after `seconds` of wall time and as many of processor time; it may hold `memory_mb` of
+    address space (an interpreter with GDAL and PROJ takes about 400), 64 open files, and write files
+    of `file_mb`.
     Where the kernel can (Landlock, network namespaces), it sees only Python, the code of its own
     app and of `dinamis`, its folder, `readable` (a file or folder) and `writable` (a folder it
     may also write in), and no network; elsewhere those two are only a promise, so a child must
@@ -92,43 +98,74 @@ def run_child(
             "writable": [str(path.resolve()) for path in (folder, writable) if path],
         }
         message = json.dumps({"module": module, "limits": limits, "request": request})
-        surroundings = BARE_ENVIRONMENT | {"HOME": str(folder), "TMPDIR": str(folder)}
-        return _converse(message, _start(module), folder, seconds, surroundings | dict(env or {}))
+        return _converse(module, message, folder, seconds, BARE_ENVIRONMENT | dict(env or {}))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(module: str) -> list[str]:
-    names = module.split(".")
-    packages = {"dinamis", *(".".join(names[:count]) for count in range(1, len(names)))}
-    return [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(ROOT), *sorted(packages)]
-
-
 def _converse(
-    message: str, start: list[str], folder: Path, seconds: float, environment: dict[str, str]
+    module: str, message: str, folder: Path, seconds: float, environment: dict[str, str]
 ) -> dict:
     answer, trace = folder / ".answer", folder / ".trace"
-    with answer.open("wb") as out, trace.open("wb") as err:
-        child = subprocess.Popen(
-            start,
-            stdin=subprocess.PIPE,
-            stdout=out,
-            stderr=err,
-            cwd=folder,
-            env=environment,
-            start_new_session=True,
-        )
+    (folder / ".request").write_text(message)
+    try:
         try:
-            child.communicate(message.encode(), timeout=seconds)
-        except subprocess.TimeoutExpired as error:
-            raise ChildFailed("time", _tail(trace)) from error
-        finally:
-            _end(child)
-    if child.returncode != 0:
-        failure = ChildFailed(_reason(child.returncode), _tail(trace))
-        log.warning("a child ended with %s: %s", child.returncode, failure.trace)
+            with _opened(folder) as files:
+                nest = _start(module, _NEST.format(module))
+                code = nests.ask(nest, environment, folder, files, seconds=seconds)
+        except nests.Gone:
+            log.info("a nest for %s ended; a fresh interpreter is started", module)
+            with _opened(folder) as files:
+                code = _fresh(module, environment, folder, files, seconds)
+    except (nests.OverTime, subprocess.TimeoutExpired) as error:
+        raise ChildFailed("time", _tail(trace)) from error
+    if code != 0:
+        failure = ChildFailed(_reason(code), _tail(trace))
+        log.warning("a child ended with %s: %s", code, failure.trace)
         raise failure
     return _read(answer, trace)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[list[BinaryIO]]:
+    """The request, and where answer and trace are written: the child's standard files."""
+    with (
+        (folder / ".request").open("rb") as request,
+        (folder / ".answer").open("wb") as answer,
+        (folder / ".trace").open("wb") as trace,
+    ):
+        yield [request, answer, trace]
+
+
+def _start(module: str, then: str) -> list[str]:
+    names = module.split(".")
+    packages = {"dinamis", *(".".join(names[:count]) for count in range(1, len(names)))}
+    code = _START + then
+    return [sys.executable, "-I", "-B", "-X", "utf8", "-c", code, str(ROOT), *sorted(packages)]
+
+
+def _fresh(
+    module: str,
+    environment: dict[str, str],
+    folder: Path,
+    files: list[BinaryIO],
+    seconds: float,
+) -> int:
+    """The exit code of a child in an interpreter of its own. Raises subprocess.TimeoutExpired."""
+    request, answer, trace = files
+    child = subprocess.Popen(
+        _start(module, _CHILD),
+        stdin=request,
+        stdout=answer,
+        stderr=trace,
+        cwd=folder,
+        env=environment | {"HOME": str(folder), "TMPDIR": str(folder)},
+        start_new_session=True,
+    )
+    try:
+        return child.wait(timeout=seconds)
+    finally:
+        _end(child)
 
 
 def _end(child: subprocess.Popen) -> None:

@@ -24,6 +24,19 @@ def look_around(request):
     return {"environment": sorted(os.environ), "modules": modules, "folder": os.getcwd()}
 
 
+def where(request):
+    files = [os.readlink(f"/proc/self/fd/{file}") for file in range(3, 64) if _is_open(file)]
+    return {"process": os.getpid(), "nest": os.getppid(), "files": files}
+
+
+def _is_open(file):
+    try:
+        os.fstat(file)
+    except OSError:
+        return False
+    return True
+
+
 def read(request):
     return Path(request["path"]).read_text()
 
@@ -54,6 +67,14 @@ def spin(request):
 
 def wait(request):
     time.sleep(60)
+
+
+def linger(request):
+    path = Path(request["path"])
+    if not path.exists():
+        path.touch()
+        time.sleep(30)
+    return "over"
 
 
 def hoard(request):

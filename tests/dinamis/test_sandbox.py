@@ -1,14 +1,20 @@
 """A child that reads untrusted files has no secrets, little time, little memory and no way out."""
 
 import contextlib
+import os
+import signal
 import socket
+import subprocess
+import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from dinamis.sandbox import ChildFailed, run_child
+from dinamis import nests
+from dinamis.sandbox import ROOT, ChildFailed, run_child
 
 PROBE = "tests.dinamis.sandbox_probe"
 
@@ -105,6 +111,66 @@ def test_a_child_calls_nobody_where_the_kernel_can_forbid_it():
         if ask("kernel_can_part_networks"):
             with pytest.raises(TimeoutError):
                 trap.accept()
+
+
+def test_children_are_forked_from_one_nest_and_have_nothing_of_it():
+    first, second = ask("where"), ask("where")
+    assert first["nest"] == second["nest"] != os.getpid()
+    assert first["process"] != second["process"]
+    # The answer is kept apart from what libraries print; nothing else is open.
+    assert [len(one["files"]) for one in (first, second)] == [1, 1]
+    assert not any("socket" in file for file in (*first["files"], *second["files"]))
+
+
+def test_children_that_are_alive_together_do_not_hold_each_other_up():
+    with ThreadPoolExecutor(6) as pool:
+        slow = [pool.submit(reason, "wait", seconds=3) for _child in range(3)]
+        quick = [pool.submit(ask, "echo", words=number) for number in range(12)]
+        assert [one.result() for one in quick] == [*range(12)]
+        assert [one.result() for one in slow] == ["time"] * 3
+
+
+def test_a_child_whose_nest_dies_is_done_again_by_itself(tmp_path):
+    nest = ask("where")["nest"]
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(ask, "linger", path=str(tmp_path / "begun"), writable=tmp_path)
+        deadline = time.monotonic() + 10
+        while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.kill(nest, signal.SIGKILL)
+        assert asked.result() == "over"
+    assert ask("where")["nest"] not in (nest, os.getpid())
+
+
+def test_a_forked_process_has_a_nest_of_its_own():
+    mine = ask("where")["nest"]
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(write, b"%d" % ask("where")["nest"])
+            nests.close_all()
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    theirs = int(os.read(read, 20))
+    assert theirs != mine
+    assert ask("where")["nest"] == mine
+
+
+def test_a_nest_ends_with_who_asked_it():
+    """Even where that one is killed: its socket closes."""
+    told = (
+        "import os, signal; from dinamis.sandbox import run_child\n"
+        "said = run_child('tests.dinamis.sandbox_probe', {'do': 'where'}, seconds=20, memory_mb=512)\n"
+        "print(said['ok']['nest'], flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    asked = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, check=False)
+    nest = int(asked.stdout)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and _is_running(nest):
+        time.sleep(0.05)
+    assert not _is_running(nest)
 
 
 def _is_running(pid):
