@@ -3,6 +3,7 @@
 Started by `dinamis.sandbox` with `dinamis.uploads.drivers.ENVIRONMENT`; it knows nothing of Django.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ MAX_FIELDS = 300
 NAME_LENGTH = 80
 # The field that most likely names an area, in the order of preference.
 _NAME_FIELDS = ("name", "nom", "title", "titre", "libelle", "label", "libelong", "id", "code")
+_JSON = (".geojson", ".json")
 _WGS84 = CRS.from_epsg(4326)
 _CRS84 = ("OGC", "CRS84")  # GeoJSON's own name for the same
 
@@ -104,7 +106,7 @@ def _files(path: Path, kind: str, title: str) -> Iterator[tuple[str, Path]]:
     for name, file in files:
         if file.suffix == ".kml":
             check_kml(file)
-        elif file.suffix in (".geojson", ".json"):
+        elif file.suffix in _JSON:
             _check_utf8(file)
         yield name, file
 
@@ -117,14 +119,50 @@ def _check_utf8(path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def _named_system(path: Path) -> str | None:
+    """The coordinate system that a GeoJSON of old names at its top, if any, in its own words."""
+    text = path.read_text(encoding="utf-8")
+    if '"crs"' not in text:
+        return None
+    try:
+        named = json.loads(text).get("crs")
+    except (ValueError, RecursionError, AttributeError):
+        return None  # GDAL says what is wrong with it
+    facts = named.get("properties") if isinstance(named, dict) else None
+    if not isinstance(facts, dict):
+        return str(named) if named else None
+    return str(facts.get("name") or f"{named.get('type')}:{facts.get('code')}")
+
+
+def _check_understood(named: str, crs: str | None) -> None:
+    """Refuse a named system that GDAL passed over, taking degrees in its place."""
+    taken = CRS.from_user_input(crs) if crs else None
+    if taken and not _is_degrees(taken):
+        return
+    try:
+        understood = named.endswith("CRS84") or _is_degrees(CRS.from_user_input(named))
+    except CRSError:
+        understood = False
+    if not understood:
+        raise Bad("crs_unknown", crs=_printable(named))
+
+
+def _is_degrees(system: CRS) -> bool:
+    return system.equals(_WGS84, ignore_axis_order=True) or system.to_authority() == _CRS84
+
+
 def _layers(path: Path, title: str) -> Iterator[Layer]:
+    named = _named_system(path) if path.suffix in _JSON else None
     try:
         names = [str(name) for name, _kind in pyogrio.list_layers(path)]
         if len(names) > MAX_LAYERS:
             raise Bad("file_too_many_layers", count=len(names), limit=MAX_LAYERS)
         # By number: two layers may have one name, and a name of blanks is not found again.
         for number, name in enumerate(names):
-            yield _layer(path, number, title if len(names) == 1 else name)
+            layer = _layer(path, number, title if len(names) == 1 else name)
+            if named:
+                _check_understood(named, layer.crs)
+            yield layer
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise Bad("file_unreadable") from error
     except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, UnicodeError) as error:
@@ -205,7 +243,7 @@ def _areas(layer: Layer, polygons: list[Shape], answered: str | None) -> list[di
     system = _system(layer, answered, [shape.geometry for shape in polygons])
     number = system.to_epsg(min_confidence=70)
     notes: list[list] = []
-    if not system.equals(_WGS84, ignore_axis_order=True) and system.to_authority() != _CRS84:
+    if not _is_degrees(system):
         polygons = _in_degrees(polygons, system)
         notes = [["converted", {"system": system.name}]]
     return [

@@ -37,13 +37,18 @@ export function announce(sentence, kind = sentence) {
     box.setAttribute("role", "status");
     document.body.append(box);
   }
-  [...box.children].filter((one) => one.dataset.kind === kind).forEach((one) => one.remove());
+  hush(kind);
   const toast = document.createElement("div");
   toast.className = "toast-d";
   toast.dataset.kind = kind;
   toast.textContent = sentence;
   box.append(toast);
   setTimeout(() => toast.remove(), 5000);
+}
+
+/** Take away the sentences of a kind: what they announced has been answered elsewhere. */
+export function hush(kind) {
+  [...document.querySelectorAll(".toasts > .toast-d")].filter((one) => one.dataset.kind === kind).forEach((one) => one.remove());
 }
 
 function watchDrop(zone) {

@@ -169,6 +169,7 @@ def test_a_crossing_outline_is_refused_with_the_place_shown(visit, archive, faul
     page.locator("[data-area-form=text] button").click()
     expect(page.locator("[data-area-refusal]")).to_be_visible()
     expect(page.locator("path.aoi.is-bad")).to_have_count(1)
+    expect(page.locator(".toast-d")).to_have_count(0)  # nothing is being checked any more
     assert "area=" not in page.url
     faults[:] = [fault for fault in faults if "/catalogue/area" not in fault and "422" not in fault]
 

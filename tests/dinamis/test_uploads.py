@@ -100,6 +100,33 @@ def test_a_geojson_of_old_may_declare_its_system():
     assert geo.area_km2(area.geometry) == pytest.approx(Decimal("100.1"), abs=Decimal("0.1"))
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::99999"}},
+        {"type": "name", "properties": {"name": "Lambert-93"}},
+        {"type": "EPSG", "properties": {"code": 99999}},
+        {"type": "link", "properties": {"href": "http://127.0.0.1/crs"}},
+        {"type": "name"},
+        "Atlantis",
+    ],
+)
+def test_a_geojson_whose_system_nobody_knows_is_not_read_as_degrees(named):
+    mapping = json.loads(files.geojson(files.SQUARE)) | {"crs": named}
+    refusal = refusal_of("a.geojson", json.dumps(mapping).encode())
+    assert refusal.code == "crs_unknown"
+
+
+@pytest.mark.parametrize(
+    "name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326", None]
+)
+def test_a_geojson_may_say_that_it_is_in_degrees(name):
+    named = {"type": "name", "properties": {"name": name}} if name else None
+    mapping = json.loads(files.geojson(files.SQUARE)) | {"crs": named}
+    area = only(uploads.read_area("a.geojson", json.dumps(mapping).encode()))
+    assert (area.source_crs, area.notes) == ("EPSG:4326", ())
+
+
 def test_a_shapefile_without_a_system_asks_and_takes_the_answer(tmp_path):
     content = files.shapefile(tmp_path / "s", [LAMBERT_93], crs="EPSG:2154", leave=(".prj",))
     refusal = refusal_of("a.zip", content)

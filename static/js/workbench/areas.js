@@ -2,7 +2,7 @@
 
 import { closePops } from "./pops.js";
 import { Refusal } from "./refusal.js";
-import { announce } from "../shell.js";
+import { announce, hush } from "../shell.js";
 import { words } from "./words.js";
 
 export class AreaSender {
@@ -66,7 +66,7 @@ export class AreaSender {
   }
 
   async take(body) {
-    if (body.choices) { new Refusal(this.box(), this).choose(body.choices); return; }
+    if (body.choices) { hush("answer"); new Refusal(this.box(), this).choose(body.choices); return; }
     closePops();
     this.map.area(body.geometry);
     await this.ask.useArea(body.key);
@@ -74,6 +74,7 @@ export class AreaSender {
   }
 
   refused(body, data) {
+    hush("answer");
     if (body.crossing) this.map.crossing(body.crossing, words.crossing);
     closePops();
     new Refusal(this.box(), this).tell(body, data);
