@@ -123,8 +123,12 @@ class _Written:
         return cls(sql, tuple(parameters), places)
 
     def filled(self, asked: Sequence[Value]) -> tuple[Any, ...]:
+        now = timezone.now()
+        today = timezone.localdate(now)
         pairs = zip(self.parameters, self.places, strict=True)
-        return tuple(_value(one, place, asked) for one, place in pairs)
+        return tuple(
+            (_now(one, now, today) if place is None else _of(asked, *place)) for one, place in pairs
+        )
 
 
 @contextmanager
@@ -177,10 +181,11 @@ def _place(parameter: Any, standing: Sequence[Any]) -> tuple[int, int] | None:
     return None
 
 
-def _value(written: Any, place: tuple[int, int] | None, asked: Sequence[Any]) -> Any:
-    if place is not None:
-        number, at = place
-        return asked[number] if at < 0 else asked[number][at]
+def _of(asked: Sequence[Any], number: int, at: int) -> Any:
+    return asked[number] if at < 0 else asked[number][at]
+
+
+def _now(written: Any, now: datetime, today: date) -> Any:
     if isinstance(written, datetime):
-        return timezone.now()
-    return timezone.localdate() if isinstance(written, date) else written
+        return now
+    return today if isinstance(written, date) else written

@@ -1,11 +1,13 @@
-"""The log's facts of a request; the page's catcher of refusals, and of a database that is away."""
+"""The log's facts of a request; what data may load; the page's catcher of refusals, and of a database that is away."""
 
 from collections.abc import Callable
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
@@ -16,6 +18,7 @@ from dinamis.errors import NotAllowed, NotFound, NotNow, Refused
 
 log = structlog.get_logger(__name__)
 
+OF_DATA = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 # Set on a request whose refusal is written down.
 TOLD = "refusal_told"
 # The statuses that never pass without a line in the trail, for whoever refused without our words.
@@ -31,6 +34,18 @@ class LogMiddleware(RequestMiddleware):
     @classmethod
     def bind_ip(cls, request: HttpRequest) -> None:
         structlog.contextvars.bind_contextvars(ip=client_ip(request))
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The policy of pages, as `settings` has it; what is data may load nothing, wherever it is opened."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.get("Content-Type", "").partition(";")[0].endswith("json"):
+            response.setdefault(HEADER, OF_DATA)
+            return response
+        return super().process_response(request, response)
 
 
 class RefusalMiddleware:

@@ -7,7 +7,7 @@ raised again. Nothing has a lifetime, and no writer can forget to tell. See docs
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -67,12 +67,18 @@ class Memory(Generic[Value]):
         return found
 
     def known(self, question: Hashable, edition: Edition) -> Value | None:
+        return self.all_known([question], edition).get(question)
+
+    def all_known(self, questions: Iterable[Hashable], edition: Edition) -> dict[Hashable, Value]:
+        """What is known of them, by question."""
+        found: dict[Hashable, Value] = {}
         with self._lock:
-            number, value = self._kept.get(question, (None, None))
-            if number != edition.number:
-                return None
-            self._kept.move_to_end(question)
-            return value
+            for question in questions:
+                entry = self._kept.get(question)
+                if entry is not None and entry[0] == edition.number:
+                    self._kept.move_to_end(question)
+                    found[question] = entry[1]
+        return found
 
     def keep(self, question: Hashable, edition: Edition, value: Value) -> None:
         """Of a settled edition: see `Edition.is_settled`, which was asked before the value was found."""

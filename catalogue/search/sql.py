@@ -10,7 +10,6 @@ from django.utils import timezone
 from catalogue.search import files, windows
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.clauses import SHOWN, Clauses
-from catalogue.search.cursor import Cursor
 from catalogue.search.question import Question
 from catalogue.search.windows import Count, Found, Walk, patience
 from dinamis import geo
@@ -100,8 +99,8 @@ def _begun_from(question: Question) -> list[int] | None:
     return None if len(rows) > files.MOST else sorted({row[0] for row in rows})
 
 
-def named(made: Clauses, way: Walk, scenes: Sequence[int], limit: int) -> list[Cursor]:
-    """As `walk`, among these scenes alone: a few rows by their keys, however old."""
+def named(made: Clauses, way: Walk, scenes: Sequence[int], limit: int) -> list[tuple[int, str]]:
+    """As the rows of `walk`, among these scenes alone: a few by their keys, however old."""
     values = {"limit": limit, "scenes": list(scenes)}
     every = of_platforms(way.platforms)
     every.texts += made.texts
@@ -114,7 +113,7 @@ def named(made: Clauses, way: Walk, scenes: Sequence[int], limit: int) -> list[C
         values |= {"after_at": way.after.at, "after_pk": way.after.pk}
     with patience() as cursor:
         cursor.execute(every.inside(_NAMED[way.oldest_first]), values)
-        return [Cursor(at=at, pk=pk) for pk, at in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def plain(question: Question, platforms: Sequence[str], limit: int) -> list[int]:
@@ -201,7 +200,7 @@ ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
 
 # OFFSET 0 keeps the planner from walking the calendar in search of a handful of names.
 _NAMED_DOWN = """
-SELECT s.id, s.datetime FROM (
+SELECT s.id, s.datetime::text FROM (
   SELECT n.* FROM catalogue_scene n WHERE n.id = ANY(%(scenes)s::bigint[]) OFFSET 0
 ) s WHERE {where}
 ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s

@@ -54,7 +54,7 @@ def _upwards(statement: str) -> str:
 
 
 _OVER_AREA = _whole("""
-SELECT found.id, found.datetime FROM {months}
+SELECT found.id, found.datetime::text FROM {months}
 CROSS JOIN LATERAL (
   SELECT s.id, s.datetime FROM catalogue_scene s
   WHERE {window} AND {where}
@@ -63,7 +63,7 @@ CROSS JOIN LATERAL (
 LIMIT %(limit)s
 """)
 _ANYWHERE = _whole("""
-SELECT found.id, found.datetime FROM {months}
+SELECT found.id, found.datetime::text FROM {months}
 CROSS JOIN LATERAL (
   SELECT one.id, one.datetime FROM {kinds}
   CROSS JOIN LATERAL (

@@ -72,19 +72,24 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Scenes in order, by instant and number. `resumes` is where to go on when the time was over before the
-    page was full.
+    """Scenes in order, each by number and by its instant as PostgreSQL writes it, for few of them are read.
+    `resumes` is where to go on when the time was over before the page was full.
 
     `spans` is what the walk knew of satellites and collections, for who counts next.
     """
 
-    marks: list[Cursor]
+    rows: list[tuple[int, str]]
     resumes: Cursor | None = None
     spans: "Spans | None" = None
 
     @property
     def ids(self) -> list[int]:
-        return [mark.pk for mark in self.marks]
+        return [pk for pk, _at in self.rows]
+
+    def mark(self, number: int) -> Cursor:
+        """The place after one of the scenes."""
+        pk, at = self.rows[number]
+        return Cursor(at=datetime.fromisoformat(at), pk=pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ def _walked(
     The deadline is reckoned from `begun`, an instant of the monotonic clock.
     """
     deadline = PROGRAM_MS if way.is_for_program else DEADLINE_MS
-    found: list[Cursor] = []
+    found: list[tuple[int, str]] = []
     spans: Spans | None = None
     reached: int | None = None  # the last window that was looked through
     try:
@@ -151,8 +156,7 @@ def _walked(
             # The first window is looked through whatever it takes: so every page comes further.
             given = first_ms if reached is None else int(left) + 1
             values |= batch.values | {"limit": limit - len(found)}
-            rows = patiently(given, statement, values, edition=spans.edition)
-            found += [Cursor(at=at, pk=pk) for pk, at in rows]
+            found += patiently(given, statement, values, edition=spans.edition)
             if len(found) >= limit or batch.is_end:
                 return Found(found, spans=spans)
             reached = batch.last

@@ -59,13 +59,14 @@ def _search(asked: Search, edition: Edition, is_counted: bool) -> Page:
     key = _key(made, way)
     counted = _COUNTS.known(key, edition)
     found = _found(asked, way, made.copy(), counted)
-    marks = found.marks[: asked.limit]
-    following = marks[-1] if len(found.marks) > asked.limit else found.resumes
-    total = sql.Count(len(marks), is_exact=False)
+    ids = found.ids[: asked.limit]
+    is_full = len(found.rows) > asked.limit
+    following = found.mark(asked.limit - 1) if is_full else found.resumes
+    total = sql.Count(len(ids), is_exact=False)
     if is_counted:
         total = _count(asked, way, made, found, key)
     return Page(
-        ids=[mark.pk for mark in marks],
+        ids=ids,
         matched=total.total if total.is_exact else None,
         at_least=total.total,
         next=following,
@@ -115,15 +116,15 @@ def _found(asked: Search, way: sql.Walk, made: Clauses, counted: sql.Count | Non
 
 def _count(asked: Search, way: sql.Walk, made: Clauses, found: sql.Found, key: bytes) -> sql.Count:
     """Known from the page itself when it is the first and holds all."""
-    if asked.after is None and found.resumes is None and len(found.marks) <= asked.limit:
-        return sql.Count(len(found.marks), is_exact=True)
+    if asked.after is None and found.resumes is None and len(found.rows) <= asked.limit:
+        return sql.Count(len(found.rows), is_exact=True)
     if asked.ids:
         every = replace(way, after=None)
         total = len(sql.named(made, every, made.values["scenes"], windows.COUNT_CAP + 1))
         return sql.Count(min(total, windows.COUNT_CAP), is_exact=total <= windows.COUNT_CAP)
     # Remembered for the pages that follow, until somebody writes; that they are too many, for a while even so.
     counted = _COUNTS.of(key, found.spans.edition, partial(_counted_anew, key, made, way, found))
-    return replace(counted, total=max(counted.total, len(found.marks)))
+    return replace(counted, total=max(counted.total, len(found.rows)))
 
 
 def _key(made: Clauses, way: sql.Walk) -> bytes:

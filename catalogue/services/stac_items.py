@@ -29,7 +29,8 @@ def of_page(page: stac.Page, fields: Fields, *, user: Any) -> Sequence[Any]:
     if is_desk(user) or not fields.is_all:
         return [fields.of(items.item(scene)) for scene in stac.scenes(page.ids, user=user)]
     where = (get_language(), settings.SITE_URL, get_script_prefix())
-    known = {pk: text for pk in page.ids if (text := _WRITTEN.known((pk, where), page.edition))}
+    written = _WRITTEN.all_known([(pk, where) for pk in page.ids], page.edition)
+    known = {pk: text for (pk, _where), text in written.items()}
     unknown = [pk for pk in page.ids if pk not in known]
     if unknown:
         known |= _written(unknown, where, page.edition, user)

@@ -144,3 +144,10 @@ def test_every_class_of_refusal_leaves_one_line_by_either_catcher(rf, kind, face
         problem(refused)
     [event] = Event.objects.all()
     assert (event.kind, event.code, event.status) == ("refused", "some_rule", kind.status)
+
+
+def test_what_is_data_may_load_nothing_and_a_page_what_is_ours(client, db):
+    data, page = client.get("/stac/"), client.get("/")
+    assert data["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in data["Content-Security-Policy"]
+    assert "default-src 'self'" in page["Content-Security-Policy"]
