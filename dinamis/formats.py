@@ -4,12 +4,15 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.template import defaultfilters
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext, ngettext
 
 NBSP = "\u00a0"
 CENT = Decimal("0.01")
+# A sentence may end with an instant: no "11:49 a.m.." in English, no bare "2026 11:49" in French.
+_INSTANT, _FRENCH_INSTANT = "N j, Y, H:i", r"j F Y \à H:i"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
@@ -111,7 +114,16 @@ def instant(value: datetime) -> str:
 
 def _dated(value: date, form: str) -> str:
     """In French the first of a month is an ordinal: "1er mars 2026"."""
-    return of_first(date_format(value, form)) if _is_french() else date_format(value, form)
+    if not _is_french():
+        return date_format(value, _INSTANT if form == "DATETIME_FORMAT" else form)
+    return of_first(date_format(value, _FRENCH_INSTANT if form == "DATETIME_FORMAT" else form))
+
+
+def in_template(value: object, form: str | None = None) -> str:
+    """What the filter `date` writes: the two usual forms as everywhere here, any other as Django does."""
+    if not isinstance(value, date) or form not in (None, "DATE_FORMAT", "DATETIME_FORMAT"):
+        return str(defaultfilters.date(value, form))
+    return _dated(value, form or "DATE_FORMAT")
 
 
 def of_first(french: str) -> str:

@@ -25,7 +25,8 @@ def render(template: str, context: Mapping[str, Any], language: str) -> tuple[st
         subject = _fill(template, "email/subject.txt", context, language)
         text = _fill(template, "email/base.txt", context, language)
         mjml = _fill(template, "email/base.mjml", context, language)
-    return " ".join(_plain(subject).split()), _plain(text), mrml.to_html(mjml).content
+    subject = " ".join(_plain(subject, language).split())
+    return subject, _plain(text, language), mrml.to_html(mjml).content
 
 
 def message(
@@ -79,8 +80,9 @@ def _fill(template: str, layout: str, context: Mapping[str, Any], language: str)
 class _Plain(HTMLParser):
     """Turns the few tags of a mail into lines; a link keeps its address after its words."""
 
-    def __init__(self) -> None:
+    def __init__(self, colon: str) -> None:
         super().__init__(convert_charrefs=True)
+        self.colon = colon
         self.parts: list[str] = []
         self.address = ""
         self.words = ""
@@ -97,7 +99,7 @@ class _Plain(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self.address and self.address != self.words.strip():
-            self.parts.append(f": {self.address}")
+            self.parts.append(f"{self.colon} {self.address}")
         elif tag in ("p", "h1", "ul", "div"):
             self.parts.append("\n\n")
 
@@ -106,8 +108,8 @@ class _Plain(HTMLParser):
         self.parts.append(re.sub(r"[ \t\r\n]+", " ", data))
 
 
-def _plain(html: str) -> str:
-    parser = _Plain()
+def _plain(html: str, language: str) -> str:
+    parser = _Plain("\u00a0:" if language.startswith("fr") else ":")
     parser.feed(html)
     parser.close()
     lines = [line.strip(" ") for line in "".join(parser.parts).split("\n")]

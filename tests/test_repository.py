@@ -124,6 +124,13 @@ def test_no_page_holds_a_style_or_a_script_of_its_own():
     assert guilty == []
 
 
+def test_days_and_instants_are_written_in_one_place():
+    """Elsewhere the first of a month would lose its ordinal, and a sentence end in two full stops."""
+    written = re.compile(r"\bdate_format\(")
+    found = [str(path.relative_to(ROOT)) for path in CODE if written.search(path.read_text())]
+    assert found == ["dinamis/formats.py"]
+
+
 def test_every_static_file_named_in_a_template_exists():
     named = re.compile(r"{%\s*static\s+[\"']([^\"']+)[\"']")
     missing = {

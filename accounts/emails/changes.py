@@ -2,18 +2,17 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.emails.message import Message
 from accounts.models import ChangeEvent, MailedLink
+from dinamis.formats import instant
 
 
 def to_new_legal(mailed: MailedLink, path: str) -> Message:
     """The mail that asks a person to become the legal representative."""
     name = mailed.membership.organisation.name
-    until = date_format(timezone.localtime(mailed.expires_at), "DATETIME_FORMAT")
+    until = instant(mailed.expires_at)
     once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     return Message(
         to=mailed.email,

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.emails.message import Message, reminded
 from accounts.models import MailedLink, Membership
-from dinamis.formats import day
+from dinamis.formats import day, instant
 
 
 def link(mailed: MailedLink, path: str) -> Message:
@@ -16,7 +14,7 @@ def link(mailed: MailedLink, path: str) -> Message:
     membership = mailed.membership
     name = membership.organisation.name
     subject, paragraphs, label = _LINKS[MailedLink.Purpose(mailed.purpose)](membership, name)
-    until = date_format(timezone.localtime(mailed.expires_at), "DATETIME_FORMAT")
+    until = instant(mailed.expires_at)
     once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     return Message(
         to=mailed.email,

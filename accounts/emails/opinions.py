@@ -2,18 +2,17 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.emails.message import Message, reminded
 from accounts.models import MailedLink, Opinion, OpinionEvent
+from dinamis.formats import instant
 
 
 def asked(mailed: MailedLink, opinion: Opinion, path: str) -> Message:
     """The mail that asks an adviser, with a link that answers once."""
     organisation = opinion.membership.organisation
-    until = date_format(timezone.localtime(mailed.expires_at), "DATETIME_FORMAT")
+    until = instant(mailed.expires_at)
     once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     subject = _("Your turn: your opinion on the membership of %(name)s") % {
         "name": organisation.name

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.emails.message import Message
 from accounts.models import DataExport
+from dinamis.formats import day
 
 
 def copy_is_ready(export: DataExport) -> Message:
@@ -17,7 +17,7 @@ def copy_is_ready(export: DataExport) -> Message:
         subject=_("The copy of your data is ready"),
         paragraphs=(
             _("It waits in your account until %(day)s. You will be asked for your password.")
-            % {"day": date_format(export.expires_at, "DATE_FORMAT")},
+            % {"day": day(export.expires_at)},
             _("If you did not ask for it, change your password."),
         ),
         label=_("Take the copy"),

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +16,7 @@ from dinamis.formats import ago, day
 
 def end_near(affiliation: Affiliation, reader: Any) -> Message:
     """30 and 7 days before: to the person, and to each referent, who can prolong."""
-    name, when = affiliation.organisation.name, date_format(affiliation.ends_on, "DATE_FORMAT")
+    name, when = affiliation.organisation.name, day(affiliation.ends_on)
     if reader.pk == affiliation.user_id:
         return Message(
             to=reader.email,

@@ -33,12 +33,12 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.emails.message import Message
 from accounts.emails.people import origin
 from accounts.models import MailedLink, Membership, Organisation
+from dinamis import formats
 from dinamis.errors import Gone, NotFound, NotNow, WayOn
 from dinamis.outbox import after_commit
 
@@ -210,13 +210,13 @@ def mail_of(link: MailedLink, token: str) -> Message:
 
 def _why_gone(link: MailedLink) -> str:
     if link.used_at:
-        when = date_format(timezone.localtime(link.used_at), "DATETIME_FORMAT")
+        when = formats.instant(link.used_at)
         return _("This link was already used, on %(when)s. What was done with it stands.") % {
             "when": when
         }
     if link.replaced_at:
         return _("A newer link was sent to you: use the latest mail.")
-    when = date_format(timezone.localtime(link.expires_at), "DATETIME_FORMAT")
+    when = formats.instant(link.expires_at)
     return _("This link expired on %(when)s.") % {"when": when}
 
 

@@ -4,11 +4,11 @@ import json
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from catalogue.services.crowd import Crowd, Outline, crowd
 from catalogue.views.workbench import asked
+from dinamis import formats
 
 
 @login_not_required
@@ -27,6 +27,6 @@ def footprints(request: HttpRequest) -> HttpResponse:
 
 
 def _feature(outline: Outline) -> str:
-    label = f"{date_format(outline.at, 'DATE_FORMAT')} · {outline.satellite}"
+    label = f"{formats.day(outline.at.date())} · {outline.satellite}"
     said = json.dumps({"id": outline.item_id, "way": outline.way, "label": label})
     return f'{{"type":"Feature","properties":{said},"geometry":{outline.geometry}}}'

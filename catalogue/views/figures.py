@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from django.utils.formats import date_format, get_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from catalogue.models import Scene
+from dinamis import formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def instant(scene: Scene) -> str:
     """Day and time in UTC, to the tenth of a second that identifiers carry."""
     at = scene.datetime.astimezone(UTC)
     tenth = f"{get_format('DECIMAL_SEPARATOR')}{at.microsecond // 100_000}"
-    return f"{date_format(at, 'DATE_FORMAT')} {at:%H:%M:%S}{tenth if at.microsecond else ''}"
+    return f"{formats.day(at.date())} {at:%H:%M:%S}{tenth if at.microsecond else ''}"
 
 
 def of(scene: Scene) -> list[Group]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalogue.coverage import Share
@@ -69,7 +68,7 @@ def bars(page: Page) -> list[Bar]:
 
 def label(scene: Scene) -> str:
     """One line for a scene: its day and its satellite."""
-    return f"{date_format(scene.datetime, 'DATE_FORMAT')} · {scene.platform.name}"
+    return f"{formats.day(scene.datetime.date())} · {scene.platform.name}"
 
 
 def resolution(scene: Scene) -> str:

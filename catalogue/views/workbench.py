@@ -142,7 +142,7 @@ def context(request: HttpRequest, question: Question, area: SavedArea | None) ->
         "most_in_file": exports.MOST,
         "purposes": [str(purpose) for purpose in PURPOSES],
         "bench_words": WORDS,
-        "view": _view(request, area),
+        "view": _view(request, question, area),
         "chosen": request.GET.get("scene", "")[:120],
     }
 
@@ -183,10 +183,12 @@ def _typed(figure: float | None) -> str:
     return "" if figure is None else f"{figure:g}"
 
 
-def _view(request: HttpRequest, area: SavedArea | None) -> str:
-    """Which of the three a narrow screen shows."""
+def _view(request: HttpRequest, question: Question, area: SavedArea | None) -> str:
+    """Which of the three a narrow screen shows; pasted names are answered in the list, known or not."""
     view = request.GET.get("view", "")
-    return view if view in ("map", "list", "ways") else "ways" if area else "map"
+    if view in ("map", "list", "ways"):
+        return view
+    return "list" if question.identifiers else "ways" if area else "map"
 
 
 def _years(question: Question, page: search.Page) -> dict[str, int]:

@@ -26,6 +26,7 @@ register.filter("day", formats.day)
 register.filter("dated", formats.dated)
 register.filter("instant", formats.instant)
 register.filter("browser", formats.browser)
+register.filter("date", formats.in_template, expects_localtime=True, is_safe=False)
 
 STATE_ICONS = {
     "you": "hand",

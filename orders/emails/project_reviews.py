@@ -1,18 +1,17 @@
 """The mail that asks for a review of a project."""
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.emails.message import Message
 from accounts.models import MailedLink
+from dinamis.formats import instant
 from orders.models import ProjectReview
 
 
 def asked(mailed: MailedLink, review: ProjectReview, path: str) -> Message:
     """Ask a reviewer, with a link that answers once; a second one is a reminder."""
     project = review.project
-    until = date_format(timezone.localtime(mailed.expires_at), "DATETIME_FORMAT")
+    until = instant(mailed.expires_at)
     once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     subject = _("Your turn: your review of the project %(title)s") % {"title": project.title}
     if review.reminded_at:

@@ -4,14 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.emails.message import Message, reminded
 from accounts.models import MailedLink
-from dinamis.formats import day
+from dinamis.formats import day, instant
 from orders.models import ProjectEvent, ProjectPartner, ProjectReport
 
 # step → who is told ("lead", "desk", "partners"), and the subject. None: not told.
@@ -85,7 +83,7 @@ def told(event: ProjectEvent, *, to: str, language: str) -> Message:
 def invited(mailed: MailedLink, partner: ProjectPartner, path: str) -> Message:
     """The mail that invites a partner, with a link that answers once."""
     project = partner.project
-    until = date_format(timezone.localtime(mailed.expires_at), "DATETIME_FORMAT")
+    until = instant(mailed.expires_at)
     once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     subject = _("Your turn: take part in the project %(title)s?") % {"title": project.title}
     return Message(

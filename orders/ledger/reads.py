@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet, Sum
 
 from orders.ledger import milestones
-from orders.ledger.kinds import AccountKind, MovementKind
+from orders.ledger.kinds import QUOTAS, AccountKind, MovementKind
 from orders.ledger.models import Account, Movement, Period
 from orders.ledger.sums import ZERO
 
@@ -38,7 +38,8 @@ class Statement:
 
     `lines` are oldest first; the last of them when only some were asked, and then `opening` is the
     balance before the first shown and `earlier` where the page before it ends. `totals` has every
-    kind of movement, over all lines.
+    kind of movement, over all lines. Without a quota among its accounts (`is_of_quotas`), as of who draws
+    on a common share, the balance is what is held or consumed, not what is left.
     """
 
     at: datetime
@@ -49,6 +50,7 @@ class Statement:
     count: int
     totals: dict[MovementKind, Decimal]
     earlier: "Cursor | None" = None
+    is_of_quotas: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def statement(
         count=sums.count,
         totals={kind: sums.totals.get(kind, ZERO) for kind in MovementKind},
         earlier=earlier,
+        is_of_quotas=scope.is_of_quotas,
     )
 
 
@@ -200,21 +203,22 @@ class _Scope:
     counted: frozenset[int]
     unit: str
     one: int | None = None  # its only account: read by its milestones
+    is_of_quotas: bool = True
 
     @classmethod
     def of(cls, of: Subject) -> "_Scope":
         if isinstance(of, Account):
             one = Account.objects.filter(pk=of.pk)
-            return cls(None, one, frozenset([of.pk]), of.period.unit, of.pk)
+            return cls(None, one, frozenset([of.pk]), of.period.unit, of.pk, of.kind in QUOTAS)
         accounts = Account.objects.filter(period=of) if isinstance(of, Period) else of
         units = set(accounts.order_by().values_list("period__unit", flat=True))
         if len(units) > 1:
             raise ValueError("a statement has one unit")
-        counted = frozenset(accounts.quotas().values_list("pk", flat=True)) or frozenset(
-            accounts.values_list("pk", flat=True)
-        )
+        quotas = frozenset(accounts.quotas().values_list("pk", flat=True))
+        counted = quotas or frozenset(accounts.values_list("pk", flat=True))
         unit = units.pop() if units else Period.Unit.KM2
-        return cls(of if isinstance(of, Period) else None, accounts, counted, unit)
+        period = of if isinstance(of, Period) else None
+        return cls(period, accounts, counted, unit, is_of_quotas=bool(quotas))
 
     def cut(self, at: datetime | None) -> datetime:
         return cut_of(self.period, at) if self.period else cut(self.accounts, at)

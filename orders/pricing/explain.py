@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.eligibility import Category
@@ -197,7 +196,7 @@ def _value(name: str, value: str, unit: str) -> str:
     if name.endswith("_km2"):
         return formats.area(value)
     if name.endswith("_on"):
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return formats.day(date.fromisoformat(value))
     if name in {"before", "after"}:
         return quantity(value, unit)
     if name == "share":

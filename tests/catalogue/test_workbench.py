@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from django.utils.formats import date_format
 from django.utils.translation import override
 from shapely.geometry import box
 
@@ -17,6 +16,7 @@ from catalogue.models import Scene
 from catalogue.policies import check_may_download, may_download
 from catalogue.rights import MAY_DOWNLOAD, category_may_download
 from catalogue.services import crowd, exports, quicklooks, scenes, search
+from dinamis import formats
 from dinamis.errors import NotAllowed, NotFound
 from tests.catalogue import make
 from tests.catalogue.test_scenes import UNKNOWN, picture
@@ -93,7 +93,7 @@ def test_the_script_gets_the_same_rows_and_their_footprints(visitor):
     told = visitor.get("/catalogue/search?cloud=20&cloud=20").json()
     assert f'data-scene="{scene.item_id}"' in told["html"]
     (feature,) = told["features"]["features"]
-    label = f"{date_format(scene.datetime, 'DATE_FORMAT')} · Pléiades 1A"
+    label = f"{formats.day(scene.datetime.date())} · Pléiades 1A"
     assert feature["properties"] == {"id": scene.item_id, "way": "produce", "label": label}
     assert (told["total"], told["query"], told["next"]) == (1, "cloud=20", "")
 
@@ -148,6 +148,10 @@ def test_pasted_identifiers_find_offer_and_explain(visitor):
     assert f'data-scene="{scene.item_id}"' in page
     assert f"/orders/new?identifier={UNKNOWN}" in page
     assert "“rubbish” is not an image identifier" in page
+    # A phone shows one of three: the one where unknown names are explained.
+    assert answer.context["view"] == "list"
+    there = visitor.get(f"{answer.redirect_chain[0][0]}&view=map")
+    assert there.context["view"] == "map"
 
 
 def test_a_long_list_of_identifiers_is_answered_where_it_was_posted(visitor):

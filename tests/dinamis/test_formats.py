@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from dinamis import formats
@@ -103,9 +104,20 @@ def test_the_first_of_a_month_is_an_ordinal_in_french_alone():
     first = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
     with translation.override("fr"):
         assert formats.day(first) == "1er mars 2026"
-        assert formats.instant(first).startswith("1er mars 2026")
+        assert formats.instant(first) == "1er mars 2026 à 13:00"
         assert formats.dated("until 2026-03-01, not 2026-03-11") == (
             "until 1er mars 2026, not 11 mars 2026"
         )
     with translation.override("en"):
         assert "1er" not in formats.day(first)
+        assert formats.instant(first) == "March 1, 2026, 13:00"
+
+
+def test_the_filter_of_dates_says_them_as_everywhere():
+    first = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    page = Template(
+        '{{ at|date }}; {{ at|date:"DATETIME_FORMAT" }}; {{ at|date:"Y-m-d" }}; {{ no|date }}'
+    )
+    with translation.override("fr"):
+        said = page.render(Context({"at": first, "no": None}))
+    assert said == "1er mars 2026; 1er mars 2026 à 13:00; 2026-03-01; "

@@ -13,9 +13,12 @@ CONTEXT = {
 def test_the_plain_text_says_as_much_as_the_html():
     subject, text, html = mail.render("account/email_confirmation", CONTEXT, "en")
     assert subject == "Yours: prove your address to open your DINAMIS account"
-    assert "Covers your area : 76 %" in text
+    assert "Covers your area: 76 %" in text
     assert "Confirm my address: https://dinamis.example/x?a=1&b=2" in text
     assert "Until then the account stays closed." in text
+    _, french, _ = mail.render("account/email_confirmation", CONTEXT, "fr")
+    assert "Confirmer mon adresse\u00a0: https://dinamis.example/x?a=1&b=2" in french
+    assert "Covers your area\u00a0: 76 %" in french
     assert "<" not in text.replace("<script>alert(1)</script>", "")
     for said in ("Covers your area", "76 %", "Confirm my address", "Until then the account"):
         assert said in html

@@ -145,3 +145,11 @@ def test_the_allotment_of_a_project_bears_its_name(researcher, laboratory, year)
     project = make.project(researcher, of=laboratory)
     purse = ledger.account_of(year, "allotment", project.pk, owner_kind="project")
     assert quota.owner_name(purse) == f"{project.reference} · {project.title}"
+
+
+def test_who_draws_on_a_common_share_reads_what_was_held_not_what_is_left(as_, researcher):
+    make.common("research", 500, in_period=make.period())
+    make.placed(researcher, make.quote(researcher, km2=150))
+    page = as_(researcher).get(reverse("quota")).content.decode()
+    assert "Held or consumed at this instant" in page
+    assert "Left at this instant" not in page

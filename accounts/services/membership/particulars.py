@@ -6,13 +6,13 @@ Works on anything with those columns: a proposal, a membership.
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import eligibility
 from accounts.eligibility import CountryGroup, Need
 from accounts.models import Membership, Organisation
 from accounts.places import country_name
+from dinamis import formats
 from dinamis.errors import NotNow
 
 # Need → the columns it fills.
@@ -146,7 +146,7 @@ def _partner_is_the_member(membership: Membership) -> bool:
 
 def _words(column: str, value: Any) -> str:
     if column == "order_ends_on":
-        return str(date_format(value, "DATE_FORMAT"))
+        return formats.day(value)
     if column == "partner_country":
         return country_name(value)
     return value.name if isinstance(value, Organisation) else str(value)

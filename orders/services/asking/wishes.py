@@ -10,7 +10,6 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalogue.models import Platform, Product, Scene, Sensor
@@ -315,7 +314,7 @@ def _check_in_service(wish: Tasking) -> None:
         raise Invalid(
             "no_satellite_in_window",
             _("No %(sensor)s satellite is in service until %(day)s.")
-            % {"sensor": wish.sensor, "day": date_format(wish.ends_on, "DATE_FORMAT")},
+            % {"sensor": wish.sensor, "day": formats.day(wish.ends_on)},
         )
 
 

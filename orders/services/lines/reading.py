@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policies import is_desk, is_referent_of
@@ -276,9 +275,7 @@ def _values(line: Line, state: str) -> dict[str, str]:
         "price": "",
         "offered": "",
         "silence": "",
-        "window_end": (
-            date_format(line.window_ends_on, "DATE_FORMAT") if line.window_ends_on else ""
-        ),
+        "window_end": formats.day(line.window_ends_on) if line.window_ends_on else "",
     }
     if state == "offered":
         offer = line.proposed_quote

@@ -78,9 +78,10 @@ def test_an_owner_is_told_with_what_is_held_for_its_lines(story, period):
     assert [line.movement.kind for line in told.lines] == [
         "transfer", "hold", "capture", "release", "adjust",
     ]  # fmt: skip
-    assert told.closing == 188
+    assert (told.closing, told.is_of_quotas) == (188, True)
     theirs = reads.statement(reads.accounts_of(period, "organisation", 2))
     assert [(line.movement.kind, line.change) for line in theirs.lines] == [("capture", 100)]
+    assert not theirs.is_of_quotas  # its 100 km² are consumed, not left
 
 
 def test_a_statement_has_one_unit(story, attempts):
