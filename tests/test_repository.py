@@ -239,6 +239,19 @@ def test_a_translation_keeps_what_is_filled_in():
     assert wrong == []
 
 
+def test_no_french_sign_is_left_alone_on_a_line():
+    """A colon, a semicolon, a mark or a guillemet stays with its word: the space between does not break."""
+    breaking = re.compile(r"\S [:;?!»](?:[\s.,)”]|$)|« ")
+    found = [
+        text
+        for catalogue in catalogues()
+        for one in catalogue.translated_entries()
+        for text in (one.msgstr, *one.msgstr_plural.values())
+        if breaking.search(text)
+    ]
+    assert found == []
+
+
 def test_every_sentence_of_the_code_is_in_the_catalogue():
     """The words of `_("…")` on one line; makemessages finds the others."""
     known = {one.msgid for catalogue in catalogues() for one in catalogue if not one.obsolete}
