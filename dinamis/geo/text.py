@@ -45,7 +45,8 @@ def _parsed(text: str) -> tuple[BaseGeometry, tuple[str, ...]]:
         return _from_json(text)
     if _BOX.fullmatch(text):
         return _from_corners(text), ()
-    if text[:1].isalpha():
+    # A word alone is the name of a place, not a broken WKT: the sentence below says what to paste.
+    if text[:1].isalpha() and re.search(r"\(|\bEMPTY\b|^SRID=", text, re.IGNORECASE):
         return _from_wkt(text)
     raise Invalid(
         "text_unknown",
@@ -94,6 +95,8 @@ def _closed(body: str) -> BaseGeometry:
         geometry = shapely.from_wkt(body, on_invalid="fix")
     except shapely.errors.ShapelyError as error:
         raise _wkt_unreadable() from error
+    if geometry is None and re.search(r"\bnan\b", body, re.IGNORECASE):
+        raise not_finite()  # at the ends of a ring: it equals nothing, so that no ring closes
     if geometry is None:
         raise _wkt_unreadable()
     return geometry

@@ -76,7 +76,7 @@ def test_a_crossing_outline_is_refused_with_the_place_and_never_priced_nothing()
     ("fields", "code"),
     [
         ({"text": "POLYGON EMPTY"}, "area_empty"),
-        ({"text": "somewhere nice"}, "wkt_unreadable"),
+        ({"text": "somewhere nice"}, "text_unknown"),
         ({"text": "700000, 6200000, 710000, 6210000"}, "area_in_metres"),
         ({"text": "POINT (1 2)"}, "area_not_a_polygon"),
         ({"geometry": "{"}, "geometry_unreadable"),

@@ -191,7 +191,9 @@ def test_it_lapses_when_one_goes_on(researcher, neighbour, both):
     mine, theirs = both
     made = joint.find(mine)
     assert joint.tick() == 0
+    assert joint.told(theirs, neighbour)
     lines.withdraw(theirs, by=Actor.of(neighbour))
+    assert joint.told(theirs, neighbour) is None  # before any sweep: nothing to answer any more
     assert [joint.tick(), joint.tick()] == [1, 0]
     made.refresh_from_db()
     assert made.state == "lapsed"

@@ -113,6 +113,12 @@ def told(line: Line, reader: Any) -> Told | None:
     known = joint.state in {JointState.AGREED, JointState.PLACED}
     if not known and line.order.requester_id != reader.pk:
         return None
+    # What went on alone meanwhile lapses at the next sweep; until then nobody is asked about it.
+    if (
+        joint.state == JointState.PROPOSED
+        and not Line.objects.waiting().filter(pk=line.pk).exists()
+    ):
+        return None
     others = joint.parts.exclude(pk=part.pk)
     parties: list[Line] = []
     if known:
