@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
+from django.utils.translation import gettext_noop
 from shapely.geometry.base import BaseGeometry
 
 from catalogue.demo import archive, deck
@@ -20,7 +21,7 @@ SWATH_KM = 20.0  # Pléiades, looked at straight down; the deck's scenes are dra
 BY = Actor.system("demonstration")
 Painting = tuple[bytes, tuple[float, float, float, float]]
 FINE, PLAIN = 320, 128  # pixels of a quicklook's longer side
-CREDIT = "DINAMIS, image de synthèse"  # whatever the scene, nobody took this picture
+CREDIT = gettext_noop("DINAMIS, synthetic image")  # whatever the scene, nobody took this picture
 COLLECTION = {
     "title_fr": "Archive de démonstration",
     "title_en": "Demonstration archive",

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils.translation import override
 from shapely.geometry import box
 
+from catalogue.demo.loading import CREDIT
 from catalogue.models import Scene
 from catalogue.policies import check_may_download, may_download
 from catalogue.rights import MAY_DOWNLOAD, category_may_download
@@ -318,3 +319,13 @@ def test_a_withdrawn_product_is_nobodys(researcher, desk):
     for person in (researcher, desk):
         with pytest.raises(NotFound):
             check_may_download(person, product)
+
+
+def test_the_credit_of_an_invented_picture_is_in_the_language_of_the_page(visitor):
+    scene = make.scene()
+    corners = quicklooks.box_corners(-52.37, 4.81, -52.19, 4.99)
+    quicklooks.attach(scene, picture=picture(), corners=corners, credit=CREDIT, by=make.BY)
+    for address in (f"/catalogue/scenes/{scene.item_id}/", f"/catalogue/?scene={scene.item_id}"):
+        for language, credit in (("en", "synthetic image"), ("fr", "image de synthèse")):
+            page = visitor.get(address, headers={"accept-language": language}).content.decode()
+            assert f"DINAMIS, {credit}" in page
