@@ -203,6 +203,7 @@ def test_what_was_handed_in_for_a_line_cancelled_meanwhile_waits_for_the_desk(us
     delivery.refresh_from_db()
     assert (delivery.state, delivery.line, delivery.asked) == ("waiting", None, line.reference)
     assert count_all([waiting_deliveries(None)]) == [1]
+    assert Delivery.objects.get(state="waiting") == delivery
 
 
 def test_a_spot_delivery_is_under_the_spot_licence(tmp_path, desk):
