@@ -56,12 +56,12 @@ WHERE account.movements >= %(every)s AND account.movements - coalesce((
 """
 
 
-# The same of several accounts, each from its own milestone on.
+# The same of several accounts, each from its own milestone on. (A bare `id` would be a milestone's own.)
 _TALLIES = """
 WITH scope AS (
-    SELECT id, coalesce((
-        SELECT max(at) FROM orders_milestone WHERE account_id = id AND at <= %(at)s
-    ), '-infinity') AS since FROM unnest(%(accounts)s::bigint[]) AS id
+    SELECT wanted.id, coalesce((
+        SELECT max(m.at) FROM orders_milestone m WHERE m.account_id = wanted.id AND m.at <= %(at)s
+    ), '-infinity') AS since FROM unnest(%(accounts)s::bigint[]) AS wanted(id)
 )
 SELECT account, kind, sum(taken), sum(given), sum(count)::bigint FROM (
     SELECT scope.id AS account, kind, taken, given, count FROM scope

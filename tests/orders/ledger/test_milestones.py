@@ -105,6 +105,19 @@ def test_several_accounts_and_a_whole_period_read_the_same_with_and_without_them
     assert not any("SUM(" in one["sql"] for one in few.captured_queries)
 
 
+def test_a_milestone_with_the_number_of_its_account_is_not_taken_for_every_account_s(busy, period):
+    """Both are counted from one: now and then a milestone has the number of the account that it sums."""
+    at = reads.statement(period).at
+    plain = reads.statement(period, at=at, last=5)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('orders_milestone', 'id'), %s, false)", [busy.pk]
+        )
+    milestones.write(every=10)
+    assert Milestone.objects.filter(pk=busy.pk, account=busy).exists()
+    assert reads.statement(period, at=at, last=5) == plain
+
+
 def test_a_milestone_is_never_changed_and_a_forged_one_is_found(busy):
     milestones.write(every=10)
     assert faults() == []
