@@ -97,6 +97,8 @@ def parts(place: Place, site: Site) -> dict[str, list[str | Path]]:
     # Gunicorn's workers show life by touching a file: in memory, a slow disk cannot kill them.
     beat_folder = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # noqa: S108
     threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    # Each process listens for itself: of one socket one process often takes all connections that come together.
+    threads.append("--reuse-port")
     limits = ["--timeout", "60", "--graceful-timeout", "15", *beat_folder]
     return {
         "web": [PYTHON, "-m", "gunicorn", "dinamis.wsgi", "--bind", site.bind, *threads, *limits],
