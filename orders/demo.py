@@ -132,7 +132,9 @@ class _Story:
             self.submit("Rivage de Cayenne en 2019", COAST, self.produce(first, 160)), "SO-24017"
         )
         self.submit("Estuaire du Sinnamary", COAST, self.produce(_unknown(self.by), None))
-        self.proposed(self.submit("Littoral guyanais, saison sèche", COAST, self.task("spot67")))
+        self.proposed(
+            self.submit("Littoral guyanais, saison sèche", COAST, self.task("spot67", in_days=0))
+        )
         self.programme()
         self.project(first)
 
@@ -203,13 +205,19 @@ class _Story:
             area = _square(km2, at=(middle.x, middle.y))
         return quotes.make(Production(scene, area), by=self.by)
 
-    def task(self, sensor: str, *, at: tuple[float, float] = MAHURY, km2: float = 950) -> Quote:
-        return quotes.make(self.wish(sensor, at=at, km2=km2), by=self.by)
+    def task(self, sensor: str, **more: Any) -> Quote:
+        return quotes.make(self.wish(sensor, **more), by=self.by)
 
     def wish(
-        self, sensor: str, *, at: tuple[float, float] = MAHURY, km2: float = 950, **more: Any
+        self,
+        sensor: str,
+        *,
+        at: tuple[float, float] = MAHURY,
+        km2: float = 950,
+        in_days: int = 2,
+        **more: Any,
     ) -> Tasking:
-        starts_on = timezone.localdate() + timedelta(days=2)
+        starts_on = timezone.localdate() + timedelta(days=in_days)
         return Tasking(
             sensor=Sensor.objects.get(code=sensor),
             area=_square(km2, at=at),
@@ -249,7 +257,7 @@ def _image(platform: Platform, cloud: float) -> Proposal:
     ring = list(shape.exterior.coords)
     picture, bounds = paint_quicklook(ring, seed=2026, cloud=cloud / 100, side=420)
     return Proposal(
-        acquired_at=timezone.now() - timedelta(hours=5),
+        acquired_at=timezone.now(),
         platform=platform,
         cloud_cover=cloud,
         cloud_over_area=7.6,

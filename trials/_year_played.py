@@ -298,7 +298,8 @@ def _worked(year: Year, line: Line) -> None:
 def _tried(year: Year, line: Line, times: int) -> None:
     there = f"/orders/{line.order}/lines/1/attempts"
     for number in range(1, times + 1):
-        planned = {"planned_at": datetime.now(UTC).isoformat()}
+        # Its window begins tomorrow; what it gave is told at once.
+        planned = {"planned_at": (datetime.now(UTC) + timedelta(days=2)).isoformat()}
         year.note("attempt planned", *year.ask("POST", there, year.keys.desk, planned))
         step = f"{there}/{number}/steps/attempt"
         if year.note("attempt made", *year.ask("POST", step, year.keys.desk, {})):

@@ -4,19 +4,22 @@ import json
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Platform
 from orders.models import Line
+from orders.services.tasking import windows
 
 MAX_PICTURE = 2 * 1024 * 1024  # bytes
+FORMAT = "%Y-%m-%dT%H:%M"  # what browsers send and take of a datetime-local
 
 
 class InstantInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
     def __init__(self, **attrs: str) -> None:
-        super().__init__(attrs={"class": "form-control", **attrs}, format="%Y-%m-%dT%H:%M")
+        super().__init__(attrs={"class": "form-control", **attrs}, format=FORMAT)
 
 
 class PlanForm(forms.Form):
@@ -28,6 +31,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, line: Line, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["platform"].queryset = Platform.objects.filter(sensor=line.sensor)
+        _bounded(self.fields["planned_at"], line)
 
 
 class CloudForm(forms.Form):
@@ -60,6 +64,10 @@ class ProposalForm(forms.Form):
         help_text=_("Empty: the days of the rules."),
     )
 
+    def __init__(self, *args: Any, line: Line, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _bounded(self.fields["acquired_at"], line)
+
     def clean_quicklook(self) -> bytes:
         file = self.cleaned_data["quicklook"]
         if file is None:
@@ -67,6 +75,13 @@ class ProposalForm(forms.Form):
         if file.size > MAX_PICTURE:
             raise forms.ValidationError(_("The quicklook is over 2 MB."), code="too_large")
         return file.read()
+
+
+def _bounded(field: forms.Field, line: Line) -> None:
+    """Say the window under an instant that lies within it, and let the browser keep to it."""
+    field.help_text = _("Window: %(first)s to %(last)s.") % windows.days_of(line)
+    opens_at, last = (timezone.localtime(one) for one in windows.ends(line))
+    field.widget.attrs |= {"min": f"{opens_at:{FORMAT}}", "max": f"{last:{FORMAT}}"}
 
 
 def footprint_text(line: Line) -> str:

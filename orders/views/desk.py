@@ -46,28 +46,42 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
     if name == "decide":
         wanted = request.GET.get("line")
         return redirect("desk_order", wanted) if wanted else redirect("desk_orders")
-    found = desk.QUEUES[name]
-    page = Paginator(found.lines(), PER_PAGE).get_page(request.GET.get("page"))
-    known = lateness.targets()
-    rows = [_row(line, known) for line in page.object_list]
-    chosen = _chosen(request, rows)
-    context = {"queue": found, "page": page, "rows": rows, "shown": None}
-    if chosen is not None:
-        context |= {"shown": shown_line(chosen, request.user), **_recording(chosen)}
-        context |= _supplying(chosen)
-    return render(request, "orders/desk/queue.html", context)
+    return _queue(request, name)
 
 
 @require_POST
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write down an attempt that the supplier plans."""
+    """Write down an attempt that the supplier plans; what cannot be stays in its form."""
     line = _line(request, pk)
     form = PlanForm(request.POST, line=line)
-    if form.is_valid():
-        tasking.plan(line, **form.cleaned_data, by=Actor.of(request.user))
-    else:
-        _tell(request, form)
-    return _back(line)
+    by = Actor.of(request.user)
+    if form.is_valid() and tried(
+        request, form, lambda: tasking.plan(line, **form.cleaned_data, by=by)
+    ):
+        return _back(line)
+    return _queue(request, "attempts", line=line, plan=form)
+
+
+def _queue(
+    request: HttpRequest, name: str, *, line: Line | None = None, plan: PlanForm | None = None
+) -> HttpResponse:
+    found = desk.QUEUES[name]
+    page = Paginator(found.lines(), PER_PAGE).get_page(request.GET.get("page"))
+    known = lateness.targets()
+    rows = [_row(line, known) for line in page.object_list]
+    chosen = line or _chosen(request, rows)
+    context = {
+        "queue": found,
+        "page": page,
+        "rows": rows,
+        "shown": None,
+        "page_is_sent": bool(plan),
+    }
+    if chosen is not None:
+        context |= {"shown": shown_line(chosen, request.user), **_recording(chosen, plan)}
+        context |= _supplying(chosen)
+    status = form_status(plan) if plan else 200
+    return render(request, "orders/desk/queue.html", context, status=status)
 
 
 @require_POST
@@ -95,7 +109,9 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose the image of an attempt to the requester."""
     attempt = _attempt(request, pk)
     initial = {"acquired_at": attempt.planned_at, "footprint": footprint_text(attempt.line)}
-    form = ProposalForm(request.POST or None, request.FILES or None, initial=initial)
+    form = ProposalForm(
+        request.POST or None, request.FILES or None, initial=initial, line=attempt.line
+    )
     if form.is_valid() and tried(request, form, lambda: _propose(attempt, form, request)):
         return _back(attempt.line)
     context = {"form": form, "attempt": attempt, "line": attempt.line}
@@ -136,11 +152,11 @@ def _chosen(request: HttpRequest, rows: list[dict[str, Any]]) -> Line | None:
     return rows[0]["line"] if rows else None
 
 
-def _recording(line: Line) -> dict[str, Any]:
+def _recording(line: Line, plan: PlanForm | None) -> dict[str, Any]:
     """The forms of a tasking line that the supplier has."""
     if not line.is_tasking or line.supply not in {Supply.PLACED, Supply.ATTEMPTING}:
         return {}
-    return {"plan": PlanForm(line=line), "cloud": CloudForm(), "AttemptState": AttemptState}
+    return {"plan": plan or PlanForm(line=line), "cloud": CloudForm(), "AttemptState": AttemptState}
 
 
 def _supplying(line: Line) -> dict[str, Any]:

@@ -229,9 +229,16 @@ def quote(user: User, *, of: Scene | None = None, km2: float = 150, **more: Any)
 
 
 def tasking_quote(
-    user: User, *, sensor: str = "spot67", km2: float = 900, days: int = 60, **more: Any
+    user: User,
+    *,
+    sensor: str = "spot67",
+    km2: float = 900,
+    days: int = 60,
+    in_days: int = 0,
+    **more: Any,
 ) -> Quote:
-    starts_on = timezone.localdate() + timedelta(days=1)
+    """A quote for a tasking whose window begins in so many days: today, so that passes can be made."""
+    starts_on = timezone.localdate() + timedelta(days=in_days)
     wish = Tasking(
         sensor=Sensor.objects.get(code=sensor),
         area=square(km2),

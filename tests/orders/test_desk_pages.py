@@ -10,12 +10,13 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from dinamis import geo
+from dinamis import formats, geo
 from dinamis.actors import Actor
 from dinamis.formats import number
 from orders.models import Decision, DeskNote, ReasonText
 from orders.services.lines import lines
 from orders.services.rules.rules import version_in_force
+from orders.services.tasking import windows
 from tests.orders import make
 
 
@@ -206,6 +207,24 @@ def test_a_step_taken_from_a_queue_leads_back_to_that_queue(as_, researcher, des
     there = reverse("line_step", args=[line.order.reference, line.number, "start_production"])
     answer = client.post(there, {"back": "//elsewhere.example"})
     assert answer["Location"] == line.get_absolute_url()
+
+
+def test_a_pass_outside_the_window_stays_in_its_form_with_the_days_of_the_window(
+    officer, desk, researcher, spot_year
+):
+    line = make.with_supplier(researcher, desk, make.tasking_quote(researcher))
+    address = reverse("attempt_plan", args=[line.pk])
+    late = f"{line.window_ends_on + timedelta(days=3)}T10:00"
+    answer = officer.post(address, {"planned_at": late, "platform": "SPOT6"})
+    assert answer.status_code == 422
+    assert f"to {formats.day(line.window_ends_on)}." in text(answer)
+    assert f'value="{late}"' in text(answer)
+    assert not line.attempts.exists()
+    kept = officer.post(address, {"planned_at": f"{line.window_ends_on}T10:00"})
+    assert (kept.status_code, line.attempts.count()) == (302, 1)
+    line.refresh_from_db()
+    shown = text(officer.get(f"/desk/lines/attempts/?line={line.reference}"))
+    assert f'max="{timezone.localtime(windows.ends(line)[1]):%Y-%m-%dT%H:%M}"' in shown
 
 
 def test_an_image_that_came_in_since_is_told_in_the_file_the_queue_and_the_preview(officer, line):

@@ -1,6 +1,6 @@
 """Tasking: windows and ceilings, attempts that count, images proposed, and what goes back."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,9 +16,11 @@ from orders.models import Acquisition, Line, TaskingDefault
 from orders.services.asking import quotes
 from orders.services.asking.wishes import Tasking
 from orders.services.lines import clock, lines
-from orders.services.tasking import acquisitions, tasking
+from orders.services.tasking import acquisitions, tasking, windows
 from tests.orders import make
 from tests.orders.journeys import Cast, attempt, consumed, held, proposal, propose, take
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -145,6 +147,45 @@ def test_only_the_desk_records_attempts(cast, line):
     with pytest.raises(NotAllowed):
         tasking.plan(line, planned_at=timezone.now(), by=cast.by_owner)
     assert not line.attempts.exists()
+
+
+def test_a_pass_outside_the_window_is_refused_with_its_days_and_nothing_is_written(cast, line):
+    first, last = windows.ends(line)
+    for at in (first - MINUTE, last + MINUTE):
+        with pytest.raises(Invalid) as refused:
+            tasking.plan(line, planned_at=at, by=cast.by_desk)
+        assert refused.value.code == "pass_outside_the_window"
+        assert windows.days_of(line)["last"] in str(refused.value.sentence)
+        assert refused.value.details["starts_on"] == line.window_starts_on.isoformat()
+    line.refresh_from_db()
+    assert (line.supply, line.attempts.count()) == ("placed", 0)
+    for at in (first, last):
+        tasking.plan(line, planned_at=at, by=cast.by_desk)
+    assert line.attempts.count() == 2
+
+
+def test_a_window_is_whole_days_in_utc_and_in_the_time_of_the_site(cast, line):
+    Line.objects.filter(pk=line.pk).update(
+        window_starts_on=date(2027, 6, 1), window_ends_on=date(2027, 8, 31)
+    )
+    line.refresh_from_db()
+    opens_at, closes_at = windows.bounds(line)
+    assert opens_at == datetime(2027, 5, 31, 22, tzinfo=UTC)  # midnight in Paris
+    assert closes_at == datetime(2027, 9, 1, tzinfo=UTC)
+
+
+def test_an_image_taken_outside_the_window_or_tomorrow_is_not_proposed(cast, line):
+    made = attempt(line, cast)
+    first, _last = windows.ends(line)
+    for at, code in (
+        (first - MINUTE, "image_outside_the_window"),
+        (timezone.now() + timedelta(hours=1), "image_of_the_future"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            acquisitions.propose(made, proposal(acquired_at=at), by=cast.by_desk)
+        assert refused.value.code == code
+    made.refresh_from_db()
+    assert (made.state, Acquisition.objects.count()) == ("attempted", 0)
 
 
 def test_a_proposed_image_waits_for_the_requester_with_a_deadline(cast, line):

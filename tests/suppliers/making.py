@@ -33,21 +33,21 @@ def supplier(key: str = "twin", **facts) -> Supplier:
     return made
 
 
-def to_place(owner: User, desk: User, *, kind: str = "production") -> Line:
-    """A line accepted by the desk."""
-    quoted = [make.tasking_quote(owner)] if kind == "tasking" else []
+def to_place(owner: User, desk: User, *, kind: str = "production", in_days: int = 0) -> Line:
+    """A line accepted by the desk; the window of a tasking begins in so many days."""
+    quoted = [make.tasking_quote(owner, in_days=in_days)] if kind == "tasking" else []
     return lines.accept(make.placed(owner, *quoted), by=Actor.of(desk))
 
 
-def sent(owner: User, desk: User, to: Supplier, *, kind: str = "production") -> SupplierCall:
+def sent(owner: User, desk: User, to: Supplier, **asked) -> SupplierCall:
     """A line whose order is written down, and not made yet."""
-    line = to_place(owner, desk, kind=kind)
+    line = to_place(owner, desk, **asked)
     return sending.send(line, supplier=to, by=Actor.of(desk))
 
 
-def taken(owner: User, desk: User, by: Supplier, *, kind: str = "production") -> SupplierOrder:
+def taken(owner: User, desk: User, by: Supplier, **asked) -> SupplierOrder:
     """A line that the supplier has."""
-    call = sent(owner, desk, by, kind=kind)
+    call = sent(owner, desk, by, **asked)
     working.work(by)
     order = SupplierOrder.objects.get(pk=call.order_id)
     assert order.their_reference

@@ -19,10 +19,12 @@ from tests.suppliers.test_oneatlas import connector
 
 pytestmark = pytest.mark.django_db
 
+TOMORROW = {"kind": "tasking", "in_days": 1}  # no pass is flown before the test lets time go by
+
 
 @pytest.fixture
 def simulator():
-    """Its clock starts now, as the windows of our lines do."""
+    """Its clock starts now; the windows of our lines begin tomorrow."""
     with Simulator(World(seed=3, start=timezone.now(), cloudy=0.0)).running() as running:
         yield running
 
@@ -41,7 +43,7 @@ def test_whatever_becomes_of_an_order_there_is_one(
     researcher, desk, spot_year, oneatlas, simulator, fault
 ):
     simulator.scenario.push("/api/v1/orders", fault)
-    making.sent(researcher, desk, oneatlas, kind="tasking")
+    making.sent(researcher, desk, oneatlas, **TOMORROW)
     making.rounds(oneatlas)
     line = Line.objects.get()
     (tasking,) = simulator.world.orders_of(line.reference)
@@ -53,7 +55,7 @@ def test_a_ban_silences_every_worker_until_it_is_over(
     researcher, desk, spot_year, oneatlas, simulator
 ):
     simulator.scenario.push("/feasibility", BANNED)
-    making.sent(researcher, desk, oneatlas, kind="tasking")
+    making.sent(researcher, desk, oneatlas, **TOMORROW)
     working.work(oneatlas)
     pulse = SupplierPulse.objects.get(supplier=oneatlas)
     left = pulse.banned_until - timezone.now()
@@ -70,7 +72,7 @@ def test_a_ban_silences_every_worker_until_it_is_over(
 def test_an_image_is_proposed_answered_and_produced(
     researcher, desk, spot_year, oneatlas, simulator
 ):
-    order = making.taken(researcher, desk, oneatlas, kind="tasking")
+    order = making.taken(researcher, desk, oneatlas, **TOMORROW)
     simulator.world.advance(timedelta(days=4))
     making.poll(oneatlas)
     making.rounds(oneatlas)

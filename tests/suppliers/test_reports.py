@@ -5,13 +5,14 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 
 from dinamis.actors import Actor
 from orders.models import Acquisition, SupplierOrder
 from orders.services.supplying import reading, sending, working
-from orders.services.tasking import acquisitions
+from orders.services.tasking import acquisitions, windows
 from orders.suppliers.protocol import Report, Stage
 from tests.orders.journeys import consumed, held
 from tests.suppliers import making
@@ -54,6 +55,27 @@ def test_each_stage_moves_the_line_and_counts_the_attempts(tasking, researcher):
     ]
     tasking.refresh_from_db()
     assert (tasking.stage, tasking.ended_at is not None, tasking.trouble) == ("delivered", True, "")
+
+
+def test_an_image_of_another_time_is_not_proposed_and_an_officer_is_told(tasking, twin):
+    report = twin.propose(tasking.their_reference)
+    before = replace(report.acquisitions[0], acquired_at=timezone.now() - timedelta(days=3))
+    reading.take_in(tasking, replace(report, acquisitions=(before,)))
+    tasking.refresh_from_db()
+    line = making.line_of(tasking)
+    assert (line.supply, held(line), line.attempts.count()) == ("placed", 3, 0)
+    assert "outside the window" in tasking.trouble
+    assert not Acquisition.objects.exists()
+
+
+def test_attempts_that_are_told_after_the_window_are_written_within_it(tasking):
+    line = making.line_of(tasking)
+    _first, last = windows.ends(line)
+    with time_machine.travel(last + timedelta(days=2), tick=False):
+        told = replace(story(tasking)[1], at=timezone.now())
+        reading.take_in(tasking, told)
+    assert [one.planned_at for one in line.attempts.all()] == [last, last]
+    assert consumed(line) == 2
 
 
 def test_every_permutation_and_repetition_of_the_reports_ends_the_same(tasking):

@@ -17,7 +17,7 @@ from orders.pricing.words import Kind, Unit
 from orders.services.lines import lines
 from orders.services.lines.steps import take
 from orders.services.supplying import choosing
-from orders.services.tasking import acquisitions, tasking
+from orders.services.tasking import acquisitions, tasking, windows
 from orders.states import AcquisitionState, AttemptState, Supply
 from orders.states.supplier_call import OPEN
 from orders.states.supply import OVER
@@ -143,7 +143,8 @@ def _count_up_to(line: Line, count: int, *, by: Actor) -> None:
         if line.supply != Supply.ATTEMPTING:
             return
         planned = line.attempts.filter(state=AttemptState.PLANNED).order_by("planned_at").first()
-        planned = planned or tasking.plan(line, planned_at=timezone.now(), by=by)
+        at = windows.within(line, timezone.now())  # when it was made they do not say
+        planned = planned or tasking.plan(line, planned_at=at, by=by)
         tasking.attempted(planned, by=by)
 
 

@@ -18,7 +18,7 @@ from orders.policies.attempts import check_may_answer, check_may_take
 from orders.pricing.words import Silence
 from orders.services.lines.history import locked, note
 from orders.services.lines.steps import take
-from orders.services.tasking import questions
+from orders.services.tasking import questions, windows
 from orders.services.tasking.tasking import move_to_proposed
 from orders.states import ACQUISITION, AcquisitionState
 
@@ -47,8 +47,8 @@ def propose(
 ) -> Acquisition:
     """Propose the image of an attempt; the requester answers before `due_at` (the rules' days from now).
 
-    Raises Invalid (figures, footprint beside the area, deadline in the past), NotNow (another image
-    is proposed already, the attempt was not made).
+    Raises Invalid (figures, footprint beside the area, taken outside the window, deadline in the
+    past), NotNow (another image is proposed already, the attempt was not made).
     """
     line = locked(attempt.line)
     attempt = Attempt.objects.select_for_update(of=("self",), no_key=True).get(pk=attempt.pk)
@@ -57,6 +57,8 @@ def propose(
     now = timezone.now()
     due_at = due_at or now + timedelta(days=rule.answer_days)
     checked = _checked(proposal, line, due_at=due_at, now=now)
+    # A supplier's clock is its own; a person would have mistyped the day.
+    windows.check_taken(line, proposal.acquired_at, now=now if by.user else None)
     move_to_proposed(attempt, line, by=by, cloud_cover=proposal.cloud_cover)
     acquisition = Acquisition.objects.create(
         line=line,

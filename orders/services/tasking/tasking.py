@@ -18,6 +18,7 @@ from orders.pricing.words import Unit
 from orders.services.lines.history import locked, note
 from orders.services.lines.steps import take
 from orders.services.purse import money
+from orders.services.tasking import windows
 from orders.states import ATTEMPT, Supply
 
 
@@ -33,10 +34,12 @@ def plan(
     """Write down a pass the supplier will try. `units` is what it will count: one try's, by default.
 
     The line must be with the supplier; its first attempt says that tasking has begun. Raises
-    Invalid when the platform is another sensor's, or more is to be counted than one try does.
+    Invalid when the pass lies outside the window, the platform is another sensor's, or more is to
+    be counted than one try does.
     """
     line = locked(line)
     check_may_take(by, "attempt", line)
+    windows.check_planned(line, planned_at)
     if line.supply == Supply.PLACED:
         take(line, "supply", "start_attempts", by=by)
     if line.supply != Supply.ATTEMPTING:
