@@ -3,6 +3,7 @@
 They are facts of products: a scene of which nothing was produced has none of them, and keeps to no such limit.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -58,11 +59,11 @@ _KIND = "CASE {called} {whens} END".format(
         f"WHEN '{spelt}' THEN '{kind}'" for kind, several in SPELT.items() for spelt in several
     ),
 )
-# Of all products of a scene that anybody may have: see `words`.
+_WORDS = f"ARRAY[p.level::text, {_KIND}, p.level || ' ' || {_KIND}]"  # of one product: see `words`
+# Of all products of a scene that anybody may have.
 SQL_WORDS = """(SELECT array_agg(w.word) FROM catalogue_product p
- CROSS JOIN LATERAL (SELECT {kind} AS kind) k
- CROSS JOIN LATERAL unnest(ARRAY[p.level::text, k.kind, p.level || ' ' || k.kind]) AS w(word)
- WHERE p.scene_id = s.id AND {open})""".replace("{kind}", _KIND).replace(
+ CROSS JOIN LATERAL unnest({words}) AS w(word)
+ WHERE p.scene_id = s.id AND {open})""".replace("{words}", _WORDS).replace(
     "{open}", _OPEN.replace("{today}", "CURRENT_DATE")
 )
 
@@ -88,8 +89,7 @@ def asked(levels: tuple[str, ...], bands: tuple[str, ...]) -> list[str]:
 
 def conditions(question: Any, today: date) -> Clauses:
     """On `catalogue_product p`: what a product must keep for its scene to answer the question."""
-    made = Clauses()
-    made.add(_OPEN.replace("{today}", "%(today)s"), today=today)
+    made = _open(today)
     if question.area is not None:
         made.add("ST_Intersects(p.footprint, %(area)s::geometry)", area=geo.to_ewkb(question.area))
     if question.levels:
@@ -97,4 +97,21 @@ def conditions(question: Any, today: date) -> Clauses:
     if question.bands:
         spelt = [one for kind in question.bands for one in SPELT[Bands(kind)]]
         made.add(f"{_CALLED} = ANY(%(spectral)s::text[])", spectral=spelt)
+    return made
+
+
+def having(words: Sequence[Sequence[str]], today: date) -> Clauses:
+    """On `catalogue_product p`: what one product at least keeps of a scene that has a word of each of these lists.
+
+    Of several lists different products may have the words: only the first is asked.
+    """
+    made = _open(today)
+    if words:
+        made.add(f"{_WORDS} && %(words)s::text[]", words=[*words[0]])
+    return made
+
+
+def _open(today: date) -> Clauses:
+    made = Clauses()
+    made.add(_OPEN.replace("{today}", "%(today)s"), today=today)
     return made

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import partial
 
 from django.db import connection
 from django.utils import timezone
 
-from catalogue.search import files, windows
+from catalogue.search import editions, files, windows
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.clauses import SHOWN, Clauses
+from catalogue.search.editions import Memory
 from catalogue.search.question import Question
 from catalogue.search.windows import Count, Found, Walk, patience
 from dinamis import geo
@@ -18,6 +20,7 @@ from dinamis.errors import NotNow
 __all__ = ["Count", "Found", "Walk", "patience"]
 
 YEAR_CAP = 1000
+PRODUCTS_KEPT = 50  # questions, of at most files.MOST numbers each
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,24 @@ def _begun_from(question: Question) -> list[int] | None:
         return [*question.spoken.scenes]
     if not question.asks_of_files:
         return None
-    asked = files.conditions(question, timezone.localdate())
+    return of_products(files.conditions(question, timezone.localdate()))
+
+
+def of_products(asked: Clauses) -> list[int] | None:
+    """The scenes of the products that keep these conditions; None where there are more than `files.MOST`.
+
+    A page asks for them, its count and its bars: they are remembered until somebody writes.
+    """
+    question = tuple(asked.texts), repr(asked.values), files.MOST
+    rows = _OF_PRODUCTS.of(question, editions.now(), partial(_of_products, asked))
+    return None if len(rows) > files.MOST else rows
+
+
+def _of_products(asked: Clauses) -> list[int]:
     rows = windows.patiently(
         windows.PATIENCE_MS, asked.inside(_PRODUCTS), asked.values | {"limit": files.MOST + 1}
     )
-    return None if len(rows) > files.MOST else sorted({row[0] for row in rows})
+    return sorted(row[0] for row in rows)
 
 
 def named(made: Clauses, way: Walk, scenes: Sequence[int], limit: int) -> list[tuple[int, str]]:
@@ -191,8 +207,9 @@ def _way(question: Question, platforms: Sequence[str]) -> Walk:
     )
 
 
+_OF_PRODUCTS: Memory[list[int]] = Memory(PRODUCTS_KEPT)
 _OF_SCENE = "SELECT FROM catalogue_product p WHERE p.scene_id = s.id AND {where}"
-_PRODUCTS = "SELECT p.scene_id FROM catalogue_product p WHERE {where} LIMIT %(limit)s"
+_PRODUCTS = "SELECT DISTINCT p.scene_id FROM catalogue_product p WHERE {where} LIMIT %(limit)s"
 PLAIN = """
 SELECT s.id FROM catalogue_scene s WHERE {where}
 ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import is_desk
 from catalogue.models import Collection, Identifier, Platform, Product, Scene
-from catalogue.search import editions, sql, windows
+from catalogue.search import editions, files, sql, windows
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
 from catalogue.search.editions import Edition, Memory
@@ -48,17 +48,63 @@ class Page:
 
 def search(asked: Search, *, is_counted: bool = True) -> Page:
     """One page; not counted, it says how many there are at least. Raises NotNow (search_too_slow)."""
+    asked = _looked_up(asked)
+    few = _begun_from(asked)
+    if few is not None:
+        return _among(few, asked, is_counted)
     try:
-        return _search(asked, editions.now() if asked.ids else editions.last(), is_counted)
+        return _search(asked, editions.last(), is_counted)
     except editions.Changed:
         return _search(asked, editions.now(), is_counted)
+
+
+def _looked_up(asked: Search) -> Search:
+    """The same, once it is known what its words are written of."""
+    return replace(asked, spoken=wording.spoken(asked.terms)) if asked.terms else asked
+
+
+def _named(asked: Search) -> list[int] | None:
+    """The scenes that are asked by their names, None where none is."""
+    if asked.ids:
+        return wording.named(asked.ids)
+    return [*asked.spoken.scenes] if asked.spoken and asked.spoken.is_of_names else None
+
+
+def _begun_from(asked: Search) -> list[int] | None:
+    """The scenes that alone can answer, where they are few: named, or of files. None for any."""
+    named = _named(asked)
+    if named is None and asked.narrowed.of_files:
+        return sql.of_products(files.having(asked.narrowed.words, timezone.localdate()))
+    return named
+
+
+def _among(few: list[int], asked: Search, is_counted: bool) -> Page:
+    """A page of these scenes alone, which are counted without a limit of time."""
+    edition = editions.now()
+    way, made = _way(asked), _clauses(asked)
+    found = sql.Found(sql.named(made, way, few, asked.limit + 1))
+    is_full = len(found.rows) > asked.limit
+    total = len(found.rows)
+    is_whole = not is_full and asked.after is None
+    if is_counted and not is_whole:
+        every = replace(way, after=None)
+        total = len(sql.named(made, every, few, windows.COUNT_CAP + 1))
+    return Page(
+        ids=found.ids[: asked.limit],
+        matched=total if is_whole or (is_counted and total <= windows.COUNT_CAP) else None,
+        at_least=min(total, windows.COUNT_CAP),
+        next=found.mark(asked.limit - 1) if is_full else None,
+        edition=edition,
+    )
 
 
 def _search(asked: Search, edition: Edition, is_counted: bool) -> Page:
     way, made = _way(asked, edition), _clauses(asked)
     key = _key(made, way)
     counted = _COUNTS.known(key, edition)
-    found = _found(asked, way, made.copy(), counted)
+    matching = counted.total if counted and counted.is_exact else None
+    # One more than the page, so that it is known whether another follows.
+    found = windows.walk(made.copy(), way, asked.limit + 1, matching=matching)
     ids = found.ids[: asked.limit]
     is_full = len(found.rows) > asked.limit
     following = found.mark(asked.limit - 1) if is_full else found.resumes
@@ -85,6 +131,7 @@ def _way(asked: Search, edition: Edition | None = None) -> sql.Walk:
         None if platforms is None else sorted(platforms),
         over_area=asked.place is not None or more.over_area,
         collections=_both(asked.collections or None, more.collections),
+        spoken=asked.spoken,
         begins_at=max(filter(None, (asked.begins_at, more.begins_at)), default=None),
         ends_at=min(filter(None, (stops_at, more.ends_at)), default=None),
         after=asked.after,
@@ -106,22 +153,10 @@ def _both(first: Iterable[str] | None, second: Iterable[str] | None) -> list[str
     return sorted({*first} & {*second})
 
 
-def _found(asked: Search, way: sql.Walk, made: Clauses, counted: sql.Count | None) -> sql.Found:
-    """One more than the page, so that it is known whether another follows."""
-    if asked.ids:
-        return sql.Found(sql.named(made, way, made.values["scenes"], asked.limit + 1))
-    matching = counted.total if counted and counted.is_exact else None
-    return windows.walk(made, way, asked.limit + 1, matching=matching)
-
-
 def _count(asked: Search, way: sql.Walk, made: Clauses, found: sql.Found, key: bytes) -> sql.Count:
     """Known from the page itself when it is the first and holds all."""
     if asked.after is None and found.resumes is None and len(found.rows) <= asked.limit:
         return sql.Count(len(found.rows), is_exact=True)
-    if asked.ids:
-        every = replace(way, after=None)
-        total = len(sql.named(made, every, made.values["scenes"], windows.COUNT_CAP + 1))
-        return sql.Count(min(total, windows.COUNT_CAP), is_exact=total <= windows.COUNT_CAP)
     # Remembered for the pages that follow, until somebody writes; that they are too many, for a while even so.
     counted = _COUNTS.of(key, found.spans.edition, partial(_counted_anew, key, made, way, found))
     return replace(counted, total=max(counted.total, len(found.rows)))
@@ -252,7 +287,7 @@ def _extent(row: Collection) -> Extent:
 
 
 def _clauses(asked: Search) -> Clauses:
-    """Every condition but those on collection and satellite, which the walk is led by."""
+    """Every condition but the names, and those on collection and satellite, which the walk is led by."""
     made = Clauses()
     if asked.place is not None:
         made.add("ST_Intersects(s.footprint, %(place)s::geometry)", place=geo.to_ewkb(asked.place))
@@ -260,10 +295,8 @@ def _clauses(asked: Search) -> Clauses:
         made.add("s.datetime >= %(begins_at)s", begins_at=asked.begins_at)
     if asked.stops_at:
         made.add("s.datetime <= %(stops_at)s", stops_at=asked.stops_at)
-    if asked.ids:
-        made.add("s.id = ANY(%(scenes)s::bigint[])", scenes=wording.named(asked.ids))
-    if asked.terms:
-        made.take(wording.spoken(asked.terms).conditions(), "")
+    if asked.spoken is not None:
+        made.take(asked.spoken.conditions(), "")
     for number, filters in enumerate(asked.filters):
         made.take(filters, f"{number}_")
     return made
@@ -293,8 +326,11 @@ def _overlaps(asked: Search, told: Extent) -> bool:
 
 def conditions(asked: Search) -> Clauses:
     """Every condition of a search, for those who ask otherwise than page by page."""
-    way = _way(asked)
-    made = _clauses(asked)
+    asked = _looked_up(asked)
+    way, made = _way(asked), _clauses(asked)
+    named = _named(asked)
+    if named is not None:
+        made.add("s.id = ANY(%(scenes)s::bigint[])", scenes=named)
     made.take(sql.of_platforms(way.platforms), "w_")
     if way.collections is not None:
         made.add("s.collection_id = ANY(%(w_collections)s)", w_collections=way.collections)
@@ -304,6 +340,9 @@ def conditions(asked: Search) -> Clauses:
 def aggregated(asked: Search, wanted: Sequence[Aggregation]) -> list[dict[str, Any]]:
     """Figures of all scenes that match. Raises NotNow (search_too_slow) where they are too many to count."""
     made = conditions(asked)
+    few = _begun_from(asked) if asked.narrowed.of_files else None
+    if few is not None:
+        made.add("s.id = ANY(%(few)s::bigint[])", few=few)
     with sql.patience() as cursor:
         cursor.execute(made.inside(statement(wanted)), made.values)
         row = cursor.fetchone()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalogue.search import texts
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
+from catalogue.search.spoken import Spoken
 from catalogue.stac import cql2, geometry
 from catalogue.stac.fields import Fields
 from catalogue.stac.instants import read_interval
@@ -35,7 +36,8 @@ SORTED = frozenset({"datetime", "properties.datetime"})
 class Search:
     """What is asked. None and () mean "no limit"; `begins_at` and `stops_at` are both included.
 
-    `filters` are conditions in our SQL, `place` is any valid geometry in degrees.
+    `filters` are conditions in our SQL, `place` is any valid geometry in degrees; `spoken` is what the
+    `terms` were found to be written of.
     """
 
     place: shapely.Geometry | None = None
@@ -44,6 +46,7 @@ class Search:
     ids: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    spoken: Spoken | None = None
     filters: tuple[Clauses, ...] = ()
     narrowed: Narrowed = field(default_factory=Narrowed)
     limit: int = LIMIT

@@ -1,11 +1,11 @@
-"""What a filter surely asks of satellite, collection, time and place, so that the walk is led by it.
+"""What a filter surely asks of satellite, collection, time, place and files, so that the walk is led by it.
 
 Only what every match must keep is read: the parts joined by "and" at the top. All else of the filter is
 still asked of the database: this decides where it looks, never what it answers.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,12 +15,17 @@ from dinamis.errors import Malformed
 _INSTANT = timedelta(microseconds=1)
 # Property to what is narrowed by it.
 _NAMES = {"platform": "platforms", "collection": "collections", "constellation": "families"}
+_OF_LISTS = ("a_overlaps", "a_contains")
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 
 
 @dataclass(slots=True)
 class Narrowed:
-    """Codes, None for any; `ends_at` is the first instant too late."""
+    """Codes, None for any; `ends_at` is the first instant too late.
+
+    `of_files` says that only scenes of which there are files can answer; each of `words` are the words of
+    which one is asked of those files, as `catalogue.search.files.words` has them.
+    """
 
     platforms: set[str] | None = None
     collections: set[str] | None = None
@@ -28,6 +33,8 @@ class Narrowed:
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     over_area: bool = False
+    of_files: bool = False
+    words: list[list[str]] = field(default_factory=list)
 
     def among(self, name: str, values: set[str]) -> None:
         known = getattr(self, name)
@@ -75,6 +82,12 @@ def _read(verb: str, args: list[Any], made: Narrowed) -> None:
             made.among(_NAMES[name], set(other))
     elif name == "datetime":
         _time(verb, other, made)
+    elif name == "order:status" and verb == "=" and other == "succeeded":
+        made.of_files = True
+    elif name == "dinamis:products" and verb in _OF_LISTS:
+        made.of_files = True
+        if other:  # all of none is asked of any file
+            made.words.append([*other])
 
 
 def _property(node: Any) -> str | None:

@@ -1,13 +1,16 @@
 """What a filter asks for sure leads the search, and never changes what it answers."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from catalogue.models import Platform, Scene
-from catalogue.services import stac
+from catalogue.search import files, windows
+from catalogue.services import stac, wording
 from catalogue.stac import asked
+from catalogue.stac.aggregations import AGGREGATIONS
 from catalogue.stac.narrowing import Narrowed, narrow
 from tests.catalogue import make
 from tests.catalogue.test_search import invented
@@ -30,12 +33,29 @@ PARTS = (
     "NOT (platform = 'SPOT6')",
     "(platform = 'SPOT6' OR datetime < TIMESTAMP('2017-01-01T00:00:00Z'))",
 )
+OF_FILES = (
+    "\"order:status\" = 'succeeded'",
+    "'succeeded' = \"order:status\"",
+    "A_OVERLAPS(\"dinamis:products\", ('ortho', 'mosaic'))",
+    "A_OVERLAPS(\"dinamis:products\", ('pms'))",
+    "A_CONTAINS(\"dinamis:products\", ('ortho', 'ms'))",
+)
 
 
 @pytest.fixture
 def archive(db):
     draw = random.Random(8)
-    Scene.objects.bulk_create(invented(draw, number) for number in range(200))
+    return Scene.objects.bulk_create(invented(draw, number) for number in range(200))
+
+
+@pytest.fixture
+def holdings(archive, licences):
+    """Of a third of the scenes there are one or two products."""
+    draw = random.Random(9)
+    for scene in archive[:66]:
+        for _number in range(draw.randint(1, 2)):
+            level, spectral = draw.choice(("primary", "ortho")), draw.choice(("P", "MS", "PMS-N"))
+            make.product(scene, level=level, spectral=spectral)
 
 
 def test_a_search_led_by_its_filter_answers_what_the_filter_alone_does(archive, monkeypatch):
@@ -53,6 +73,70 @@ def test_a_search_led_by_its_filter_answers_what_the_filter_alone_does(archive, 
         page = stac.search(asked.of_body({"filter": text, "limit": 200}))
         assert page.ids == ids, text
     assert total > 500
+
+
+@pytest.mark.parametrize("most", [files.MOST, 5])
+def test_a_search_begun_from_files_answers_what_its_filter_alone_does(holdings, monkeypatch, most):
+    """By page, with its count and its figures; of too many files it is walked like any other."""
+    monkeypatch.setattr(files, "MOST", most)
+    draw = random.Random(6)
+    for text in [
+        one for of_files in OF_FILES for one in (of_files, f"{of_files} AND {draw.choice(PARTS)}")
+    ]:
+        plain = asked.of_body({"filter": text, "limit": 200, "sortby": "+datetime"})
+        plain.narrowed.of_files = False
+        expected = stac.search(plain).ids
+        ids, body = [], {"filter": text, "limit": 7, "sortby": "+datetime"}
+        while body:
+            page = stac.search(asked.of_body(body))
+            ids += page.ids
+            assert page.matched == len(expected), text
+            body = body | {"token": str(page.next)} if page.next else None
+        assert ids == expected, text
+        [counted] = stac.aggregated(asked.of_body({"filter": text}), [AGGREGATIONS["total_count"]])
+        assert counted["value"] == len(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\"order:status\" = 'orderable'", f"NOT ({OF_FILES[0]})", f"{OF_FILES[0]} OR {OF_FILES[2]}"],
+)
+def test_a_search_that_scenes_without_files_may_answer_is_not_begun_from_them(text):
+    assert not narrow([asked.cql2.from_text(text)]).of_files
+
+
+def test_all_of_no_words_is_asked_of_anything_that_has_files(holdings):
+    written = {"op": "a_contains", "args": [{"property": "dinamis:products"}, []]}
+    assert narrow([written]) == Narrowed(of_files=True)
+    assert len(stac.search(asked.of_body({"filter": written, "limit": 100})).ids) == 66
+
+
+def test_words_that_are_names_of_images_alone_look_up_these_images(archive, monkeypatch):
+    """However old and wherever: no year is looked through."""
+    monkeypatch.setattr(windows, "walk", lambda *_given, **_more: pytest.fail("walked"))
+    chosen = sorted(archive[3:6], key=lambda scene: (scene.datetime, scene.pk), reverse=True)
+    named = [scene.item_id for scene in chosen]
+    page = stac.search(asked.of_body({"q": named}))
+    assert (page.ids, page.matched) == ([scene.pk for scene in chosen], 3)
+    assert stac.search(asked.of_body({"q": ["nothing is called so"]})).ids == []
+
+
+def test_words_lead_the_walk_to_the_satellites_they_are_written_of(archive):
+    search = asked.of_body({"q": "spot 6", "limit": 200})
+    looked_up = replace(search, spoken=wording.spoken(search.terms))
+    spans = windows.known(stac._way(looked_up)).asked
+    assert spans
+    assert all(looked_up.spoken.may_hold(span.platform, span.collection) for span in spans)
+    assert {span.platform for span in spans} < {
+        span.platform for span in windows.known(stac._way(search)).asked
+    }
+    expected = {
+        scene.pk
+        for scene in archive
+        if scene.platform_id in looked_up.spoken.platforms
+        or scene.collection_id in looked_up.spoken.collections
+    }
+    assert set(stac.search(search).ids) == expected
 
 
 def test_a_family_of_which_nobody_orders_is_found_by_its_name(db):
