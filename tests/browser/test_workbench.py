@@ -410,8 +410,11 @@ def test_counts_do_not_lie_on_each_other(visit, monkeypatch):
     expect(page.locator(".bench-ways article")).to_have_count(4)
     page.locator("#bench-map").dispatch_event("keydown", {"key": "x"})  # the reader's hand
     for zoom in (2, 3, 4, 5):
+        # An answer would be the whole map with all the coasts of the world, spelt out for half a minute.
         page.evaluate(
-            f"document.querySelector('#bench-map').leafletMap.setView([4.9, -51], {zoom}, {{animate: false}})"
+            "(zoom) => { document.querySelector('#bench-map').leafletMap"
+            ".setView([4.9, -51], zoom, {animate: false}); }",
+            zoom,
         )
         counts = page.locator(".crowd-count").evaluate_all(
             "all => all.map(one => [one.getBoundingClientRect(), Number(one.textContent)])"
@@ -431,7 +434,7 @@ def test_more_footprints_than_the_list_shows_are_counted_or_drawn(
     page = visit("/catalogue/", language="en")
     expect(page.locator("path.fp")).to_have_count(2)
     expect(page.locator("path.crowd")).to_have_count(1)
-    # An answer would be the whole map with all the coasts of the world, spelt out for half a minute.
+    # Without an answer, as above.
     page.evaluate(
         "() => { document.querySelector('#bench-map').leafletMap"
         ".setView([4.9, -52.1], 3, {animate: false}); }"
