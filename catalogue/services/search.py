@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from catalogue.models import Collection, Platform, Scene, Sensor
 from catalogue.search import sql, windows
 from catalogue.search.cursor import Cursor
-from catalogue.search.question import Question, Sort
+from catalogue.search.question import Availability, Question, Sort
 from catalogue.services.ranking import ranked
 from catalogue.services.weighing import Result, readable, weigh
 
@@ -94,6 +94,7 @@ def platforms_of(question: Question) -> tuple[list[str], dict[str, str]]:
         code
         for code, sensor in known.items()
         if (not question.sensors or sensor in question.sensors)
+        and (question.availability != Availability.PRODUCE or sensor)  # else nobody orders from it
         and (not question.platforms or code in question.platforms)
     ]
     return sorted(chosen), problems

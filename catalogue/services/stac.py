@@ -126,6 +126,8 @@ def _way(asked: Search, edition: Edition | None = None) -> sql.Walk:
     platforms = more.platforms
     if more.families is not None:
         platforms = _both(platforms, _platforms_of(more.families))
+    if more.is_orderable:
+        platforms = _both(platforms, _orderable())
     stops_at = asked.stops_at + timedelta(microseconds=1) if asked.stops_at else None
     return sql.Walk(
         None if platforms is None else sorted(platforms),
@@ -144,6 +146,10 @@ def _way(asked: Search, edition: Edition | None = None) -> sql.Walk:
 def _platforms_of(families: set[str]) -> list[str]:
     """The satellites of these families, by what items tell as their `constellation`."""
     return [*Platform.objects.filter(collection__in=families).values_list("code", flat=True)]
+
+
+def _orderable() -> list[str]:
+    return [*Platform.objects.exclude(sensor=None).values_list("code", flat=True)]
 
 
 def _both(first: Iterable[str] | None, second: Iterable[str] | None) -> list[str] | None:

@@ -23,8 +23,9 @@ _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 class Narrowed:
     """Codes, None for any; `ends_at` is the first instant too late.
 
-    `of_files` says that only scenes of which there are files can answer; each of `words` are the words of
-    which one is asked of those files, as `catalogue.search.files.words` has them.
+    `is_orderable` leaves only satellites that somebody orders from; `of_files` says that only scenes of which
+    there are files can answer. Each of `words` are the words of which one is asked of those files, as
+    `catalogue.search.files.words` has them.
     """
 
     platforms: set[str] | None = None
@@ -33,6 +34,7 @@ class Narrowed:
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     over_area: bool = False
+    is_orderable: bool = False
     of_files: bool = False
     words: list[list[str]] = field(default_factory=list)
 
@@ -82,8 +84,9 @@ def _read(verb: str, args: list[Any], made: Narrowed) -> None:
             made.among(_NAMES[name], set(other))
     elif name == "datetime":
         _time(verb, other, made)
-    elif name == "order:status" and verb == "=" and other == "succeeded":
-        made.of_files = True
+    elif name == "order:status" and verb == "=":
+        made.of_files |= other == "succeeded"
+        made.is_orderable |= other == "orderable"
     elif name == "dinamis:products" and verb in _OF_LISTS:
         made.of_files = True
         if other:  # all of none is asked of any file

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from shapely.geometry import Polygon, box
 
-from catalogue.models import Scene
+from catalogue.models import Platform, Scene
 from catalogue.search import sql, windows
 from catalogue.search.question import Sort
 from catalogue.services import search, stac
@@ -173,6 +173,15 @@ def test_the_way_can_be_asked_for(licences, have, ways):
     make.scene(at=datetime(2021, 1, 1, tzinfo=UTC))
     page = search.ask(make.question(f"have={have}"), user=VISITOR)
     assert [str(result.way) for result in page.results] == ways
+
+
+def test_only_what_somebody_orders_from_can_be_produced(db):
+    make.scene(platform="PHR1B", at=datetime(2021, 1, 1, tzinfo=UTC))
+    Platform.objects.filter(code="PHR1B").update(sensor=None)
+    wanted = make.scene(at=datetime(2020, 1, 1, tzinfo=UTC))
+    page = search.ask(make.question("have=produce"), user=VISITOR)
+    assert [result.scene for result in page.results] == [wanted]
+    assert [year.total for year in page.years] == [1]
 
 
 def test_a_withdrawn_product_is_not_offered(licences):

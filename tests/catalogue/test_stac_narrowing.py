@@ -15,6 +15,7 @@ from catalogue.stac.narrowing import Narrowed, narrow
 from tests.catalogue import make
 from tests.catalogue.test_search import invented
 
+ORDERABLE = "\"order:status\" = 'orderable'"
 PARTS = (
     "platform = 'SPOT6'",
     "platform IN ('SPOT6', 'PHR1A')",
@@ -29,6 +30,7 @@ PARTS = (
     "T_DURING(datetime, INTERVAL('2016-01-01', '2020-06-30'))",
     "T_INTERSECTS(datetime, INTERVAL('2015-05-05', '..'))",
     "S_INTERSECTS(geometry, BBOX(-53, 4, -51, 6))",
+    ORDERABLE,
     "eo:cloud_cover < 50",
     "NOT (platform = 'SPOT6')",
     "(platform = 'SPOT6' OR datetime < TIMESTAMP('2017-01-01T00:00:00Z'))",
@@ -99,10 +101,12 @@ def test_a_search_begun_from_files_answers_what_its_filter_alone_does(holdings, 
 
 @pytest.mark.parametrize(
     "text",
-    ["\"order:status\" = 'orderable'", f"NOT ({OF_FILES[0]})", f"{OF_FILES[0]} OR {OF_FILES[2]}"],
+    [ORDERABLE, f"NOT ({OF_FILES[0]})", f"{OF_FILES[0]} OR {OF_FILES[2]}"],
 )
 def test_a_search_that_scenes_without_files_may_answer_is_not_begun_from_them(text):
-    assert not narrow([asked.cql2.from_text(text)]).of_files
+    made = narrow([asked.cql2.from_text(text)])
+    assert not made.of_files
+    assert made.is_orderable == (text == ORDERABLE)
 
 
 def test_all_of_no_words_is_asked_of_anything_that_has_files(holdings):
