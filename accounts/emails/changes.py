@@ -1,19 +1,18 @@
 """The mails of a change: the link of a new legal representative, and what became of what was asked."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.emails.message import Message
+from accounts.emails.message import Message, link_words
 from accounts.models import ChangeEvent, MailedLink
-from dinamis.formats import instant
 
 
-def to_new_legal(mailed: MailedLink, path: str) -> Message:
-    """The mail that asks a person to become the legal representative."""
+def to_new_legal(mailed: MailedLink, path: str, *, ends: datetime | None) -> Message:
+    """The mail that asks a person to become the legal representative before the wait `ends`."""
     name = mailed.membership.organisation.name
-    until = instant(mailed.expires_at)
-    once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     return Message(
         to=mailed.email,
         language=mailed.language,
@@ -26,11 +25,10 @@ def to_new_legal(mailed: MailedLink, path: str) -> Message:
                 "The membership goes on meanwhile."
             ),
         ),
-        turn=_("Your turn, until %(until)s.") % {"until": until},
         why=_("You receive this mail because a referent or the DINAMIS desk named you."),
         label=_("Check and accept"),
         path=path,
-        after=(once % {"until": until},),
+        **link_words(mailed, ends),
     )
 
 

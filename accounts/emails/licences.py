@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.emails.message import Message
+from accounts.emails.message import Message, link_words
 from accounts.models import LicenceNotice, MailedLink, Signature
 from dinamis.formats import day, instant
 
@@ -36,8 +36,6 @@ def asked_again(notice: LicenceNotice, path: str) -> Message:
 def to_accept_again(link: MailedLink, path: str) -> Message:
     """To the legal representative of a member that accepted the former version."""
     name = link.membership.organisation.name
-    until = instant(link.expires_at)
-    once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     return Message(
         to=link.email,
         language=link.language,
@@ -47,11 +45,10 @@ def to_accept_again(link: MailedLink, path: str) -> Message:
             % {"name": name},
             _("You read what changed and accept it for the organisation: one page."),
         ),
-        turn=_("Your turn, until %(until)s.") % {"until": until},
         why=_("You receive this mail because you are the legal representative of a member."),
         label=_("Read and accept"),
         path=path,
-        after=(once % {"until": until},),
+        **link_words(link),
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from accounts.emails.message import Message, reminded
+from accounts.emails.message import Message, link_words, reminded
 from accounts.models import MailedLink, Membership
-from dinamis.formats import day, instant
+from dinamis.formats import day
 
 
 def link(mailed: MailedLink, path: str) -> Message:
@@ -14,19 +14,16 @@ def link(mailed: MailedLink, path: str) -> Message:
     membership = mailed.membership
     name = membership.organisation.name
     subject, paragraphs, label = _LINKS[MailedLink.Purpose(mailed.purpose)](membership, name)
-    until = instant(mailed.expires_at)
-    once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     return Message(
         to=mailed.email,
         language=mailed.language,
         subject=reminded(mailed, subject),
         paragraphs=paragraphs,
         reason=_last_reason(membership, _ANSWERED.get(mailed.purpose, ())),
-        turn=_("Your turn, until %(until)s.") % {"until": until},
         why=_("You receive this mail because you are named in a request to join DINAMIS."),
         label=label,
         path=path,
-        after=(once % {"until": until},),
+        **link_words(mailed, membership.waits_until),
     )
 
 

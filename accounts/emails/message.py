@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import MailedLink
+from dinamis.formats import day, instant
 
 TEMPLATE = "accounts/notice"
 
@@ -17,6 +19,26 @@ def reminded(link: MailedLink, subject: str) -> str:
     if hasattr(link, "reminder"):
         return _("Reminder: %(subject)s") % {"subject": subject}
     return subject
+
+
+def link_words(link: MailedLink, ends: datetime | date | None = None) -> dict[str, Any]:
+    """The turn of a mail that carries a link, and what is said below of the link, for its Message.
+
+    `ends` is when the wait itself is over, the day that the pages say too; the link may stop sooner,
+    and its page then sends a new one. None where the wait is the link's.
+    """
+    last = instant(link.expires_at)
+    if ends is None or ends == link.expires_at:
+        said = last
+        once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
+    else:
+        said = instant(ends) if isinstance(ends, datetime) else day(ends)
+        once = _(
+            "This link works once, until %(until)s; after that its page sends you a new one. Opening "
+            "it does nothing by itself."
+        )
+    turn = _("Your turn, until %(until)s.") % {"until": said}
+    return {"turn": turn, "after": (once % {"until": last},)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.emails.message import Message, reminded
+from accounts.emails.message import Message, link_words, reminded
 from accounts.models import MailedLink, Opinion, OpinionEvent
-from dinamis.formats import instant
 
 
 def asked(mailed: MailedLink, opinion: Opinion, path: str) -> Message:
     """The mail that asks an adviser, with a link that answers once."""
     organisation = opinion.membership.organisation
-    until = instant(mailed.expires_at)
-    once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     subject = _("Your turn: your opinion on the membership of %(name)s") % {
         "name": organisation.name
     }
@@ -27,7 +24,6 @@ def asked(mailed: MailedLink, opinion: Opinion, path: str) -> Message:
             _("The facts and the three answers stand on one page; no account is needed."),
             _("Without an answer by then, the DINAMIS desk may decide without it."),
         ),
-        turn=_("Your turn, until %(until)s.") % {"until": until},
         why=_("You receive this mail because DINAMIS asks your organisation for opinions."),
         facts=(
             (_("Category"), organisation.get_category_display()),
@@ -35,7 +31,7 @@ def asked(mailed: MailedLink, opinion: Opinion, path: str) -> Message:
         ),
         label=_("Give the opinion"),
         path=path,
-        after=(once % {"until": until},),
+        **link_words(mailed, opinion.due_at),
     )
 
 

@@ -1,5 +1,6 @@
 """A membership: the dossier of an organisation that asks to join, and what became of it."""
 
+from datetime import date, datetime
 from typing import Any
 
 import pgtrigger
@@ -152,6 +153,11 @@ class Membership(Living):
     def turn(self) -> str:
         """The role that must act now, or an empty string."""
         return LIFE.turns[State(self.state)]
+
+    @property
+    def waits_until(self) -> datetime | date | None:
+        """When the wait for somebody is over, a renewal included: the day that mails and pages tell."""
+        return self.due_at or self.ends_on
 
 
 class MembershipEvent(ActedBy):

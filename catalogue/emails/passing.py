@@ -2,17 +2,15 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.emails.message import Message
+from accounts.emails.message import Message, link_words
 from accounts.models import MailedLink
 from catalogue.models import Passing, PassingEvent
-from dinamis.formats import day, instant
+from dinamis.formats import day
 
 
 def asked(passing: Passing, link: MailedLink, path: str) -> Message:
     """To the receiver: read the licence and sign it, without an account."""
     names = {"giver": passing.organisation.name, "licence": passing.product.licence.name}
-    until = instant(link.expires_at)
-    once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     return Message(
         to=link.email,
         language=link.language,
@@ -27,12 +25,11 @@ def asked(passing: Passing, link: MailedLink, path: str) -> Message:
             _("The files then come from %(giver)s, not from DINAMIS.") % names,
         ),
         facts=facts(passing),
-        turn=_("Your turn, until %(until)s.") % {"until": until},
         why=_("You receive this mail because %(giver)s gave DINAMIS your address for this.")
         % names,
         label=_("Read and sign"),
         path=path,
-        after=(once % {"until": until},),
+        **link_words(link),
     )
 
 

@@ -2,17 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.emails.message import Message
+from accounts.emails.message import Message, link_words
 from accounts.models import MailedLink
-from dinamis.formats import instant
 from orders.models import ProjectReview
 
 
 def asked(mailed: MailedLink, review: ProjectReview, path: str) -> Message:
     """Ask a reviewer, with a link that answers once; a second one is a reminder."""
     project = review.project
-    until = instant(mailed.expires_at)
-    once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     subject = _("Your turn: your review of the project %(title)s") % {"title": project.title}
     if review.reminded_at:
         subject = _("Reminder: %(subject)s") % {"subject": subject}
@@ -28,7 +25,6 @@ def asked(mailed: MailedLink, review: ProjectReview, path: str) -> Message:
             ),
             _("If you take part in it, or work with those who do, say so there instead."),
         ),
-        turn=_("Your turn, until %(until)s.") % {"until": until},
         why=_("You receive this mail because the DINAMIS desk names you as a reviewer."),
         facts=(
             (_("Reference"), project.reference),
@@ -37,5 +33,5 @@ def asked(mailed: MailedLink, review: ProjectReview, path: str) -> Message:
         ),
         label=_("Give the review"),
         path=path,
-        after=(once % {"until": until},),
+        **link_words(mailed),
     )

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.emails.message import Message, reminded
+from accounts.emails.message import Message, link_words, reminded
 from accounts.models import MailedLink
-from dinamis.formats import day, instant
+from dinamis.formats import day
 from orders.models import ProjectEvent, ProjectPartner, ProjectReport
 
 # step → who is told ("lead", "desk", "partners"), and the subject. None: not told.
@@ -83,8 +83,6 @@ def told(event: ProjectEvent, *, to: str, language: str) -> Message:
 def invited(mailed: MailedLink, partner: ProjectPartner, path: str) -> Message:
     """The mail that invites a partner, with a link that answers once."""
     project = partner.project
-    until = instant(mailed.expires_at)
-    once = _("This link works once, until %(until)s. Opening it does nothing by itself.")
     subject = _("Your turn: take part in the project %(title)s?") % {"title": project.title}
     return Message(
         to=mailed.email,
@@ -99,11 +97,10 @@ def invited(mailed: MailedLink, partner: ProjectPartner, path: str) -> Message:
             },
             _("One page tells what the project is, and takes your answer. No account is needed."),
         ),
-        turn=_("Your turn, until %(until)s.") % {"until": until},
         why=_("You receive this mail because you are named as a partner of a project at DINAMIS."),
         label=_("Read and answer"),
         path=path,
-        after=(once % {"until": until},),
+        **link_words(mailed),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Event, MailedLink, Membership, Organisation, Signature
 from accounts.services.membership import join_links
 from accounts.states.membership import State
+from dinamis import formats
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,31 @@ def acceptance() -> dict[str, str]:
     for text in make.licences.texts_at_joining("en", body):
         ticked |= {f"accept_{text.licence_id}": "on", f"shown_{text.licence_id}": text.sha256}
     return ticked
+
+
+@pytest.mark.parametrize(
+    ("kept", "state", "page"),
+    [
+        (False, "awaiting_referent", "proved"),
+        (False, "awaiting_legal", "legal"),
+        (True, "draft", "draft"),
+    ],
+)
+def test_the_mail_and_every_page_tell_the_same_last_day(english, kept, state, page):
+    sent = english.post("/join/", FILLED | ({"save": "1"} if kept else {}), follow=True)
+    made = Membership.objects.get()
+    if state == "awaiting_legal":
+        sent = english.post(link_in_last_mail(), follow=True)
+        made.refresh_from_db()
+    assert made.state == state
+    opened = english.get(link_in_last_mail())
+    assert opened.resolver_match.url_name == f"join_{page}"
+    told = mail.outbox[-1].body
+    assert f"Your turn, until {formats.instant(made.due_at)}." in told
+    assert "after that its page sends you a new one" in re.sub(r"\s+", " ", told)
+    until = re.compile(rf"[Uu]ntil {re.escape(formats.day(made.due_at))}")
+    for shown in (sent, opened):
+        assert until.search(shown.content.decode()), shown.request["PATH_INFO"]
 
 
 def test_the_whole_way_from_the_form_to_the_desk(english):

@@ -52,7 +52,8 @@ def _lock(link: MailedLink) -> None:
 
 
 def _mail(link: MailedLink, path: str) -> Message:
-    return mails.to_new_legal(link, path)
+    change = change_of(link)
+    return mails.to_new_legal(link, path, ends=change.due_at if change else None)
 
 
 def register() -> None:
