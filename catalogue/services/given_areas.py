@@ -35,7 +35,11 @@ def check(geometry: object, rules: Rules, *, notes: tuple[str, ...] = ()) -> Che
     usual = None if rules.trusted else geo.FRANCE
     if rules.simplified:
         geometry = geo.simplify_to(geometry, MAX_VERTICES)
-    return geo.check_area(geometry, max_vertices=MAX_VERTICES, usual=usual, notes=notes)
+    try:
+        return geo.check_area(geometry, max_vertices=MAX_VERTICES, usual=usual, notes=notes)
+    except Invalid as refused:
+        _show(refused, geometry)
+        raise
 
 
 def drawn(text: str, rules: Rules) -> CheckedArea:
@@ -54,7 +58,19 @@ def pasted(text: str, rules: Rules) -> CheckedArea:
     if rules.simplified:
         return check(geo.from_text(text), rules)
     usual = None if rules.trusted else geo.FRANCE
-    return geo.check_text(text, max_vertices=MAX_VERTICES, usual=usual)
+    try:
+        return geo.check_text(text, max_vertices=MAX_VERTICES, usual=usual)
+    except Invalid as refused:
+        if refused.details.get("crossing"):  # the text can be read, then
+            _show(refused, geo.from_text(text))
+        raise
+
+
+def _show(refused: Invalid, geometry: object) -> None:
+    """Give a place that is wrong the outline around it: a point alone says little on a map."""
+    shape = geo.to_shapely(geometry) if refused.details.get("crossing") else None
+    if shape and shape.geom_type in ("Polygon", "MultiPolygon"):
+        refused.details["outline"] = geo.to_mapping(shape)
 
 
 def boxed(corners: tuple[str, str, str, str], rules: Rules) -> CheckedArea:

@@ -14,6 +14,7 @@ from dinamis.geo.area import LocalPlane, exact_area
 from dinamis.geo.convert import polygons_of, to_shapely, together
 from dinamis.geo.rules import check_range, check_size, count_vertices, only_polygons
 from dinamis.geo.validity import check_valid
+from dinamis.geo.written import count
 
 GROW_MAX_KM2 = 1_000_000
 GROW_MAX_VERTICES = 100  # a buffer costs the square of its points, and small detail is lost anyway
@@ -108,7 +109,7 @@ def _simplified(flat: BaseGeometry, vertices: int) -> BaseGeometry:
         raise Invalid(
             "area_not_simplified",
             _("This area has too many parts or holes to be drawn with %(limit)s points.")
-            % {"limit": vertices},
+            % {"limit": count(vertices)},
             limit=vertices,
         )
     return together(list(polygons_of(best)))

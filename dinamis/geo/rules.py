@@ -17,6 +17,7 @@ from dinamis.geo.antimeridian import cut, unwrap
 from dinamis.geo.area import area_km2
 from dinamis.geo.convert import not_finite, polygons_of, read, together, too_few_points
 from dinamis.geo.validity import check_overlay, check_valid
+from dinamis.geo.written import count, degrees
 
 Envelope = tuple[float, float, float, float]  # west, south, east, north in degrees
 
@@ -106,8 +107,11 @@ def check_range(geometry: BaseGeometry) -> None:
     lon, lat = points[wrong][0]
     raise Invalid(
         "area_out_of_range",
-        _("%(lon)s, %(lat)s is no place on Earth: longitude and latitude in degrees are read.")
-        % {"lon": f"{lon:g}", "lat": f"{lat:g}"},
+        _(
+            "Longitude %(lon)s, latitude %(lat)s is no place on Earth: longitude and latitude in "
+            "degrees are read."
+        )
+        % {"lon": degrees(lon), "lat": degrees(lat)},
         place=[float(lon), float(lat)],
     )
 
@@ -145,7 +149,9 @@ def only_polygons(shape: BaseGeometry, said: list[str]) -> list[Polygon]:
         raise not_finite()
     polygons = list(polygons_of(shape))
     if shape.geom_type == "GeometryCollection" and len(polygons) > 1:
-        said.append(_("The %(count)s areas were taken together as one.") % {"count": len(polygons)})
+        said.append(
+            _("The %(count)s areas were taken together as one.") % {"count": count(len(polygons))}
+        )
     return polygons
 
 
@@ -166,7 +172,7 @@ def check_size(polygons: list[Polygon], *, max_vertices: int, max_parts: int) ->
         raise TooLarge(
             "area_too_many_parts",
             _("This area has %(parts)s parts; at most %(limit)s are taken.")
-            % {"parts": len(polygons), "limit": max_parts},
+            % {"parts": count(len(polygons)), "limit": count(max_parts)},
             parts=len(polygons),
             limit=max_parts,
         )
@@ -175,7 +181,7 @@ def check_size(polygons: list[Polygon], *, max_vertices: int, max_parts: int) ->
         raise TooLarge(
             "area_too_many_vertices",
             _("This area has %(vertices)s points; at most %(limit)s are taken. Simplify it first.")
-            % {"vertices": vertices, "limit": max_vertices},
+            % {"vertices": count(vertices), "limit": count(max_vertices)},
             vertices=vertices,
             limit=max_vertices,
         )
@@ -243,6 +249,11 @@ def _swapped(geometry: BaseGeometry) -> Invalid:
             "Longitude and latitude seem to be swapped: read the other way round, this area lies "
             "between %(south)s° and %(north)s° of latitude, %(west)s° and %(east)s° of longitude."
         )
-        % {"south": f"{south:g}", "north": f"{north:g}", "west": f"{west:g}", "east": f"{east:g}"},
+        % {
+            "south": degrees(south),
+            "north": degrees(north),
+            "west": degrees(west),
+            "east": degrees(east),
+        },
         swapped=turned.__geo_interface__,
     )

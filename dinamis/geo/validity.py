@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dinamis.errors import Invalid, TooLarge
 from dinamis.geo.convert import not_finite, polygons_of
+from dinamis.geo.written import degrees
 
 MAX_CROSSINGS = 100_000  # pairs of edges whose boxes meet: about a second of overlay
 _AT = re.compile(r"\[(\S+) (\S+)\]")
@@ -67,17 +68,27 @@ def _refusal(reason: str) -> Invalid:
         return not_finite()
     found = _AT.search(reason)
     place = [round(float(number), 6) for number in found.groups()] if found else None
-    words = {"lon": place[0], "lat": place[1]} if place else {"lon": "?", "lat": "?"}
+    lon, lat = map(degrees, place) if place else ("?", "?")
+    words = {"lon": lon, "lat": lat}
     if "Hole lies outside" in reason:
-        code, sentence = "hole_outside", _("A hole lies outside its area, near %(lon)s, %(lat)s.")
+        code, sentence = (
+            "hole_outside",
+            _("A hole lies outside its area, near longitude %(lon)s, latitude %(lat)s."),
+        )
     elif "hole" in reason.lower() or "Interior is disconnected" in reason:
         code = "holes_overlap"
-        sentence = _("The holes of this area touch or overlap, near %(lon)s, %(lat)s.")
+        sentence = _(
+            "The holes of this area touch or overlap, near longitude %(lon)s, latitude %(lat)s."
+        )
     elif "Too few points" in reason:
-        code, sentence = "area_flat", _("This outline has no surface, near %(lon)s, %(lat)s.")
+        code, sentence = (
+            "area_flat",
+            _("This outline has no surface, near longitude %(lon)s, latitude %(lat)s."),
+        )
     else:
         code = "area_crosses_itself"
         sentence = _(
-            "The outline crosses itself near %(lon)s, %(lat)s: move the points there so that it no longer does."
+            "The outline crosses itself near longitude %(lon)s, latitude %(lat)s: move the points "
+            "there so that it no longer does."
         )
     return Invalid(code, sentence % words, crossing=place)

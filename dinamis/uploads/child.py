@@ -4,6 +4,8 @@ Started by `dinamis.sandbox` with `dinamis.uploads.drivers.ENVIRONMENT`; it know
 """
 
 import json
+import math
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,7 @@ _NAME_FIELDS = ("name", "nom", "title", "titre", "libelle", "label", "libelong",
 _JSON = (".geojson", ".json")
 _WGS84 = CRS.from_epsg(4326)
 _CRS84 = ("OGC", "CRS84")  # GeoJSON's own name for the same
+_NAN, _INFINITY = struct.pack("<d", math.nan), struct.pack("<d", math.inf)  # as WKB writes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +225,9 @@ def _shape(name: str, wkb: bytes) -> Shape | None:
     try:
         return Shape(name, shapely.from_wkb(wkb), ())
     except shapely.errors.ShapelyError:
-        geometry = shapely.from_wkb(wkb, on_invalid="fix")
+        # A ring that begins with NaN never closes, as NaN is not equal to itself; infinity closes, and
+        # the rules then say what is wrong with it.
+        geometry = shapely.from_wkb(wkb.replace(_NAN, _INFINITY), on_invalid="fix")
     return None if geometry is None else Shape(name, geometry, ("closed",))
 
 

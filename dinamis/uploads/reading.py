@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dinamis.errors import Invalid, Refused, TooLarge
 from dinamis.geo import systems
+from dinamis.geo.written import count
 from dinamis.sandbox import ChildFailed, run_child
 from dinamis.uploads import drivers, kinds, sentences
 
@@ -44,8 +45,8 @@ def read_area(
     system is honoured; `crs` ("EPSG:2154") is the reader's own answer for a file that declares none.
 
     Refuses with TooLarge (`file_too_large`) or Invalid: the codes are the keys of
-    `dinamis.uploads.sentences`, `file_kind_unknown`, `shapefile_alone` and
-    `file_not_what_it_says`. The details of `missing_crs` offer `candidates` [{code, name}].
+    `dinamis.uploads.sentences`, `file_kind_unknown`, `shapefile_alone`, `file_without_content`
+    and `file_not_what_it_says`. The details of `missing_crs` offer `candidates` [{code, name}].
     """
     kind = _kind(filename)
     number = _number(crs)
@@ -53,6 +54,10 @@ def read_area(
     try:
         file = folder / "upload"
         head = _save(content, file, max_bytes)
+        if not head:
+            raise Invalid(
+                "file_without_content", _("This file is empty: nothing is written in it.")
+            )
         if not kinds.agrees(kind, head):
             raise Invalid(
                 "file_not_what_it_says",
@@ -139,7 +144,8 @@ def _ask(request: dict[str, Any], file: Path) -> dict[str, Any]:
 
 
 def _refusal(code: str, facts: dict[str, Any]) -> Refused:
-    sentence = sentences.REFUSALS[code] % facts if facts else sentences.REFUSALS[code]
+    written = {name: count(fact) if type(fact) is int else fact for name, fact in facts.items()}
+    sentence = sentences.REFUSALS[code] % written if facts else sentences.REFUSALS[code]
     if code == "missing_crs":
         likely = systems.candidates(tuple(facts["bounds"])) if facts.get("bounds") else []
         codes = dict.fromkeys([*likely, *USUAL_SYSTEMS])

@@ -60,10 +60,14 @@ function watchDrop(zone) {
     const files = [...input.files];
     const limit = Number(input.dataset.limit);
     const large = limit ? files.find((file) => file.size > limit) : null;
+    zone.classList.toggle("is-invalid", Boolean(large));
+    input.setCustomValidity("");
     if (large) {
-      const size = `${number(limit / 1e6)} ${language === "fr" ? "Mo" : "MB"}`;
+      const size = `${number(Math.floor(limit / 1e6))} ${language === "fr" ? "Mo" : "MB"}`;
       name.textContent = say(words.file_too_large, { name: large.name, limit: size });
       input.value = "";
+      // Who sends the form all the same reads why, not that a file is to be selected.
+      if (input.required) input.setCustomValidity(name.textContent);
     } else {
       name.textContent = files.length ? say(words.file_chosen, { name: files.map((file) => file.name).join(", ") }) : "";
     }

@@ -163,12 +163,16 @@ def test_a_place_is_found_by_its_name_shown_and_searched(visit, archive, languag
 
 
 def test_a_crossing_outline_is_refused_with_the_place_shown(visit, archive, faults):
-    page = visit("/catalogue/")
+    page = visit("/catalogue/", width=390)  # where it once stood below the map, unseen
     page.locator("[data-pill=area]").click()
     page.locator("#area-text").fill("POLYGON ((-52.4 4.8, -52.2 5, -52.2 4.8, -52.4 5, -52.4 4.8))")
     page.locator("[data-area-form=text] button").click()
-    expect(page.locator("[data-area-refusal]")).to_be_visible()
-    expect(page.locator("path.aoi.is-bad")).to_have_count(1)
+    refusal = page.locator("[data-area-refusal]")
+    expect(refusal).to_be_in_viewport(ratio=1)
+    expect(refusal).to_be_focused()
+    expect(page.locator("path.aoi.is-bad")).to_have_count(2)  # the outline, and the place on it
+    refusal.get_by_role("button").press("Enter")
+    expect(page.locator("[data-pill=area]")).to_be_focused()
     expect(page.locator(".toast-d")).to_have_count(0)  # nothing is being checked any more
     assert "area=" not in page.url
     faults[:] = [fault for fault in faults if "/catalogue/area" not in fault and "422" not in fault]

@@ -69,6 +69,7 @@ def test_a_crossing_outline_is_refused_with_the_place_and_never_priced_nothing()
     assert answer["content-type"] == "application/problem+json"
     assert told["code"] == "area_crosses_itself"
     assert told["crossing"] == [pytest.approx(-52.3), pytest.approx(4.9)]
+    assert told["outline"]["coordinates"][0][0] == [-52.4, 4.8]
     assert SavedArea.objects.count() == 0
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import shapely
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,7 +81,16 @@ def test_what_breaks_a_rule_is_refused_by_its_name(geometry, code):
 def test_a_crossing_is_shown():
     refusal = refusal_of(polygon([[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]))
     assert refusal.details["crossing"] == [0.5, 0.5]
-    assert "0.5, 0.5" in refusal.sentence
+    assert "longitude 0.5, latitude 0.5" in refusal.sentence
+
+
+def test_places_and_counts_are_written_as_the_reader_writes_numbers():
+    with translation.override("fr"):
+        crossed = refusal_of(polygon([[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]))
+        assert "longitude 0,5" in str(crossed.sentence)
+        swapped = refusal_of(polygon([[48.25, -150], [49, -150], [49, -149], [48.25, -150]]))
+        assert "48,25" in str(swapped.sentence)
+        assert "-150° " in str(swapped.sentence)
 
 
 @pytest.mark.parametrize("points", [200, 400, 800, 1600, 9_999])
@@ -196,7 +206,7 @@ def test_ten_thousand_points_pass_and_one_more_is_refused_with_the_count():
     assert isinstance(refusal, TooLarge)
     assert refusal.code == "area_too_many_vertices"
     assert refusal.details == {"vertices": 10_001, "limit": 10_000}
-    assert "10001" in refusal.sentence
+    assert "10,001" in refusal.sentence
 
 
 def test_fifty_parts_pass_and_one_more_is_refused_with_the_count():

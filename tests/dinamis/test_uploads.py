@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 from decimal import Decimal
 from pathlib import Path
 
@@ -220,7 +221,8 @@ def test_a_name_of_blanks_or_without_end_does_no_harm():
         ("a.geojson", files.geojson(shapely.Point(2, 48)), "file_without_polygon"),
         ("a.geojson", b"{", "file_unreadable"),
         ("a.geojson", b'{"no": "geometry"}', "file_unreadable"),
-        ("a.geojson", b"", "file_not_what_it_says"),
+        ("a.geojson", b"", "file_without_content"),
+        ("a.gpkg", b"", "file_without_content"),
         ("a.geojson", '{"type": "Feature", "name": "é"}'.encode("latin-1"), "not_utf8"),
         ("a.kml", b"<kml><Document></Document></kml>", "file_empty"),
         ("a.kml", b"<kml><Document>", "xml_broken"),
@@ -243,11 +245,25 @@ def test_a_file_without_an_area_is_refused_by_its_name(name, content, code):
     assert "%(" not in str(refusal.sentence)
 
 
+@pytest.mark.parametrize("name", ["a.geojson", "a.kml"])
+def test_a_ring_that_begins_with_nan_is_an_area_with_a_coordinate_that_is_no_number(name):
+    """It never closes, and was taken for something that is no area at all."""
+    ring = [(math.nan, 4.8), (-52.2, 4.8), (-52.2, 5.0), (math.nan, 4.8)]
+    if name.endswith("kml"):
+        content = files.KML.format(name="x", points=" ".join(f"{x},{y}" for x, y in ring)).encode()
+    else:
+        content = json.dumps({"type": "Polygon", "coordinates": [ring]}).encode()
+    with pytest.raises(Refused) as refusal:
+        geo.check_area(only(uploads.read_area(name, content)).geometry)
+    assert refusal.value.code == "area_not_finite"
+
+
 def test_an_area_with_too_many_points_is_read_and_the_rules_say_the_count():
     area = only(uploads.read_area("a.geojson", files.geojson(star(10_001, roughness=0.01))))
     with pytest.raises(Refused) as refusal:
         geo.check_area(area.geometry)
     assert refusal.value.details["vertices"] == 10_001
+    assert "10,001 points; at most 10,000" in str(refusal.value.sentence)
 
 
 def test_more_than_fifty_areas_are_refused_with_the_count():

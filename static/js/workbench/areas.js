@@ -66,8 +66,8 @@ export class AreaSender {
   }
 
   async take(body) {
-    if (body.choices) { hush("answer"); new Refusal(this.box(), this).choose(body.choices); return; }
     closePops();
+    if (body.choices) { hush("answer"); new Refusal(this.box(), this).choose(body.choices); return; }
     this.map.area(body.geometry);
     await this.ask.useArea(body.key);
     this.note(body.notes);
@@ -75,15 +75,16 @@ export class AreaSender {
 
   refused(body, data) {
     hush("answer");
-    if (body.crossing) this.map.crossing(body.crossing, words.crossing);
+    if (body.crossing) this.map.crossing(body.crossing, words.crossing, body.outline);
     closePops();
     new Refusal(this.box(), this).tell(body, data);
   }
 
-  /** What was put right on the way stands in the area's card. */
+  /** What was put right on the way is said, and stands in the area's card: below the map on a telephone. */
   note(notes) {
     const list = this.bench.querySelector("[data-area-notes]");
     if (!list || !notes?.length) return;
+    announce(notes.join(" "), "notes");
     list.replaceChildren(...notes.map((text) => {
       const item = document.createElement("li");
       item.textContent = text;

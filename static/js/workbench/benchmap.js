@@ -9,6 +9,13 @@ const L = window.L;
 const CROWD = 12; // footprints whose fills together would hide the map
 const FRANCE = [[41.2, -5.5], [51.3, 9.8]];
 
+/** The bounds of an area; cut at the 180th meridian it lies at both ends of the map, and one is shown. */
+function shown(area) {
+  const all = area.getBounds();
+  if (all.getEast() - all.getWest() < 300) return all;
+  return L.latLngBounds(area.getLatLngs().flat(2).filter(({ lng }) => lng > 0));
+}
+
 export class BenchMap {
   constructor(bench) {
     this.frame = bench.querySelector(".bench-map");
@@ -74,7 +81,7 @@ export class BenchMap {
 
   /** Bring the area into view, else the scenes. */
   fit() {
-    const drawn = this.draw.area?.getBounds();
+    const drawn = this.draw.area && shown(this.draw.area);
     const box = drawn ? drawn.pad(0.6) : this.shapes.bounds();
     if (!box?.isValid()) return;
     rewrite({ map: "" });
@@ -87,12 +94,15 @@ export class BenchMap {
     else this.draw.forget();
   }
 
-  /** Show where an outline crosses itself, [longitude, latitude]. */
-  crossing([lng, lat], sentence) {
+  /** Show where an outline crosses itself, [longitude, latitude], on the outline if we have it. */
+  crossing([lng, lat], sentence, outline) {
     this.marks.clearLayers();
+    const shape = outline && L.geoJSON(outline, { interactive: false, style: { className: "aoi is-bad", pane: "area" } });
+    if (shape) this.marks.addLayer(shape);
     const mark = L.circleMarker([lat, lng], { radius: 9, className: "aoi is-bad", pane: "area" });
     mark.bindTooltip(sentence, { permanent: true, direction: "top" });
     this.marks.addLayer(mark);
-    this.map.setView([lat, lng], Math.max(this.map.getZoom(), 9), { animate: false });
+    if (shape) this.map.fitBounds(shape.getBounds(), { padding: [48, 48], maxZoom: 13, animate: false });
+    else this.map.setView([lat, lng], Math.max(this.map.getZoom(), 9), { animate: false });
   }
 }

@@ -15,7 +15,11 @@ export function watchPops(root = document) {
   });
 }
 
-/** Close every open panel. */
+/** Close every open panel; who was in one stands at what opens it, not at the top of the page. */
 export function closePops() {
-  document.querySelectorAll("[data-pop][open]").forEach((pop) => { pop.open = false; });
+  document.querySelectorAll("[data-pop][open]").forEach((pop) => {
+    const within = pop.contains(document.activeElement);
+    pop.open = false;
+    if (within) pop.querySelector("summary").focus();
+  });
 }

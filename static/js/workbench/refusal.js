@@ -13,6 +13,7 @@ export class Refusal {
     const said = document.createElement("p");
     said.textContent = body.title || body.detail || words.failed;
     this.show(said, ...this.ways(body, data));
+    this.box.focus();
   }
 
   ways(body, data) {
@@ -80,8 +81,10 @@ export class Refusal {
   }
 
   hide() {
+    const within = this.box.contains(document.activeElement);
     this.box.hidden = true;
     this.box.replaceChildren();
+    if (within) document.querySelector("[data-pill=area]").focus();
     this.sender.map.marks.clearLayers();
   }
 }
