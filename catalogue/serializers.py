@@ -26,6 +26,14 @@ class FileShown(serializers.ModelSerializer):
         return settings.SITE_URL + reverse("product_file", args=[file.product_id, file.pk])
 
 
+class NoteShown(serializers.Serializer):
+    """What was noted of a file, or of the whole ("path" empty), while it was taken in."""
+
+    code = serializers.CharField()
+    path = serializers.CharField(allow_blank=True)
+    sentence = serializers.CharField()
+
+
 class ProductShown(serializers.ModelSerializer):
     """One product: what its page says."""
 
@@ -36,6 +44,7 @@ class ProductShown(serializers.ModelSerializer):
     identifiers = serializers.SlugRelatedField("value", many=True, read_only=True)
     footprint = serializers.SerializerMethodField()
     credit = serializers.CharField()
+    notes = NoteShown(source="notes_told", many=True)
     page = serializers.SerializerMethodField()
     sidecar = serializers.SerializerMethodField()
     files = FileShown(many=True)

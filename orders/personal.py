@@ -12,6 +12,7 @@ _WORDS = Personal(
 _PLACE = Personal(
     "place", "to produce, task and count the image", HISTORY, "stays: no name is beside it"
 )
+_REASON = _all("reason_said") | {"reason": _WORDS}
 _LIVING = _all("state_since due_at")
 _WISH = _all(
     "kind sensor scene area_km2 whole_scene mode options window_starts_on window_ends_on max_cloud "
@@ -239,16 +240,16 @@ CLASSIFICATION: dict[str, dict[str, Personal]] = {
         "id key name source is_staged asked licence embargo_until line state notes pictures without_pixels "
         "is_read received_at products arrival claimed_until"
     )
-    | {"reason": _WORDS}
+    | _REASON
     | ACTOR,
     "Arrival": _LIVING
     | _all(
         "id key supplier name path going_to is_folder mark mark_since size files state error seen_at "
         "claimed_until supplier_order handed"
     )
-    | {"reason": _WORDS},
+    | _REASON,
     "ArrivalFile": _all("id arrival path size stamp is_fetched"),
-    "ArrivalEvent": _all("id arrival step source target") | {"reason": _WORDS, "at": WHEN} | ACTOR,
+    "ArrivalEvent": _all("id arrival step source target") | _REASON | {"at": WHEN} | ACTOR,
     "InboxLook": _all("id place looked_at things error failing_since"),
     "DeliveryFile": _all("id delivery path role size product stated sha256 storage_name"),
 }

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import zip_layout
 from dinamis.errors import Invalid, TooLarge
+from dinamis.said import gettext as _
 
 _CHUNK = 1024 * 1024
 

@@ -5,13 +5,12 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import xml
 from catalogue.dimap.facts import Checksum, FileFact, Role
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree, role_of
 from dinamis.errors import Invalid, TooLarge
+from dinamis.said import gettext as _
 
 _LENGTHS = {32: "md5", 40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
 _LINE = re.compile(r"^\\?([0-9a-fA-F]{32,128})(?:[ \t]+\*?(.+))?$")
@@ -31,7 +30,7 @@ def read(tree: Tree, notes: Notes) -> dict[str, Checksum]:
         try:
             text = xml.load(tree.path(path), path).decode("utf-8", "replace")
         except TooLarge as error:
-            notes.add("unread_checksums", str(error.sentence), path)
+            notes.add("unread_checksums", error.sentence, path)
             continue
         for name, digest in _pairs(text, path):
             at = tree.resolve(_folder(path), name) or tree.resolve("", name)

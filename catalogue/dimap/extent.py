@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon, Polygon
 
 from catalogue.dimap import masks as gml
@@ -12,6 +11,7 @@ from catalogue.dimap.facts import Corner, Mask
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.shapes import epsg_of
 from catalogue.dimap.tree import Tree
+from dinamis.said import gettext as _
 
 __all__ = ["Place", "epsg_of", "frame_polygon", "read", "vertices"]
 

@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.utils.translation import gettext as _
-
 from catalogue.platforms import PLATFORMS
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 PREFIX = "DS_"
 _SATELLITE = r"(?:PHR1[AB]|SPOT[67]|PNEO[34])"

@@ -3,12 +3,11 @@
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import xml
 from catalogue.dimap.facts import Mask
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree, is_web_address
+from dinamis.said import gettext as _
 
 
 def masks(tree: Tree, folder: str, root: Element, notes: Notes) -> tuple[Mask, ...]:

@@ -3,14 +3,13 @@
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import extent, linked, orbit, product, raster, shapes, xml
 from catalogue.dimap.facts import Angles, Level, Note, ProductFacts
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree
 from catalogue.platforms import PLATFORMS
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 _SPECTRAL = {"PA": "P", "XS": "MS"}
 

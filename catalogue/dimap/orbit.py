@@ -3,12 +3,11 @@
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import xml
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree
 from dinamis.errors import Invalid, TooLarge
+from dinamis.said import gettext as _
 
 STATES = ("ascending", "descending")
 # Revolutions of a cycle of 26 days, after which the ground track is the same again.

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import plain_item, plain_table, xml
 from catalogue.dimap.facts import ProductFacts
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.plain_item import Described
 from catalogue.dimap.tree import Tree
 from dinamis.errors import Invalid, TooLarge
+from dinamis.said import gettext as _
 
 TABLE = "holdings.csv"
 JSON_MAX = 2 * 1024 * 1024  # bytes: an item with a footprint and a hundred files is some 50 kB

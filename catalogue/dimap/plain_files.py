@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap.facts import Checksum, Mask, Tile
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree, is_web_address
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 ASSETS_MAX = 10_000
 _IMAGES = {"data", "visual"}

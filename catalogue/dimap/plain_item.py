@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import identifiers, orbit, plain_files, plain_place
 from catalogue.dimap.facts import Angles, Level, Note, ProductFacts, Raster
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.product import instant
 from catalogue.dimap.tree import Tree
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import shapely
-from django.utils.translation import gettext as _
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, box, shape
 from shapely.geometry.base import BaseGeometry
@@ -16,6 +15,7 @@ from catalogue.dimap.facts import Corner, Mask
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 VERTICES_MAX = 20_000
 MASK_MAX = 20 * 1024 * 1024  # bytes

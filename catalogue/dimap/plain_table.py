@@ -5,9 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from dinamis.errors import Invalid, TooLarge
+from dinamis.said import gettext as _
 
 TABLE_MAX = 20 * 1024 * 1024  # bytes
 ROWS_MAX = 10_000

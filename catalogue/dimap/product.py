@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import extent, identifiers, linked, orbit, raster, xml
 from catalogue.dimap.facts import Angles, Level, Note, ProductFacts
 from catalogue.dimap.notes import Notes
@@ -15,6 +13,7 @@ from catalogue.dimap.tree import Tree
 from catalogue.platforms import PLATFORMS
 from dinamis.errors import Invalid
 from dinamis.geo import area_km2
+from dinamis.said import gettext as _
 
 AREA_TOLERANCE = 0.05  # of the stated area; real regions of interest agree to 0.001
 _LEVELS = {

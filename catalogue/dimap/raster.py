@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import xml
 from catalogue.dimap.facts import Raster, Tile
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
+from dinamis.said import joined
 
 TILES_MAX = 10_000
 
@@ -89,7 +89,7 @@ def _tile(
         sentence = _("The image tile %(tile)s is empty.") % {"tile": path}
         if pixels:
             hint = _("Hand it in as “metadata only” (--without-pixels) if that is known.")
-            raise Invalid("empty_tile", f"{sentence} {hint}", tile=path)
+            raise Invalid("empty_tile", joined(sentence, hint), tile=path)
         notes.add("empty_tile", sentence, path)
     row, col = _count(file.get("tile_R", "1")) or 1, _count(file.get("tile_C", "1")) or 1
     return Tile(row, col, path, tree.files[path], group, bands)

@@ -5,8 +5,6 @@ from datetime import timedelta
 from itertools import combinations
 from pathlib import Path, PurePosixPath
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import checksums, identifiers, older, plain, product, version1, volume
 from catalogue.dimap.facts import (
     DeliveryFacts,
@@ -20,6 +18,7 @@ from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree, role_of, scan
 from catalogue.dimap.volume import Document, Kind
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 STEREO_WITHIN = timedelta(minutes=5)  # one pass over a place
 # One reader per format; each returns the facts of one product and what it noted.

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap.facts import Role
 from dinamis.errors import Invalid, TooLarge
+from dinamis.said import gettext as _
 
 FILES_MAX = 100_000
 DEPTH_MAX = 20

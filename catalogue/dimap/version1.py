@@ -9,14 +9,13 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import extent, linked, orbit, product, raster, xml
 from catalogue.dimap.facts import Angles, Level, Note, ProductFacts
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree
 from catalogue.platforms import HERITAGE
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 # How far each level was brought towards a map: 1A and 1B are the sensor's geometry, 2A a map
 # projection at one altitude, 2B and 3 are laid on ground points and relief.

@@ -5,13 +5,12 @@ from enum import Enum, auto
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
-from django.utils.translation import gettext as _
-
 from catalogue.dimap import xml
 from catalogue.dimap.facts import Reference, Role
 from catalogue.dimap.notes import Notes
 from catalogue.dimap.tree import Tree, is_web_address, role_of
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 _LISTS = ("VOLUME", "DATASET", "PRODUCT")
 _COMPONENTS = ("Component", "Dataset_Component")
@@ -65,7 +64,7 @@ def documents(tree: Tree, notes: Notes) -> list[Document]:
         except Invalid as error:
             if role in (Role.VOLUME, Role.METADATA) or error.code == "xml_forbidden":
                 raise
-            notes.add("unread_xml", str(error.sentence), path)
+            notes.add("unread_xml", error.sentence, path)
             continue
         found.append(Document(path, kind_of(root, role), root))
     return found

@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from django.utils.translation import gettext as _
 
 from dinamis.errors import Invalid, TooLarge
+from dinamis.said import gettext as _
 
 XML_MAX = 20 * 1024 * 1024  # bytes; the longest real DIM file seen is 0.5 MB
 _STYLE = re.compile(rb"<\?xml-stylesheet[^>]*?href\s*=\s*[\"']([^\"']{1,300})[\"']")

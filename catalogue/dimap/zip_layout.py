@@ -10,9 +10,8 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
-from django.utils.translation import gettext as _
-
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _END = struct.Struct("<4sHHHHIIH")

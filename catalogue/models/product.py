@@ -14,6 +14,7 @@ from catalogue import holders
 from catalogue.models.edition import raises_edition
 from catalogue.models.scene import Scene
 from dinamis.actors import ActedBy
+from dinamis.said import notes_told
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -125,6 +126,11 @@ class Product(ActedBy):
 
     def get_absolute_url(self) -> str:
         return reverse("product", args=[self.pk])
+
+    @property
+    def notes_told(self) -> list[dict[str, str]]:
+        """What was noted while it was taken in, in the language of the reader."""
+        return notes_told(self.notes)
 
     @property
     def is_published(self) -> bool:

@@ -6,12 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import rasterio
-from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon, Polygon
 
 from catalogue.dimap.facts import Note, ProductFacts, Tile
 from catalogue.dimap.shapes import corners_of
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
+from dinamis.said import joined
 from dinamis.sandbox import ChildFailed, run_child
 
 CHILD = "catalogue.pictures.child"
@@ -76,7 +77,7 @@ def draw(
             raise Invalid("unreadable_tile", sentence % told, tile=product.path) from failure
         # The image was too much to look at (time, memory): its tiles and its preview may do.
         sentence = _("The image is too large to be drawn; its preview is shown instead.")
-        notes.append(Note("image_not_drawn", product.path, f"{sentence} ({failure.reason})"))
+        notes.append(Note("image_not_drawn", product.path, joined(sentence, f"({failure.reason})")))
         told = _without_image(root, product, into, request, seconds, memory_mb, notes)
     notes += _judge(root, product, told["tiles"])
     if told["quicklook"] is None:

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from catalogue.pictures.draw import environment
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 from dinamis.sandbox import ChildFailed, run_child
 
 CHILD = "catalogue.pictures.cog_child"

@@ -1,9 +1,8 @@
 """Satellites and collections as deliveries name them, found among the rows an administrator keeps."""
 
-from django.utils.translation import gettext as _
-
 from catalogue.models import Collection, Platform
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 
 def named(text: str) -> Platform:

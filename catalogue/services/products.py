@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Licence
 from accounts.policies import check_is_desk
@@ -27,6 +26,7 @@ from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
 from dinamis.events import emit
+from dinamis.said import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

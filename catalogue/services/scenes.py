@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
@@ -20,6 +19,7 @@ from dinamis import geo
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
 from dinamis.events import emit
+from dinamis.said import gettext as _
 
 __all__ = [
     "Figures",

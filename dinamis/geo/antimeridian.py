@@ -2,13 +2,13 @@
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from dinamis.errors import Invalid
 from dinamis.geo.convert import polygons_of, together
 from dinamis.geo.validity import check_valid
+from dinamis.said import gettext as _
 
 _SLIVER = 1e-12  # square degrees, about a hundredth of a square metre: rounding, not land
 _WEST = shapely.box(-180, -90, 180, 90)

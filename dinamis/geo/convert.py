@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils.translation import gettext as _
 from shapely.geometry import (
     GeometryCollection,
     LineString,
@@ -19,6 +18,7 @@ from shapely.geometry import (
 from shapely.geometry.base import BaseGeometry
 
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 
 WGS84 = 4326  # longitude, latitude in degrees: the only system that is stored
 MAX_DEPTH = 8  # of collections within collections

@@ -4,7 +4,6 @@ import math
 from typing import Any
 
 import shapely
-from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -15,6 +14,7 @@ from dinamis.geo.convert import polygons_of, to_shapely, together
 from dinamis.geo.rules import check_range, check_size, count_vertices, only_polygons
 from dinamis.geo.validity import check_valid
 from dinamis.geo.written import count
+from dinamis.said import gettext as _
 
 GROW_MAX_KM2 = 1_000_000
 GROW_MAX_VERTICES = 100  # a buffer costs the square of its points, and small detail is lost anyway

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -18,6 +17,7 @@ from dinamis.geo.area import area_km2
 from dinamis.geo.convert import not_finite, polygons_of, read, together, too_few_points
 from dinamis.geo.validity import check_overlay, check_valid
 from dinamis.geo.written import count, degrees
+from dinamis.said import gettext as _
 
 Envelope = tuple[float, float, float, float]  # west, south, east, north in degrees
 

@@ -4,13 +4,13 @@ import re
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
 from dinamis.errors import Invalid
 from dinamis.geo.convert import WGS84
+from dinamis.said import gettext as _
 
 # What French users of French and nearby places have; (west, south, east, north) in metres.
 _LIKELY = (

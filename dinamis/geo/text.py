@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 from shapely.geometry import GeometryCollection, box
 from shapely.geometry.base import BaseGeometry
 
@@ -15,6 +14,7 @@ from dinamis.errors import Invalid, TooLarge
 from dinamis.geo import systems
 from dinamis.geo.convert import MAX_DEPTH, closed_note, not_finite, read
 from dinamis.geo.rules import CheckedArea, check_area
+from dinamis.said import gettext as _
 
 MAX_CHARACTERS = 5 * 1024 * 1024
 _NUMBER = r"[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"

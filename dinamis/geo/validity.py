@@ -9,13 +9,13 @@ import re
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from dinamis.errors import Invalid, TooLarge
 from dinamis.geo.convert import not_finite, polygons_of
 from dinamis.geo.written import degrees
+from dinamis.said import gettext as _
 
 MAX_CROSSINGS = 100_000  # pairs of edges whose boxes meet: about a second of overlay
 _AT = re.compile(r"\[(\S+) (\S+)\]")

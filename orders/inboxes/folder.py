@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
-
+from dinamis.said import gettext as _
 from orders.inboxes.naming import ASIDE, DEPTH, DONE, REFUSED, group
 from orders.inboxes.protocol import PARTS_MAX, Changed, InboxTrouble, Occupied, Part, Thing
 

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from django.utils.translation import gettext as _
 from requests_hardened import Config, HTTPSession
 from urllib3.exceptions import HTTPError
 
+from dinamis.said import gettext as _
 from orders.inboxes.protocol import InboxTrouble, Part, Unfit
 
 CONNECT_SECONDS, READ_SECONDS = 5, 30

@@ -11,8 +11,8 @@ from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from django.utils.translation import gettext as _
 
+from dinamis.said import gettext as _
 from orders.inboxes.naming import group, is_settled
 from orders.inboxes.protocol import PARTS_MAX, Changed, InboxTrouble, Part, Thing
 

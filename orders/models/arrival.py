@@ -12,6 +12,7 @@ from accounts.policies import is_desk
 from dinamis.actors import ActedBy
 from dinamis.leases import Leased
 from dinamis.lifecycle import Living
+from dinamis.reasons import Reasoned
 from orders.models.supplier_order import SupplierOrder
 from orders.states import ARRIVAL, ArrivalState
 from orders.states.arrival import OPEN
@@ -35,7 +36,7 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
         return self.order_by(rank, "-state_since", "-pk")
 
 
-class Arrival(Living, Leased):
+class Arrival(Living, Leased, Reasoned):
     """One thing of the inbox. `supplier` is the name of its folder, `path` where it lies in the inbox now.
 
     What a supplier lists by program is an arrival of its `supplier_order`; `handed` names it there.
@@ -62,7 +63,6 @@ class Arrival(Living, Leased):
     state = models.CharField(
         _("state"), max_length=12, choices=ArrivalState, default=ArrivalState.ARRIVING
     )
-    reason = models.TextField(_("reason"), blank=True)
     error = models.TextField(_("trouble met last"), blank=True)
     seen_at = models.DateTimeField(_("seen at"), auto_now_add=True)
 
@@ -126,14 +126,13 @@ class ArrivalFile(models.Model):
         return self.path
 
 
-class ArrivalEvent(ActedBy):
+class ArrivalEvent(ActedBy, Reasoned):
     """One step of an arrival's life. Only ever added."""
 
     arrival = models.ForeignKey(Arrival, models.PROTECT, related_name="events")
     step = models.CharField(_("step"), max_length=20)
     source = models.CharField(_("from"), max_length=12)
     target = models.CharField(_("to"), max_length=12)
-    reason = models.TextField(_("reason"), blank=True)
     at = models.DateTimeField(_("at"))
 
     class Meta:

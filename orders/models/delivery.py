@@ -12,6 +12,8 @@ from catalogue.models import Product
 from dinamis.actors import ActedBy
 from dinamis.leases import Leased
 from dinamis.lifecycle import Living
+from dinamis.reasons import Reasoned
+from dinamis.said import notes_told
 from orders.models.arrival import Arrival
 from orders.models.line import Line
 from orders.states import DeliveryState
@@ -32,11 +34,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.order_by(rank, "-received_at", "-pk")
 
 
-class Delivery(ActedBy, Living, Leased):
+class Delivery(ActedBy, Living, Leased, Reasoned):
     """One folder or archive. `source` is where it lies until it is stored; we remove only our own.
 
     `asked` is what the person who handed it in said of its order, `notes` what was noted of it
-    (code, path, sentence), `pictures` product path → stored pictures.
+    (code, path, sentence, and `said` to tell it again), `pictures` product path → stored pictures.
     """
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
@@ -54,7 +56,6 @@ class Delivery(ActedBy, Living, Leased):
     state = models.CharField(
         _("state"), max_length=12, choices=DeliveryState, default=DeliveryState.RECEIVED
     )
-    reason = models.TextField(_("reason"), blank=True)
     notes = models.JSONField(_("notes"), default=list, blank=True)
     pictures = models.JSONField(_("pictures"), default=dict, blank=True)
     # Only the metadata can be trusted to be there: tiles may be empty and are not opened.
@@ -78,6 +79,11 @@ class Delivery(ActedBy, Living, Leased):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def notes_told(self) -> list[dict[str, str]]:
+        """The notes in the language of the reader."""
+        return notes_told(self.notes)
 
 
 class DeliveryFile(models.Model):

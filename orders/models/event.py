@@ -5,7 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dinamis.actors import ActedBy
+from dinamis.said import told
 from orders.models.line import Line
+
+SAID = "reason_said"  # the fact that tells the reason again
 
 
 class LineEvent(ActedBy):
@@ -39,3 +42,8 @@ class LineEvent(ActedBy):
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.life}.{self.step}"
+
+    @property
+    def reason_told(self) -> str:
+        """The reason in the reader's language, where the system gave it; a person's as it was written."""
+        return told(self.facts.get(SAID), self.reason)

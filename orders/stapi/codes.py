@@ -89,7 +89,7 @@ def history(events: Iterable[Any]) -> list[Status]:
         code, reason_code = known
         if code == "user_cancelled" and event.by_part:
             code = "cancelled"
-        status = Status(event.at, code, reason_code, event.reason or None)
+        status = Status(event.at, code, reason_code, event.reason_told or None)
         last = found[-1] if found else None
         if last is None or (last.code, last.reason_code) != (code, reason_code) or status.text:
             found.append(status)

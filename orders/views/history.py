@@ -23,6 +23,6 @@ def timeline(events: Iterable[LineEvent], turn: Turn) -> list[dict[str, Any]]:
 def _entry(event: LineEvent) -> dict[str, Any]:
     title = title_of(event)
     if event.reason:
-        title = f"{title} : {event.reason}" if title else event.reason
+        title = f"{title} : {event.reason_told}" if title else event.reason_told
     kind = "bad" if event.step in BAD else ("out" if event.life == "supply" else "")
     return {"title": title, "who": event.by_name, "at": event.at, "kind": kind}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from catalogue.models import Product
 from catalogue.samples.scene import Fault
@@ -238,6 +238,10 @@ def test_a_bad_delivery_is_put_under_refused_with_the_sentence(dropped, tmp_path
     assert (delivery.state, arrival.state) == ("refused", "refused")
     said = (dropped / "refused" / "bad.txt").read_text()
     assert delivery.reason in said
+    with translation.override("fr"):
+        assert "manque" in arrival.reason_told
+        assert arrival.reason_told == delivery.reason_told
+        assert arrival.events.last().reason_told == arrival.reason_told
     assert (dropped / "refused" / "bad").is_dir()
     assert Product.objects.count() == 0
 

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 import time_machine
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from dinamis.actors import Actor
 from orders.models import Acquisition, SupplierOrder
@@ -66,6 +66,16 @@ def test_an_image_of_another_time_is_not_proposed_and_an_officer_is_told(tasking
     assert (line.supply, held(line), line.attempts.count()) == ("placed", 3, 0)
     assert "outside the window" in tasking.trouble
     assert not Acquisition.objects.exists()
+
+
+def test_why_a_supplier_gave_nothing_is_told_in_the_language_of_the_reader(tasking):
+    with translation.override("fr"):
+        reading.take_in(tasking, Report(tasking.their_reference, Stage.REJECTED, timezone.now()))
+    event = making.line_of(tasking).events.get(step="fail")
+    with translation.override("en"):
+        assert event.reason_told == "The supplier rejects the order."
+    assert event.reason != event.reason_told
+    assert event.facts["reason_said"] == {"words": event.reason_told}
 
 
 def test_attempts_that_are_told_after_the_window_are_written_within_it(tasking):

@@ -72,7 +72,7 @@ class Command(BaseCommand):
         delivery = deliveries.work_through(delivery)
         self.tell(delivery, as_json=options["json"])
         if delivery.state == DeliveryState.REFUSED:
-            raise CommandError(delivery.reason)
+            raise CommandError(delivery.reason_told)
 
     def many(self, path: Path, licence: str, options: dict[str, Any]) -> None:
         """A directory: a line for each delivery on a terminal, the sums at its end."""
@@ -110,12 +110,14 @@ class Command(BaseCommand):
         made = [{"id": product.pk, "title": product.title} for product in delivery.products.all()]
         if as_json:
             facts = {"state": delivery.state, "line": line, "products": made}
-            self.stdout.write(json.dumps({**facts, "notes": delivery.notes}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps({**facts, "notes": delivery.notes_told}, ensure_ascii=False)
+            )
             return
         self.stdout.write(f"{delivery}: {delivery.get_state_display()}{line and f', for {line}'}")
         for product in made:
             self.stdout.write(f"  {product['title']}")
-        for note in delivery.notes:
+        for note in delivery.notes_told:
             self.stdout.write(f"  note: {note['sentence']}")
 
 

@@ -5,17 +5,18 @@ Each step may be interrupted and taken again. Nothing of the inbox is touched in
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.policies import check_is_desk
 from catalogue.dimap.archive import is_archive
 from dinamis.actors import Actor
 from dinamis.errors import Invalid, NotNow
 from dinamis.outbox import after_commit
+from dinamis.said import gettext as _
 from orders.inboxes import Changed, Inbox, InboxTrouble, Part, Unfit, mark_of, naming
 from orders.models import Arrival, ArrivalFile, Delivery
 from orders.services.delivering import deliveries
@@ -208,7 +209,7 @@ def _hand_over(arrival: Arrival, source: Path, *, staged: bool) -> bool:
     try:
         deliveries.embargo_in(arrival.name)
     except Invalid as unreadable:
-        return _refuse(arrival, str(unreadable.sentence))
+        return _refuse(arrival, unreadable.sentence)
     with transaction.atomic():
         arrival = locked(arrival)
         if arrival.state != ArrivalState.TAKEN:
@@ -228,21 +229,23 @@ def _settle(arrival: Arrival) -> bool:
     if delivery is None or delivery.state not in (DeliveryState.PUBLISHED, DeliveryState.REFUSED):
         return False
     if delivery.state == DeliveryState.REFUSED:
-        return _refuse(arrival, delivery.reason)
+        return _refuse(arrival, delivery.reason, said=delivery.reason_said)
     _step(arrival, "finish")
     return True
 
 
-def _refuse(arrival: Arrival, sentence: str) -> bool:
-    _step(arrival, "refuse", reason=str(sentence))
+def _refuse(arrival: Arrival, sentence: str, said: dict[str, Any] | None = None) -> bool:
+    _step(arrival, "refuse", reason=sentence, said=said)
     return True
 
 
-def _step(arrival: Arrival, name: str, *, reason: str = "") -> None:
+def _step(
+    arrival: Arrival, name: str, *, reason: str = "", said: dict[str, Any] | None = None
+) -> None:
     with transaction.atomic():
         row = locked(arrival)
         if name in ARRIVAL.open_from(row.state):
-            take(row, name, by=SYSTEM, reason=reason)
+            take(row, name, by=SYSTEM, reason=reason, said=said)
     arrival.refresh_from_db()
 
 

@@ -158,7 +158,7 @@ def _is_settled(delivery: Delivery, how: How) -> bool:
 def _count(delivery: Delivery, progress: Progress) -> None:
     if delivery.state == DeliveryState.REFUSED:
         progress.refused += 1
-        progress.said.append((delivery.name, delivery.reason))
+        progress.said.append((delivery.name, delivery.reason_told))
     elif delivery.state == DeliveryState.WAITING:
         progress.waiting += 1
     else:

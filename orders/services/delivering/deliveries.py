@@ -15,7 +15,6 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.policies import check_is_desk
 from catalogue.dimap.facts import DeliveryFacts, show_order
@@ -28,6 +27,8 @@ from dinamis.errors import Invalid, NotFound, Refused
 from dinamis.leases import held
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
+from dinamis.said import gettext as _
+from dinamis.said import kept
 from orders.models import Arrival, Delivery, Line
 from orders.services.delivering import leftovers, storing
 from orders.services.lines import lines
@@ -129,7 +130,7 @@ def work(delivery: Delivery) -> bool:
     try:
         return _next(delivery)
     except Refused as refused:
-        refuse(delivery, reason=str(refused.sentence), by=SYSTEM)
+        refuse(delivery, reason=refused.sentence, by=SYSTEM)
         return False
 
 
@@ -190,8 +191,8 @@ def refuse(delivery: Delivery, *, reason: str, by: Actor) -> Delivery:
         raise Invalid("reason_missing", _("Say why: the other side will read it."))
     delivery = _locked(delivery)
     advance(delivery, DELIVERY, "refuse", at=timezone.now())
-    delivery.reason = reason
-    delivery.save(update_fields=["state", "state_since", "due_at", "reason"])
+    delivery.reason, delivery.reason_said = reason, kept(reason)
+    delivery.save(update_fields=["state", "state_since", "due_at", "reason", "reason_said"])
     _settled(delivery)
     return delivery
 

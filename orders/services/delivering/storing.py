@@ -21,6 +21,7 @@ from catalogue.dimap.reader import read_tree
 from catalogue.models import Product, ProductFile
 from catalogue.pictures.draw import Pictures, draw
 from catalogue.services.quicklooks import thumbnail_name
+from dinamis.said import note_kept
 from dinamis.storage import CHUNK, put
 from orders.models import Delivery, DeliveryFile
 
@@ -65,9 +66,7 @@ def read(delivery: Delivery) -> DeliveryFacts:
     DeliveryFile.objects.bulk_create(
         [_row(delivery, facts, file) for file in facts.files], ignore_conflicts=True
     )
-    delivery.notes = [
-        {"code": n.code, "path": n.path, "sentence": str(n.sentence)} for n in facts.notes
-    ]
+    delivery.notes = [note_kept(n.code, n.path, n.sentence) for n in facts.notes]
     delivery.is_read = True
     delivery.save(update_fields=["notes", "is_read"])
     return facts
@@ -101,9 +100,7 @@ def draw_pictures(delivery: Delivery, facts: ProductFacts, root: Path) -> None:
         kept = _keep(delivery, drawn)
     bounds = list(drawn.bounds) if drawn.bounds else None
     delivery.pictures[facts.path] = {**kept, "bounds": bounds}
-    delivery.notes += [
-        {"code": n.code, "path": n.path, "sentence": str(n.sentence)} for n in drawn.notes
-    ]
+    delivery.notes += [note_kept(n.code, n.path, n.sentence) for n in drawn.notes]
     delivery.save(update_fields=["pictures", "notes"])
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import structlog
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
 from dinamis.errors import Refused
+from dinamis.said import gettext as _
 from orders.models import Acquisition, Line, Question
 from orders.services.desk import deciding
 from orders.services.lines import lines, merging

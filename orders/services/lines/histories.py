@@ -33,7 +33,7 @@ def _lines(scope: Scope) -> QuerySet[Any]:
 
 
 def _line(row: LineEvent) -> str:
-    return said(row.line.reference, title_of(row), row.reason)
+    return said(row.line.reference, title_of(row), row.reason_told)
 
 
 def _projects(scope: Scope) -> QuerySet[Any]:

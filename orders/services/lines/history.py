@@ -9,8 +9,10 @@ from dinamis.actors import Actor
 from dinamis.compiled import Compiled
 from dinamis.lifecycle import advance
 from dinamis.outbox import after_commit
+from dinamis.said import kept
 from orders.emails.lines import TOLD
 from orders.models import Line, LineEvent, Supplier
+from orders.models.event import SAID
 from orders.services.lines import programs
 from orders.states import LINE_LIVES
 
@@ -67,7 +69,7 @@ def move(
         source=source,
         target=getattr(line, life),
         reason=reason,
-        facts={key: str(value) for key, value in facts.items()},
+        facts=_facts(facts, reason),
         at=at,
         **by.columns(),
     )
@@ -98,10 +100,16 @@ def note(line: Line, name: str, *, by: Actor, reason: str = "", **facts: Any) ->
         life=LineEvent.Life.NOTE,
         step=name,
         reason=reason,
-        facts={key: str(value) for key, value in facts.items()},
+        facts=_facts(facts, reason),
         at=timezone.now(),
         **by.columns(),
     )
     if ("note", name) in TOLD:
         after_commit("orders.tasks.tell", event.pk)
     return event
+
+
+def _facts(facts: dict[str, Any], reason: str) -> dict[str, Any]:
+    """What the history keeps beside the words: facts as text, and what tells the system's own reason."""
+    said = kept(reason)
+    return {key: str(value) for key, value in facts.items()} | ({SAID: said} if said else {})

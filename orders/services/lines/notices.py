@@ -77,7 +77,7 @@ def _message(event: LineEvent, reader: Any, *, to: str, language: str) -> Messag
         language=language,
         subject=f"{line.reference} · {turn.text}",
         paragraphs=(turn.detail,),
-        reason=event.reason,
+        reason=event.reason_told,
         facts=tuple(_facts(line)),
         path=reverse("order", args=[line.order.reference]),
         template=TEMPLATE,

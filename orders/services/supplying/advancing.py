@@ -8,10 +8,10 @@ import json
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from catalogue.models import Platform
 from dinamis.actors import Actor
+from dinamis.said import gettext as _
 from orders.models import Acquisition, Attempt, Line, SupplierOrder
 from orders.pricing.words import Kind, Unit
 from orders.services.lines import lines

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from catalogue.models import Platform
 from dinamis.actors import Actor
+from dinamis.said import gettext as _
 from orders.models import Attempt, Line, Question, SupplierOrder
 from orders.services.tasking import question_rows, questions, tasking
 from orders.states import AttemptState

@@ -12,10 +12,10 @@ from itertools import groupby
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from dinamis.actors import Actor
 from dinamis.outbox import after_commit
+from dinamis.said import gettext as _
 from orders.inboxes import InboxTrouble, Linked, LinkInbox, Unfit, naming
 from orders.models import Arrival, Supplier, SupplierOrder
 from orders.services.delivering.arrival_steps import take

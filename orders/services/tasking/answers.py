@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
+from dinamis.said import gettext as _
 from orders.models import Line, Question
 from orders.services.tasking import cancelling, tasking
 from orders.states import AttemptState, Supply
