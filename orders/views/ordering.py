@@ -29,7 +29,7 @@ from orders.services.pools import draws
 from orders.services.purse import waiting
 from orders.services.rules.rules import version_in_force
 from orders.services.tasking import odds
-from orders.views.several import read_quotes
+from orders.views.several import ask_again, read_quotes, words_kept
 from orders.views.shapes import of_quote, of_wish
 
 # What a tasking that is asked again brings along in the address.
@@ -132,8 +132,11 @@ def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if line is not None and request.method != "POST":
         return redirect(line.order)
     known = {"title": _title(found), "purpose": request.GET.get("purpose", "")[:4000]}
-    form = OrderForm(request.POST or None, initial=known)
-    if form.is_valid():
+    form = OrderForm(request.POST or None, initial=known | words_kept(request, found))
+    if "again" in request.POST:
+        if made := ask_again(request, form, [found]):
+            return redirect(read_quotes(made))
+    elif form.is_valid():
         said = {**form.cleaned_data, "by": Actor.of(request.user)}
         pool, wait = _pool(request, found), request.POST.get("wait") == "1"
         if pool is not None:

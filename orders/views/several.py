@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.services.licences.licences import has_signed
@@ -16,8 +18,12 @@ from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
 from orders.forms.ordering import OrderForm
 from orders.models import Quote
+from orders.services.asking import quotes as asking
 from orders.services.lines import orders
 from orders.services.lines.orders import MOST_LINES
+
+# What is typed beside a quote, and how much of it a new quote brings along.
+TYPED, MOST_TYPED = ("title", "purpose", "alone"), 4000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,8 +31,11 @@ def quotes(request: HttpRequest) -> HttpResponse:
     """The quotes named by `?key=`, one line each, and the form that makes one order of them."""
     found = _named(request)
     known = {"title": str(found[0].sensor), "purpose": request.GET.get("purpose", "")[:4000]}
-    form = OrderForm(request.POST or None, initial=known)
-    if form.is_valid():
+    form = OrderForm(request.POST or None, initial=known | words_kept(request, found[0]))
+    if "again" in request.POST:
+        if made := ask_again(request, form, found):
+            return redirect(read_quotes(made))
+    elif form.is_valid():
         said = {**form.cleaned_data, "by": Actor.of(request.user)}
         order = tried(
             request,
@@ -61,6 +70,26 @@ def read_quotes(made: Sequence[Quote], *, purpose: str = "") -> str:
         return f"{address}?{urlencode(said)}" if said else address
     keys = [("key", str(one.key)) for one in made]
     return f"{reverse('quotes')}?{urlencode([*keys, *said.items()])}"
+
+
+def ask_again(
+    request: HttpRequest, form: OrderForm, found: Sequence[Quote]
+) -> Sequence[Quote] | None:
+    """New quotes in the place of those that have expired; what was typed beside them goes along."""
+    made = tried(request, form, lambda: asking.again(found, by=Actor.of(request.user)))
+    if made:
+        typed = {name: request.POST.get(name, "")[:MOST_TYPED] for name in TYPED}
+        request.session["typed"] = {"quote": str(made[0].key), "words": typed}
+        messages.success(request, _("A new quote: nothing is held or owed before you send it."))
+    return made
+
+
+def words_kept(request: HttpRequest, quote: Quote) -> dict[str, str]:
+    """What was typed beside the quote that this one took the place of; empty words are not kept."""
+    kept = request.session.get("typed", {})
+    if kept.get("quote") != str(quote.key):
+        return {}
+    return {name: word for name, word in kept["words"].items() if word}
 
 
 def _named(request: HttpRequest) -> list[Quote]:

@@ -207,6 +207,19 @@ def beyond(quote: Quote, *, by: Actor) -> Quote:
     return make(of_row(quote), by=by, beyond=True, project=quote.project)
 
 
+@transaction.atomic
+def again(found: Sequence[Quote], *, by: Actor) -> list[Quote]:
+    """Ask once more for what has expired, priced by the rules, the purse and the shelf of now.
+
+    One new quote for each, or none at all. Raises NotFound (another's quote) and what `make` raises.
+    """
+    if any(quote.requester_id != by.user.pk for quote in found):
+        raise NotFound("quote_unknown", _("There is no such quote."))
+    return [
+        make(of_row(quote), by=by, beyond=quote.beyond, project=quote.project) for quote in found
+    ]
+
+
 def without(quote: Quote, products: Sequence[int], *, by: Actor) -> Quote:
     """Ask for the same again without what these products cover; they must have been offered with it.
 
