@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,13 +31,15 @@ from orders.models import (
     PoolDraw,
     Project,
     Question,
+    RuleVersion,
 )
 from orders.options import told
 from orders.policies.lines import OpenStep, steps_open_to
 from orders.pricing.explain import Row, read
+from orders.pricing.rules import Rules
 from orders.services.desk import deciding
 from orders.services.desk.desk import QUEUES
-from orders.services.lines import lines
+from orders.services.lines import coming, lines
 from orders.services.lines.reading import Turn, sentence
 from orders.services.pools import joint
 from orders.services.tasking import acquisitions, rest
@@ -141,6 +144,12 @@ def _draw(line: Line) -> PoolDraw | None:
     return found
 
 
+def _rules() -> Rules | None:
+    """The rules in force; without any nothing is expected on any day."""
+    version = RuleVersion.objects.in_force(timezone.localdate()).first()
+    return version.rules if version else None
+
+
 def _offers(line: Line, steps: list[OpenStep]) -> list[Offer]:
     """What this reader may take instead, the one that covers most first; no query where nothing is."""
     if not any(one.name == "convert" for one in steps):
@@ -149,17 +158,21 @@ def _offers(line: Line, steps: list[OpenStep]) -> list[Offer]:
     return list(known.select_related("product__scene").order_by("-overlap_km2", "-made_at", "pk"))
 
 
-def shown_line(line: Line, reader: Any, *, judgement: Judgement | None = None) -> ShownLine:
+def shown_line(
+    line: Line, reader: Any, *, judgement: Judgement | None = None, rules: Rules | None = None
+) -> ShownLine:
     """A line as this reader sees it, on its own page or in the desk's file.
 
-    `judgement` is its last one where that is read already. Nothing is tried or proposed before the supplier has it.
+    `judgement` is its last one and `rules` are those in force, where they are read already.
+    Nothing is tried or proposed before the supplier has it.
     """
     has_gone = line.is_tasking and line.supply not in {Supply.NONE, Supply.TO_PLACE}
     proposed = (
         line.acquisitions.filter(state=AcquisitionState.PROPOSED).first() if has_gone else None
     )
-    events = LineEvent.objects.filter(line=line).select_related("by_user", "by_link")
+    events = list(LineEvent.objects.filter(line=line).select_related("by_user", "by_link"))
     turn = sentence(line, reader)
+    to_come = coming.steps(line, events, rules or _rules())
     open_steps = steps_open_to(reader, line)
     at_desk = _desk_decides(line, reader)
     is_taken = line.is_tasking and line.supply in {Supply.IN_PRODUCTION, Supply.DELIVERED}
@@ -178,7 +191,7 @@ def shown_line(line: Line, reader: Any, *, judgement: Judgement | None = None) -
         at_desk=at_desk,
         proposed=proposed,
         attempts=list(line.attempts.select_related("platform")) if has_gone else [],
-        history=timeline(events, turn),
+        history=timeline(events, turn, to_come),
         shapes=_shapes(line, proposed) | _left(covered),
         question=_question(line),
         coverage=covered,
@@ -234,7 +247,8 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
     rows = found.lines.select_related(
         "quote", "sensor", "scene__platform", "product__scene", "order__organisation"
     )
-    shown = [shown_line(line, request.user) for line in rows]
+    rules = _rules()
+    shown = [shown_line(line, request.user, rules=rules) for line in rows]
     projects = Project.objects.visible_to(request.user)
     context = {
         "order": found,

@@ -62,7 +62,7 @@ def stage_of(line: Line) -> str:
 
 def due_on(line: Line, known: Targets) -> date | None:
     """The day by which the line's stage is to be over; None where no target says."""
-    days = _days(known, stage_of(line), line.kind)
+    days = days_of(known, stage_of(line), line.kind)
     return workdays.after(_day(line.state_since), days) if days else None
 
 
@@ -76,7 +76,7 @@ def late_lines(stage: str, known: Targets) -> QuerySet[Line]:
     """The lines of a stage past their target, who has waited longest first; one query."""
     today, late = timezone.localdate(), Q(pk__in=[])
     for kind in Kind.values:
-        days = _days(known, stage, kind)
+        days = days_of(known, stage, kind)
         if days:
             begun = workdays.begun_before(today, days) + timedelta(days=1)
             before = timezone.make_aware(datetime.combine(begun, time.min))
@@ -120,7 +120,8 @@ def promise_mail() -> bool:
     return new
 
 
-def _days(known: Targets, stage: str, kind: str) -> int | None:
+def days_of(known: Targets, stage: str, kind: str) -> int | None:
+    """The target of a stage in working days, that of the service first; None without one."""
     return known.get((stage, kind), known.get((stage, "")))
 
 
