@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.eligibility import Category
@@ -16,6 +17,12 @@ from orders.forms.attempts import InstantInput
 
 class AsOfForm(forms.Form):
     at = forms.DateTimeField(label=_("As of"), required=False, widget=InstantInput(step="1"))
+
+    def clean_at(self) -> datetime | None:
+        at = self.cleaned_data["at"]
+        if at is not None and at > timezone.now():
+            raise forms.ValidationError(_("This instant is still to come: you read what is now."))
+        return at
 
 
 def as_of(sent: Mapping[str, Any]) -> tuple[AsOfForm, datetime | None]:
@@ -54,6 +61,8 @@ class OrganisationSizeForm(SizeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.members().order_by("name")
+        # As the table beside it names them, and in the order in which they are listed.
+        self.fields["organisation"].label_from_instance = lambda one: one.name
 
 
 class CommonSizeForm(SizeForm):

@@ -83,6 +83,15 @@ function focusSearch(event) {
   field.focus();
 }
 
+/** A form that comes back is shown where it was refused: what is said of the whole of it, else its first wrong field. */
+function showRefusal() {
+  const said = document.querySelector("main [data-refused]");
+  const wrong = said || document.querySelector("main form :is(input, select, textarea)[aria-invalid=true]");
+  if (!wrong?.checkVisibility()) return;
+  wrong.scrollIntoView({ block: "center" });
+  wrong.focus({ preventScroll: true });
+}
+
 /** Give their habits to the parts of a page, or of a fragment that came later. */
 export function enliven(root = document) {
   root.querySelectorAll("[data-message]").forEach(addDismiss);
@@ -106,6 +115,7 @@ export function enliven(root = document) {
 }
 
 enliven();
+showRefusal();
 document.addEventListener("keydown", focusSearch);
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault(); // it would only be written to the console

@@ -230,6 +230,13 @@ def share_out(administrator: Walker) -> None:
         write(administrator, "budget", amount=budget, reason="Budget de l’État")
         write(administrator, "organisation", amount=part, reason="Thèse sur la mangrove")
         administrator.sees(f"{int(budget) - int(part):,}".replace(",", "\u202f"))
+    # What cannot be is refused where it was typed, and the page that comes back stands there.
+    form = administrator.page.locator("form[action$='/budget']")
+    administrator.page.locator("details", has=form).locator("summary").click()
+    for name, value in (("amount", "5"), ("reason", "Trop peu")):
+        form.locator(f"[name='budget-{name}']").fill(value)
+    form.locator("button").click()
+    expect(form.locator("[data-refused]")).to_be_focused()
     administrator.check()
     assert Movement.objects.count() == 4
 

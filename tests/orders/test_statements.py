@@ -3,11 +3,14 @@
 import csv
 import io
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from dinamis.errors import TooLarge
@@ -153,3 +156,21 @@ def test_who_draws_on_a_common_share_reads_what_was_held_not_what_is_left(as_, r
     page = as_(researcher).get(reverse("quota")).content.decode()
     assert "Held or consumed at this instant" in page
     assert "Left at this instant" not in page
+
+
+def test_the_files_of_a_page_are_of_the_instant_that_it_shows(as_, quota_administrator, purse):
+    then = timezone.now()
+    ledger.set_allotment(purse, Decimal(700), key="later", by=make.BY, reason="More")
+    address = f"/quota/budget/{purse.period_id}/?{urlencode({'at': then.isoformat()})}"
+    browser = as_(quota_administrator)
+    page = unescape(browser.get(address).content.decode())
+    shown = re.search(r'href="(/quota/budget/\d+\.csv\?at=[^"]+)"', page)[1]
+    assert b"More" not in content(browser.get(shown))
+    assert b"More" in content(browser.get(shown.partition("?")[0]))
+
+
+def test_an_instant_to_come_is_said_and_the_page_is_of_now(as_, quota_administrator, purse):
+    later = (timezone.now() + timedelta(days=30)).isoformat()
+    page = as_(quota_administrator).get(f"/quota/budget/{purse.period_id}/", {"at": later})
+    assert page.status_code == 200
+    assert "still to come" in page.content.decode()

@@ -1,5 +1,6 @@
 """Submitting: what is held where, what is refused, and that a refusal changes nothing."""
 
+import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -98,6 +99,9 @@ def test_a_quota_too_small_says_available_and_required_and_changes_nothing(resea
     assert (details["available"], details["required"]) == ("120.00", str(quote.units))
     assert str(quote.units).split(".")[0] in str(refused.value.sentence)
     assert refused.value.ways_on[0].url == f"/catalogue/products/{existing.pk}/"
+    assert not re.search(
+        r"\d{4}-\d\d-\d\d", refused.value.ways_on[0].label
+    )  # days as people say them
     line = order.lines.get()
     assert (line.approval, line.money, held(line)) == ("draft", "none", 0)
     assert [event.step for event in line.events.all()] == ["draft"]

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dinamis import formats
 from dinamis.actors import Actor
 from dinamis.errors import NotNow, WayOn
 from orders.ledger import services as ledger
@@ -215,7 +216,8 @@ def no_quota_open(line: Line, ways_on: tuple[WayOn, ...] = ()) -> NotNow:
 def _ways_on(quote: Quote) -> tuple[WayOn, ...]:
     existing = tuple(
         WayOn(
-            _("Download “%(title)s”, which exists already") % {"title": product["title"]},
+            _("Download “%(title)s”, which exists already")
+            % {"title": formats.dated(product["title"])},
             reverse("product", args=[product["product"]]),
         )
         for product in quote.available[:1]
