@@ -1,6 +1,7 @@
 """The form of an organisation that joins, and what its legal representative ticks."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -142,12 +143,14 @@ class JoinForm(ParticularsForm):
         return domains
 
     def clean(self) -> dict[str, Any]:
-        """Ask the rules what stands against the proposal, and say it beside the field."""
+        """Ask the rules what stands against the proposal, and say it beside the field.
+
+        A field that cannot be read keeps no rule about the others from being told at once.
+        """
         if "category" in self.cleaned_data:
             self._forget_unasked()
-        if not self.errors:
-            for field, sentence in self._problems().items():
-                self.add_error(field, sentence)
+        for field, sentence in self._problems().items():
+            self.add_error(field, sentence)
         return self.cleaned_data
 
     @property
@@ -161,7 +164,9 @@ class JoinForm(ParticularsForm):
         return Proposal(**self.cleaned_data)
 
     def _problems(self) -> dict[str, Any]:
-        return proposals.problems(self.proposal, membership=self.membership)
+        unread = [name for name in self.fields if name not in self.cleaned_data]
+        said = SimpleNamespace(**(dict.fromkeys(self.fields) | self.cleaned_data))
+        return proposals.problems(said, membership=self.membership, unread=unread)
 
     def _identifier(self, field: str) -> str | None:
         value = self.cleaned_data[field]

@@ -30,6 +30,7 @@ from accounts.views.finding import A_MINUTE, member_url
 from accounts.views.requests import circumstances, language, posted
 from dinamis.actors import Actor
 from dinamis.callers import client_ip
+from dinamis.forms import form_status, tried
 from dinamis.limits import check_rate
 
 Purpose = MailedLink.Purpose
@@ -47,9 +48,13 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(posted(request), initial=chosen.initial if chosen else None)
     if request.method == "POST" and form.is_valid():
         by = Actor.of(request.user) if request.user.is_authenticated else Actor.system("join form")
-        membership = memberships.propose(form.proposal, language=language(request), by=by)
-        request.session["proposed"] = membership.pk
-        return redirect("join_sent")
+        said = form.proposal
+        membership = tried(
+            request, form, lambda: memberships.propose(said, language=language(request), by=by)
+        )
+        if membership is not None:
+            request.session["proposed"] = membership.pk
+            return redirect("join_sent")
     words = request.GET.get("q", "")
     page = {
         "form": form,
@@ -57,7 +62,7 @@ def join(request: HttpRequest) -> HttpResponse:
         "found": _found(request, words),
         "chosen": chosen,
     }
-    return render(request, "accounts/join.html", page, status=422 if form.errors else 200)
+    return render(request, "accounts/join.html", page, status=form_status(form))
 
 
 def _found(request: HttpRequest, words: str) -> list[tuple[Found, str]]:

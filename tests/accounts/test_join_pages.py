@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Event, MailedLink, Membership, Organisation, Signature
-from accounts.services.membership import join_links
+from accounts.services.membership import join_links, memberships
 from accounts.states.membership import State
 from dinamis import formats
 from tests import make
@@ -127,6 +127,49 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
     html = page.content.decode()
     assert all(f'value="{kept[name]}"' in html for name in ("short_name", "legal_name"))
     assert Membership.objects.count() == 0
+
+
+def test_what_cannot_be_read_hides_no_rule_about_the_rest(english, laboratory):
+    """All that can be told is told at the first send."""
+    Organisation.objects.filter(pk=laboratory.pk).update(siret="73282932000074")
+    wrong = {
+        "name": laboratory.name,
+        "siret": "732 829 320 00074",
+        "rnsr": "200412238Q",  # its letter does not hold
+        "ror": "",
+        "legal_email": "referent@laboratory.example",
+        "legal_position": "",
+    }
+    errors = english.post("/join/", FILLED | wrong).context["form"].errors
+    assert sorted(errors) == ["legal_email", "legal_position", "name", "rnsr", "siret"]
+    assert "already a member" in errors["siret"][0]
+    assert "already a member" in errors["name"][0]
+    assert "different addresses" in errors["legal_email"][0]
+    assert Membership.objects.filter(state=State.AWAITING_REFERENT).count() == 0
+
+
+@pytest.mark.parametrize(
+    "without", ["name", "category", "domains", "referent_email", "legal_email"]
+)
+def test_nothing_is_said_of_what_hangs_on_a_field_that_cannot_be_read(english, without):
+    unreadable = {"domains": "not a domain", "category": "nonsense"}.get(without, "")
+    errors = english.post("/join/", FILLED | {without: unreadable}).context["form"].errors
+    assert list(errors) == [without]
+
+
+def test_of_a_co_operation_each_fault_is_told_and_none_guessed(english):
+    asked = {"category": "foreign_scientist", "country": "", "french_member": "Nobody at all"}
+    errors = english.post("/join/", FILLED | asked).context["form"].errors
+    assert {"country", "french_member"} <= set(errors)
+    assert "partner_name" not in errors
+
+
+def test_a_form_that_is_refused_for_now_keeps_what_was_typed(english):
+    for number in range(memberships.PROPOSALS_A_DAY):
+        make.propose(f"The laboratory {number}")
+    page = english.post("/join/", FILLED)
+    assert (page.status_code, page.context["form"]["name"].value()) == (409, FILLED["name"])
+    assert "Open the mails already sent to it." in page.content.decode()
 
 
 def test_a_member_is_found_before_the_form_is_filled(english, laboratory):

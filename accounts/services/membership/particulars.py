@@ -3,6 +3,7 @@
 Works on anything with those columns: a proposal, a membership.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
@@ -26,25 +27,33 @@ COLUMNS = {
 PUBLIC = ("public_body", "research", "association")
 
 
-def problems(said: Any) -> dict[str, Any]:
-    """Return field → sentence for what a category needs and does not find in `said`."""
-    ruling = eligibility.ruling(said.category, said.country)
+def problems(said: Any, *, unread: Collection[str] = ()) -> dict[str, Any]:
+    """Return field → sentence for what a category needs and does not find in `said`.
+
+    Nothing is said of fields that could not be read (`unread`, None in `said`).
+    """
+    if "country" in unread:
+        needs = eligibility.needs_of(said.category)
+    else:
+        needs = eligibility.ruling(said.category, said.country).needs
     found: dict[str, Any] = {}
     for need in Need:
-        if need in ruling.needs and (judge := _JUDGES.get(need)):
+        if need in needs and (judge := _JUDGES.get(need)):
             found |= judge(said)
-    return found
+    if "french_member" in unread:  # who may be the partner
+        found.pop("partner_name", None)
+    return {field: sentence for field, sentence in found.items() if field not in unread}
 
 
 def _mission(said: Any) -> dict[str, Any]:
-    if said.mission.strip():
+    if (said.mission or "").strip():
         return {}
     return {"mission": _("Copy here what the statutes say of the mission of public interest.")}
 
 
 def _order(said: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if not said.order_reference.strip():
+    if not (said.order_reference or "").strip():
         found["order_reference"] = _("Give the reference of the public order.")
     if said.order_ends_on is None:
         found["order_ends_on"] = _("Give the day on which the public order ends.")
@@ -73,7 +82,7 @@ def _french(said: Any) -> dict[str, Any]:
 
 def _european(said: Any) -> dict[str, Any]:
     """A European partner, who may be the French member; one that is named lies in Europe."""
-    if not said.partner_name.strip():
+    if not (said.partner_name or "").strip():
         if said.french_member is not None:
             return {}
         return {

@@ -1,5 +1,6 @@
 """What an organisation says of itself when it asks to join, and what may be wrong with it."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,18 +54,25 @@ MEMBERSHIP_FIELDS = (
 )  # fmt: skip
 
 
-def problems(proposal: Proposal, *, membership: Membership | None = None) -> dict[str, Any]:
+def problems(
+    proposal: Any, *, membership: Membership | None = None, unread: Collection[str] = ()
+) -> dict[str, Any]:
     """Return field → sentence for everything that stands against a proposal, nothing when it may go on.
 
-    `membership` is the dossier being corrected, which does not stand in its own way.
+    `membership` is the dossier being corrected, which does not stand in its own way. `unread` are the
+    fields of a form that could not be read: of them, and of what hangs on them, nothing is said.
     """
-    found = _problems_of_category(proposal) | _problems_of_people(proposal)
-    found |= particulars.problems(proposal)
+    found: dict[str, Any] = {}
+    for fields, judge in _JUDGES:
+        if not set(fields) & set(unread):
+            found |= judge(proposal)
+    if "category" not in unread:
+        found |= particulars.problems(proposal, unread=unread)
     for field in IDENTIFIERS:
         value = getattr(proposal, field)
-        if value and (sentence := _taken(field, value, membership)):
+        if value and field not in unread and (sentence := _taken(field, value, membership)):
             found[field] = sentence
-    if sentence := _same_name(proposal, membership):
+    if not {"name", "country"} & set(unread) and (sentence := _same_name(proposal, membership)):
         found.setdefault("name", sentence)
     return found
 
@@ -78,27 +86,40 @@ def check(proposal: Proposal, *, membership: Membership | None = None) -> None:
         raise Invalid("proposal_not_right", sentence, field=field)
 
 
-def _problems_of_category(proposal: Proposal) -> dict[str, Any]:
+def _problem_of_category(proposal: Any) -> dict[str, Any]:
     ruling = eligibility.ruling(proposal.category, proposal.country)
     return {} if ruling.eligible else {"category": ruling.conditions[0]}
 
 
-def _problems_of_people(proposal: Proposal) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _problem_of_domains(proposal: Any) -> dict[str, Any]:
     public = PersonalDomain.objects.filter(domain__in=proposal.domains).first()
-    if public:
-        found["domains"] = _(
-            "%(domain)s is open to anybody: give the organisation's own domains."
-        ) % {"domain": public.domain}
-    elif not within(proposal.referent_email, proposal.domains):
-        found["referent_email"] = _(
-            "The referent needs an address in one of the domains given above."
-        )
-    if proposal.legal_email == proposal.referent_email:
-        found["legal_email"] = _(
-            "The legal representative and the referent need different addresses."
-        )
-    return found
+    if public is None:
+        return {}
+    said = _("%(domain)s is open to anybody: give the organisation's own domains.")
+    return {"domains": said % {"domain": public.domain}}
+
+
+def _problem_of_referent(proposal: Any) -> dict[str, Any]:
+    if within(proposal.referent_email, proposal.domains) or _problem_of_domains(proposal):
+        return {}
+    said = _("The referent needs an address in one of the domains given above.")
+    return {"referent_email": said}
+
+
+def _problem_of_legal(proposal: Any) -> dict[str, Any]:
+    if proposal.legal_email != proposal.referent_email:
+        return {}
+    said = _("The legal representative and the referent need different addresses.")
+    return {"legal_email": said}
+
+
+# The fields that each rule reads, and the rule.
+_JUDGES: tuple[tuple[tuple[str, ...], Callable[[Any], dict[str, Any]]], ...] = (
+    (("category", "country"), _problem_of_category),
+    (("domains",), _problem_of_domains),
+    (("domains", "referent_email"), _problem_of_referent),
+    (("legal_email", "referent_email"), _problem_of_legal),
+)
 
 
 def within(email: str, domains: tuple[str, ...] | list[str]) -> bool:
@@ -126,7 +147,7 @@ def _taken(field: str, value: str, membership: Membership | None) -> Any:
     return _known_sentence(other)
 
 
-def _same_name(proposal: Proposal, membership: Membership | None) -> Any:
+def _same_name(proposal: Any, membership: Membership | None) -> Any:
     same = _others(membership).filter(name__iexact=proposal.name, country=proposal.country).first()
     return _known_sentence(same) if same else None
 
