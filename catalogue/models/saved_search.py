@@ -27,7 +27,7 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
 
 
 class SavedSearch(models.Model):
-    """`search` is the body of a STAC search, area included; `address` reopens it in the workbench.
+    """`search` is the body of a STAC search, area included; `address` reopens it in the workbench, "" where none can.
 
     Scenes up to number `since` were there when it was saved and are no news; those up to `seen` were
     looked at. The key is the secret address of its feed.
@@ -66,6 +66,11 @@ class SavedSearch(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("saved_search", args=[self.key])
+
+    @property
+    def names(self) -> list[str]:
+        """The images it names, where no address holds them all: the workbench is asked by a form."""
+        return [] if self.address else list(self.search.get("ids", ()))
 
     @property
     def is_paused(self) -> bool:

@@ -28,13 +28,17 @@ def saved_searches(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_new(request: HttpRequest) -> HttpResponse:
-    """Name the search that the workbench's address holds, and keep it."""
+    """Name the search that the workbench's address holds, and keep it.
+
+    A list of names that no address holds comes posted by the workbench, without a name of its own.
+    """
     question, area = asked(request)
-    form = SavedSearchForm(request.POST or None, initial={"name": area.name if area else ""})
-    if request.method == "POST" and form.is_valid():
+    named = request.POST if "name" in request.POST else None
+    form = SavedSearchForm(named, initial={"name": area.name if area else ""})
+    if form.is_valid():
         kept = {
             "name": form.cleaned_data["name"],
-            "address": question.query_string(),
+            "address": "" if question.is_too_long else question.query_string(),
             "by": Actor.of(request.user),
         }
         body = of_question.body(question)
@@ -47,7 +51,7 @@ def search_new(request: HttpRequest) -> HttpResponse:
         "question": question,
         "words": in_words(question, area),
         "pairs": question.parameters(),
-        "query": question.query_string(),
+        "query": question.for_links().query_string(),
     }
     return render(request, "catalogue/search_new.html", page, status=form_status(form))
 

@@ -14,7 +14,7 @@ from shapely.geometry import box
 from accounts.models import Notice, NoticeChoice
 from accounts.services.programs import api_keys
 from catalogue import tasks
-from catalogue.models import SavedSearch, Scene, SearchHit
+from catalogue.models import Identifier, SavedSearch, Scene, SearchHit, bare
 from catalogue.services import loading, searches
 from catalogue.stac import of_question
 from dinamis.actors import Actor
@@ -224,6 +224,42 @@ def test_the_feed_tells_of_images_and_never_of_the_place(search, researcher):
     assert new.item_id in text
     for secret in (researcher.email, researcher.full_name, "-53", "intersects"):
         assert secret not in text
+
+
+def test_a_long_list_of_names_is_saved_where_it_was_posted_reopened_and_told_of(as_, researcher):
+    """No address holds a thousand names: all of it goes by forms."""
+    known = make.scene()
+    names = [known.item_id, *(f"DS_PHR1A_TEST_{number:04}" for number in range(999))]
+    browser, there = as_(researcher), reverse("search_new")
+    text = "\n".join(names)
+    listed = browser.post("/catalogue/", {"q": text}).content.decode()
+    assert f'formaction="{there}"' in listed
+    asked = browser.post(there, {"q": text})
+    assert asked.status_code == 200
+    page = asked.content.decode()
+    assert "1000 identifiers" in page
+    assert 'formaction="/catalogue/"' in page
+    sent = dict(asked.context["pairs"]) | {"name": "The thousand"}
+    unnamed = browser.post(there, sent | {"name": ""})
+    assert (unnamed.status_code, dict(unnamed.context["pairs"])["q"]) == (422, sent["q"])
+    browser.post(there, sent)
+    saved = SavedSearch.objects.get()
+    assert (saved.address, saved.search["ids"]) == ("", names)
+    new = make.scene()
+    Identifier.objects.create(value=bare(names[7]), scene=new)
+    make.scene()
+    run()
+    assert [hit.scene for hit in saved.hits.all()] == [new]
+    opened = browser.get(saved.get_absolute_url()).content.decode()
+    assert f'name="q" value="{" ".join(names)}"' in opened
+    assert names[-1] not in browser.get(reverse("saved_searches")).content.decode()
+
+
+def test_a_visitor_is_told_to_sign_in_before_a_long_list_is_saved(client, db):
+    text = " ".join(f"DS_PHR1A_TEST_{number:04}" for number in range(60))
+    page = client.post("/catalogue/", {"q": text}).content.decode()
+    assert reverse("search_new") not in page
+    assert "Sign in first" in page or "Connectez-vous" in page
 
 
 def test_from_the_workbench_to_the_page_of_what_was_found(as_, researcher):
