@@ -167,8 +167,8 @@ MESSAGES: dict[str, tuple[Any, Any, str]] = {
         "ask",
     ),
     "amount": (
-        _("%(units)s are counted, at most %(most)s need nobody's look"),
-        _("%(units)s are counted, more than the %(most)s that need nobody's look"),
+        _("Counted: %(units)s, and up to %(most)s need nobody's look"),
+        _("Counted: %(units)s, more than the %(most)s that need nobody's look"),
         "ask",
     ),
     "twin": ("", _("Another request for this image is under way"), "ask"),

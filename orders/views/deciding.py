@@ -1,6 +1,7 @@
 """The desk decides on requests: the queue, one request with its file, several at once, undoing."""
 
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.policies import check_is_desk
 from dinamis.actors import Actor
 from dinamis.forms import form_status, tried
-from orders.forms.deciding import NoteForm, TogetherForm, form_for
+from orders.forms.deciding import NoteForm, ReasonForm, TogetherForm, form_for
 from orders.menus import targets_of
 from orders.models import Decision, Line, ReasonText
 from orders.models.approval import judgements_of
@@ -258,9 +259,19 @@ def _shown(
         ),
         "evidence": found,
         "forms": forms,
+        "overtaken": None if forms else _overtaken(known.values()),
         "pending": pending,
         "note": note or NoteForm(prefix="note"),
     }
+
+
+def _overtaken(bound: Iterable[ReasonForm]) -> dict[str, str] | None:
+    """A decision that came too late: no form is left to say it. Its words are given back."""
+    for form in bound:
+        if refused := getattr(form, "refused", None):
+            said = {"verb": Decision.Verb(form.verb).label, "sentence": str(refused.sentence)}
+            return said | {"words": form.cleaned_data.get("reason", "")}
+    return None
 
 
 def _preview(

@@ -14,6 +14,7 @@ from dinamis import formats, geo
 from dinamis.actors import Actor
 from dinamis.formats import number
 from orders.models import Decision, DeskNote, ReasonText
+from orders.services.desk import deciding
 from orders.services.lines import lines
 from orders.services.rules.rules import version_in_force
 from orders.services.tasking import windows
@@ -275,3 +276,16 @@ def test_another_request_for_the_same_image_is_told_before_both_are_paid(
     assert f"{total} km² in all" in preview
     lines.withdraw(first, by=Actor.of(researcher))
     assert "Suggestion: accept." in text(officer.get(file))
+
+
+def test_who_decides_second_reads_what_has_happened_and_has_their_words_back(officer, line, desk):
+    denise = make.person("denise", "desk")
+    deciding.decide(line, "accept", by=Actor.of(denise))
+    sent = {"verb": "refuse", "refuse-reason": "Too much at once."}
+    answer = officer.post(reverse("desk_decide", args=[line.reference]), sent)
+    page = text(answer)
+    assert answer.status_code == 409
+    assert "Your decision was not taken: Refuse." in page
+    assert f"{denise} has just decided on this request: “Accept”." in page
+    assert "Too much at once." in page
+    assert not line.decisions.filter(verb="refuse").exists()

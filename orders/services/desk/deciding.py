@@ -252,8 +252,12 @@ def _check_possible(line: Line, verb: str, *, by: Actor) -> None:
     check_may_take(by, verb, row, line)
     APPROVAL.check(verb, line.approval)
     check_is_possible(verb, line)
-    if line.decisions.pending().exists():
-        raise NotNow("decided_already", _("Somebody has just decided on this request."))
+    if taken := line.decisions.pending().first():
+        raise NotNow(
+            "decided_already",
+            _("%(who)s has just decided on this request: “%(what)s”.")
+            % {"who": taken.by_name, "what": taken.get_verb_display()},
+        )
 
 
 def _settle(decision: Decision, act: Callable[[], Line]) -> None:
