@@ -1,10 +1,13 @@
 """The standing characters: a researcher of a laboratory with quota, her referent, the desk, a stranger."""
 
+from collections.abc import Callable
+
 import pytest
 
 from accounts.models import Organisation, User
 from orders.models import Period
 from tests.orders import make
+from tests.standing import Stage
 
 
 @pytest.fixture
@@ -13,52 +16,67 @@ def reference(db: None) -> None:
 
 
 @pytest.fixture
-def laboratory(reference: None) -> Organisation:
-    return make.organisation("Coast Laboratory")
+def laboratory(reference: None, stage: Stage) -> Organisation:
+    stage.put("coast", lambda: make.organisation("Coast Laboratory"))
+    return Organisation.objects.get(name="Coast Laboratory")
 
 
 @pytest.fixture
-def researcher(laboratory: Organisation) -> User:
-    user = make.person("alice")
-    make.attached(user, laboratory)
-    make.signed(user)
-    return user
+def researcher(laboratory: Organisation, stage: Stage) -> User:
+    def come() -> None:
+        user = make.person("alice")
+        make.attached(user, laboratory)
+        make.signed(user)
+
+    return _person("alice", come, stage)
 
 
 @pytest.fixture
-def referent(laboratory: Organisation) -> User:
-    user = make.person("bob")
-    make.attached(user, laboratory, is_referent=True)
-    return user
+def referent(laboratory: Organisation, stage: Stage) -> User:
+    def come() -> None:
+        make.attached(make.person("bob"), laboratory, is_referent=True)
+
+    return _person("bob", come, stage)
 
 
 @pytest.fixture
-def stranger(reference: None) -> User:
+def stranger(reference: None, stage: Stage) -> User:
     """A researcher of another member organisation."""
-    user = make.person("charlie")
-    make.attached(user, make.organisation("Mountain Laboratory"))
-    return user
+
+    def come() -> None:
+        make.attached(make.person("charlie"), make.organisation("Mountain Laboratory"))
+
+    return _person("charlie", come, stage)
 
 
 @pytest.fixture
-def desk(reference: None) -> User:
-    return make.person("dora", "desk")
+def desk(reference: None, stage: Stage) -> User:
+    return _person("dora", lambda: make.person("dora", "desk"), stage)
+
+
+def _person(name: str, come: Callable[[], object], stage: Stage) -> User:
+    stage.put(name, come)
+    return User.objects.get(email=f"{name}@example.org")
 
 
 @pytest.fixture
-def year(laboratory: Organisation) -> Period:
+def year(laboratory: Organisation, stage: Stage) -> Period:
     """This year's Pléiades: 1,000 km² for the laboratory."""
-    year = make.period()
-    make.allotment(laboratory, 1000, in_period=year)
-    return year
+    return _year("pleiades", 10_000, 1000, laboratory, stage)
 
 
 @pytest.fixture
-def spot_year(laboratory: Organisation) -> Period:
+def spot_year(laboratory: Organisation, stage: Stage) -> Period:
     """This year's SPOT: 20 attempts for the laboratory."""
-    year = make.period("spot67", budget=100)
-    make.allotment(laboratory, 20, in_period=year)
-    return year
+    return _year("spot67", 100, 20, laboratory, stage)
+
+
+def _year(sensor: str, budget: int, amount: int, of: Organisation, stage: Stage) -> Period:
+    def open_it() -> None:
+        make.allotment(of, amount, in_period=make.period(sensor, budget=budget))
+
+    stage.put(f"year of {sensor}", open_it)
+    return Period.objects.get(sensor=sensor)
 
 
 @pytest.fixture

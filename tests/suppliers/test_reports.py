@@ -142,7 +142,7 @@ def test_a_refused_image_is_refused_there_and_the_next_one_is_proposed(
 
 
 @pytest.mark.parametrize(
-    ("stage", "supply"),
+    ("reached", "supply"),
     [
         (Stage.EXPIRED, "closed"),
         (Stage.FAILED, "failed"),
@@ -152,12 +152,12 @@ def test_a_refused_image_is_refused_there_and_the_next_one_is_proposed(
 )
 @pytest.mark.parametrize("proposed", [False, True])
 def test_an_end_without_an_image_gives_back_what_no_attempt_counted(
-    tasking, supplier, twin, stage, supply, proposed
+    tasking, supplier, twin, reached, supply, proposed
 ):
     if proposed:
         twin.propose(tasking.their_reference)
         making.poll(supplier)
-    twin.move(tasking.their_reference, stage, reason="Too many clouds.")
+    twin.move(tasking.their_reference, reached, reason="Too many clouds.")
     making.poll(supplier)
     line = making.line_of(tasking)
     assert (line.supply, int(held(line)), int(consumed(line))) == (supply, 0, int(proposed))
