@@ -1,6 +1,6 @@
 """Sentences of allauth's pages that we say better in French: named here, our catalogue comes before its own.
 
-Nothing imports this; `makemessages` reads it. English stays allauth's.
+Nothing imports this; `makemessages` reads it. Their headings in English are in locale/en.
 """
 
 from django.utils.translation import gettext_noop as _

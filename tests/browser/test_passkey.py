@@ -71,7 +71,7 @@ def test_somebody_adds_a_passkey_and_signs_in_with_nothing_else(walker: Walker) 
     key = Authenticator.objects.get(user=user, type="webauthn")
     assert key.wrap().is_passwordless is True
     work()
-    assert [one.subject for one in mails_to(user.email)] == ["Security Key Added"]
+    assert [one.subject for one in mails_to(user.email)] == ["Security key added"]
     sign_out(walker)
     sign_in_by_key(walker)
     walker.go("/account/")
