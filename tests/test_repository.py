@@ -252,6 +252,19 @@ def test_no_french_sign_is_left_alone_on_a_line():
     assert found == []
 
 
+def test_french_has_one_apostrophe():
+    """The typographic one: two of them beside each other look like a mistake of one."""
+    straight = re.compile(r"[^\W\d_]'[^\W\d_]")
+    found = [
+        text
+        for catalogue in catalogues()
+        for one in catalogue.translated_entries()
+        for text in (one.msgstr, *one.msgstr_plural.values())
+        if straight.search(text)
+    ]
+    assert found == []
+
+
 def test_every_sentence_of_the_code_is_in_the_catalogue():
     """The words of `_("…")` on one line; makemessages finds the others."""
     known = {one.msgid for catalogue in catalogues() for one in catalogue if not one.obsolete}

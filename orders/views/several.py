@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -52,6 +53,7 @@ def quotes(request: HttpRequest) -> HttpResponse:
         "shapes": {"area": {"type": "MultiPolygon", "coordinates": rings}},
         "units": sum(one.units for one in found),
         "unit": found[0].unit,
+        "purse": _purse(found),
         "price_eur": sum(one.price_eur for one in found),
         "expired": any(one.has_expired(timezone.now()) for one in found),
         "licence_missing": bool(
@@ -92,6 +94,18 @@ def words_kept(request: HttpRequest, quote: Quote) -> dict[str, str]:
     return {name: word for name, word in kept["words"].items() if word}
 
 
+def _purse(found: Sequence[Quote]) -> dict[str, Any] | None:
+    """The one purse that all of them are to be held on, before and after; None where there is no one."""
+    purses = {one.purse for one in found if one.quota_units}
+    befores = [one.purse_before for one in found if one.purse_before is not None]
+    if len(purses) != 1 or not befores:
+        return None
+    before, required = min(befores), sum(one.quota_units for one in found)
+    rows = [row.label for row in found[0].rows if row.id.startswith("carried_by_")]
+    label = rows[0] if rows else _("Quota")
+    return {"label": label, "before": before, "required": required, "after": before - required}
+
+
 def _named(request: HttpRequest) -> list[Quote]:
     """The reader's own quotes, unused, in the order of the address; none is a page not found."""
     try:
@@ -99,7 +113,9 @@ def _named(request: HttpRequest) -> list[Quote]:
     except ValueError as fault:
         raise Http404 from fault
     mine = Quote.objects.visible_to(request.user).filter(key__in=keys, line=None)
-    known = {one.key: one for one in mine.select_related("sensor", "rule_version")}
+    known = {
+        one.key: one for one in mine.select_related("sensor", "rule_version", "scene__platform")
+    }
     if (
         not keys
         or len(known) < len(set(keys))

@@ -1,5 +1,6 @@
 """The basket of a project: who fills it and who reads it, what it says of each scene, what it quotes."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -93,7 +94,10 @@ def test_what_is_to_be_produced_is_quoted_together(project, researcher, year):
     answer = client.post(reverse("basket_quote", args=[project.reference]), {"sensor": "pleiades"})
     assert answer.url.startswith(reverse("quotes"))
     assert {quote.scene.datetime.year for quote in Quote.objects.all()} == {2019, 2020}
-    assert client.get(answer.url).status_code == 200
+    page = client.get(answer.url).content.decode()
+    for day in ("2019", "2020"):  # which image each line is of, not the first one's name for all
+        assert re.search(rf'<span class="small soft">[^<]*{day}[^<]* · ', page)
+    assert re.search(r"km²\s+before", page.replace("\u00a0", " "))
     with pytest.raises(Invalid, match="Nothing in this basket"):
         baskets.quote(project, "spot67", by=Actor.of(researcher))
 

@@ -101,7 +101,7 @@ MINE: dict[str, tuple[Any, Any]] = {
 # What everybody else is told: state → (text, detail).
 OTHERS: dict[str, tuple[Any, Any]] = {
     "draft": (_("A draft, not sent yet."), ""),
-    "lapsed": (_("Lapsed: nobody decided in time."), _("Nothing is held. It can be quoted again.")),
+    "lapsed": (_("Lapsed: its time is over."), _("Nothing is held. It can be quoted again.")),
     "waiting_quota": (
         _("Waiting for quota: number %(rank)s of %(count)s in the list."),
         _(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dinamis.errors import NotNow
 from orders.models import Account, Line
@@ -67,7 +68,11 @@ def check_turn(line: Line) -> None:
     if waiting:
         raise NotNow(
             "others_wait",
-            _("%(count)s requests wait for this quota before yours: wait for it in your turn.")
+            ngettext(
+                "%(count)s request waits for this quota before yours: wait for it in your turn.",
+                "%(count)s requests wait for this quota before yours: wait for it in your turn.",
+                waiting,
+            )
             % {"count": waiting},
             waiting=waiting,
         )
