@@ -3,17 +3,15 @@
 import json
 import logging
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from dinamis import nests
+from dinamis import folders, nests
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER_MAX = 64 * 1024 * 1024  # bytes: a longer answer is a crash
@@ -77,7 +75,8 @@ def run_child(
 
     It is forked from a process that has imported `module` and read nothing (`dinamis.nests`), or is
     a fresh interpreter where that one has ended. It has a bare environment (no secret of ours) plus
-    `env`; it runs in an empty folder of its own, also its TMPDIR and HOME, removed afterwards. It is
+    `env`; it runs in an empty folder of its own, also its TMPDIR and HOME, removed afterwards
+    (`dinamis.folders`). It is
     ended after `seconds` of wall time and as many of processor time; it may hold `memory_mb` of
     address space (an interpreter with GDAL and PROJ takes about 400), 64 open files, and write files
     of `file_mb`.
@@ -88,8 +87,7 @@ def run_child(
 
     Raises ChildFailed, with a reason in {"time", "memory", "crash"}, when there is no answer.
     """
-    folder = Path(tempfile.mkdtemp(prefix="dinamis-child-"))
-    try:
+    with folders.own("child") as folder:
         limits = {
             "seconds": max(1, int(seconds) + 1),
             "memory": memory_mb * 1024 * 1024,
@@ -99,8 +97,6 @@ def run_child(
         }
         message = json.dumps({"module": module, "limits": limits, "request": request})
         return _converse(module, message, folder, seconds, BARE_ENVIRONMENT | dict(env or {}))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _converse(

@@ -9,7 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from dinamis import folders
 
 FONTS = settings.BASE_DIR / "node_modules" / "@fontsource-variable" / "geist" / "files"
 FONT = "font:"
@@ -29,7 +32,10 @@ class OwnFonts(URLFetcher):
 def pages(html: str) -> bytes:
     """Return a whole page of HTML as the bytes of a PDF."""
     document = HTML(string=html, url_fetcher=OwnFonts(), base_url=None)
-    with warnings.catch_warnings():
+    with folders.own("pdf") as folder, warnings.catch_warnings():
+        fonts = FontConfiguration()
+        # Where it unpacks fonts. Of its own accord it makes a folder that a killed process leaves for ever.
+        fonts._folder = folder
         # weasyprint 70 leaves the file of its colour profile to the garbage collector.
         warnings.simplefilter("ignore", ResourceWarning)
-        return document.write_pdf(pdf_variant="pdf/a-3u")
+        return document.write_pdf(font_config=fonts, pdf_variant="pdf/a-3u")

@@ -1,7 +1,5 @@
 """The web's side of an upload: size and name are looked at here, everything else in a child."""
 
-import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -11,6 +9,7 @@ import shapely
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
+from dinamis import folders
 from dinamis.errors import Invalid, Refused, TooLarge
 from dinamis.geo import systems
 from dinamis.geo.written import count
@@ -50,8 +49,7 @@ def read_area(
     """
     kind = _kind(filename)
     number = _number(crs)
-    folder = Path(tempfile.mkdtemp(prefix="dinamis-upload-"))
-    try:
+    with folders.own("upload") as folder:
         file = folder / "upload"
         head = _save(content, file, max_bytes)
         if not head:
@@ -66,8 +64,6 @@ def read_area(
             )
         request = {"path": str(file), "kind": kind, "title": _title(filename), "crs": number}
         return _areas(_ask(request, file))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _kind(filename: str) -> str:

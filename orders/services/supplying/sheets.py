@@ -5,10 +5,8 @@ All four say the same. A shapefile keeps ten letters of a name and 254 of a text
 
 import io
 import json
-import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -19,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.services import documents
-from dinamis import geo, mail
+from dinamis import folders, geo, mail
 from dinamis.actors import Actor
 from dinamis.errors import Invalid
 from dinamis.outbox import after_commit
@@ -82,8 +80,8 @@ def shapefile(lines: Sequence[Line]) -> bytes:
     names = list(rows[0])
     columns = [numpy.array([row[name] for row in rows], dtype=object) for name in names]
     shapes = numpy.array([bytes(line.area.wkb) for line in lines], dtype=object)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "dinamis.shp"
+    with folders.own("sheet") as folder:
+        path = folder / "dinamis.shp"
         pyogrio.raw.write(
             path,
             shapes,
@@ -97,7 +95,7 @@ def shapefile(lines: Sequence[Line]) -> bytes:
         )
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for part in sorted(Path(folder).iterdir()):
+            for part in sorted(folder.iterdir()):
                 archive.write(part, part.name)
     return packed.getvalue()
 
