@@ -1,6 +1,7 @@
 """The quota: an organisation's statement, and the administrator's budget, as of any past instant."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -27,9 +28,11 @@ from orders.forms.quota import (
     as_of,
 )
 from orders.ledger import reads
-from orders.ledger.models import Period
+from orders.ledger.kinds import AccountKind
+from orders.ledger.models import Movement, Period
 from orders.ledger.summaries import summary
 from orders.models import PoolDraw
+from orders.pricing.explain import quantity
 from orders.services.purse import budgets, quota, waiting
 
 LAST = 200  # movements on a page; the CSV has them all
@@ -83,8 +86,7 @@ def change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     if form.is_valid():
         moved = tried(request, form, lambda: act(found, form, Actor.of(request.user)))
         if moved is not None:
-            said = _("Written in the ledger.") if moved else _("It has that size already.")
-            messages.success(request, said)
+            messages.success(request, _said(moved, form.cleaned_data["amount"], found.unit))
             return redirect("quota_period", pk)
     return _budget_page(request, found, {what: form}, status=form_status(form))
 
@@ -124,6 +126,22 @@ CHANGES: dict[str, tuple[type[SizeForm], Act]] = {
         ),
     ),
 }
+
+
+def _said(moved: list[Movement], size: Decimal, unit: str) -> str:
+    """What was written, with the size before: nothing is erased, so that is what going back takes."""
+    if not moved:
+        return _("It has that size already.")
+    source, target = moved[0].from_account.kind, moved[0].to_account.kind
+    grew = source == AccountKind.SOURCE or (
+        source == AccountKind.BUDGET and target != AccountKind.SOURCE
+    )
+    change = sum(one.amount for one in moved)
+    before = size - change if grew else size + change
+    return _(
+        "Written in the ledger: %(before)s before, %(size)s now. To go back, write %(before)s again"
+        " with a reason: the statement keeps both."
+    ) % {"before": quantity(before, unit), "size": quantity(size, unit)}
 
 
 def _budget_page(

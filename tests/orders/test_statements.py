@@ -174,3 +174,25 @@ def test_an_instant_to_come_is_said_and_the_page_is_of_now(as_, quota_administra
     page = as_(quota_administrator).get(f"/quota/budget/{purse.period_id}/", {"at": later})
     assert page.status_code == 200
     assert "still to come" in page.content.decode()
+
+
+def test_a_size_that_is_written_says_what_it_was_so_that_one_can_go_back(
+    as_, quota_administrator, purse, laboratory
+):
+    browser, address = as_(quota_administrator), f"/quota/budget/{purse.period_id}/"
+
+    def write(what, **fields):
+        sent = {f"{what}-{name}": value for name, value in fields.items()}
+        answer = browser.post(f"{address}{what}", sent | {f"{what}-reason": "Why"}, follow=True)
+        return " ".join(unescape(answer.content.decode()).split())
+
+    organisation = {"organisation": laboratory.pk}
+    up = write("organisation", **organisation, amount=1100, submission="1")
+    assert "1,005 km² before, 1,100 km² now" in up
+    down = write("organisation", **organisation, amount=1005, submission="2")
+    assert "1,100 km² before, 1,005 km² now" in down
+    assert "It has that size already." in write(
+        "organisation", **organisation, amount=1005, submission="3"
+    )
+    assert "9,000 km² now" in write("budget", amount=9000, submission="4")
+    assert "9,000 km² before, 10,000 km² now" in write("budget", amount=10_000, submission="5")
