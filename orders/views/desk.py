@@ -59,6 +59,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda: tasking.plan(line, **form.cleaned_data, by=by)
     ):
         return _back(line)
+    form.fields["planned_at"].widget.attrs["autofocus"] = True  # it lies below the file's fold
     return _queue(request, "attempts", line=line, plan=form)
 
 

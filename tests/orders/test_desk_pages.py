@@ -220,6 +220,7 @@ def test_a_pass_outside_the_window_stays_in_its_form_with_the_days_of_the_window
     assert answer.status_code == 422
     assert f"to {formats.day(line.window_ends_on)}." in text(answer)
     assert f'value="{late}"' in text(answer)
+    assert "autofocus" in text(answer)  # brought into sight
     assert not line.attempts.exists()
     kept = officer.post(address, {"planned_at": f"{line.window_ends_on}T10:00"})
     assert (kept.status_code, line.attempts.count()) == (302, 1)
