@@ -19,13 +19,16 @@ from tests.emptying import filled
 # Characters in the order they came in → the statements that bring in the last of them.
 COPIES: dict[tuple[str, ...], str] = {}
 MOVED = timedelta(minutes=2)  # by which a clock that was moved differs from the database's
-# Whether this transaction wrote anything yet, and what it wrote since the server last counted: as
-# pg_stat_xact_user_tables has it, which looks up seven other figures of every table.
-_TOUCHED = """
-SELECT clock_timestamp(), pg_current_xact_id_if_assigned() IS NOT NULL,
-       coalesce(sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
-                    + pg_stat_get_xact_tuples_deleted(oid)), 0)
+# Of each of our tables, how many rows this transaction wrote so far: as pg_stat_xact_user_tables has it, which
+# looks up seven other figures beside.
+WRITTEN = """pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+  + pg_stat_get_xact_tuples_deleted(oid) AS written
 FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
+# Whether this transaction wrote anything yet, and what it wrote since the server last counted.
+_TOUCHED = f"""
+SELECT clock_timestamp(), pg_current_xact_id_if_assigned() IS NOT NULL, coalesce(sum(written), 0)
+FROM (SELECT {WRITTEN}) tables
 """
 
 Rows = dict[str, Counter[str]]

@@ -22,6 +22,7 @@ from tests.routes import GROUPS, ROUTES
 from tests.routes.signed import BY_LINK, FROM_ANYWHERE, NOT_TOLD, UNSIGNED
 from tests.routes.table import AS, LOGIN, METHODS, PROVE, ROLES, VISITORS, Group, Route
 from tests.routes.world import world as make_world
+from tests.standing import WRITTEN
 
 pytestmark = pytest.mark.django_db
 # Refusals and sessions are written whatever the answer.
@@ -77,9 +78,7 @@ def fingerprint(tables: set[str]) -> dict[str, str]:
 def writes() -> dict[str, int]:
     """How many rows this transaction wrote in each table so far, undone ones too."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-        )
+        cursor.execute(f"SELECT relname, {WRITTEN}")
         return dict(cursor.fetchall())
 
 

@@ -17,8 +17,8 @@ from tools.application import Site
 from tools.temporary import temporary
 from trials.readiness import await_page, free_port
 
-ROUNDS = {"small": 20, "full": 250}
-WARM = 8  # rounds first, not counted: connections, templates, both processes of the web server
+ROUNDS = {"small": 14, "full": 250}
+WARM = 4  # rounds first, not counted: connections, templates, both processes of the web server
 LEAST, MOST = 1 / 1.2, 1.2  # ratio of the medians, known to unknown
 PASSWORD = "a long enough password, and a wrong one"  # noqa: S105 (of nobody)
 # What differs from one answer to the next whoever asks: the form's token, the nonce, the name typed.

@@ -62,7 +62,7 @@ ROUTES = [
     ),
     Route(
         "webhook_replay",
-        args=lambda w: [w.webhook.pk, w.call.pk],
+        args=lambda w: [w.webhook.pk, w.ping.pk],
         absent=[NOBODY, NOBODY],
         post=THEIRS_DONE,
     ),

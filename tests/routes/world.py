@@ -203,8 +203,8 @@ def _own_things(w: SimpleNamespace) -> None:
     w.webhook, _secret = managing.make(
         w.laboratory, url="https://hook.example.org/", name="Map", subjects=["lines"], by=leader
     )
-    w.call = managing.ping(w.webhook, by=leader)
-    WebhookCall.objects.filter(pk=w.call.pk).update(state="delivered", due_at=None)
+    w.ping = managing.ping(w.webhook, by=leader)
+    WebhookCall.objects.filter(pk=w.ping.pk).update(state="delivered", due_at=None)
     w.calendar = calendars.renew(w.researcher, by=Actor.of(w.researcher))
     # Nobody of the world has a digest: leaving one changes nothing.
     w.stop = choices.stop_token(w.users["unaffiliated"], "daily")
