@@ -183,7 +183,8 @@ def test_swapped_axes_are_offered_the_other_way_round(visit, archive, faults):
     page.locator("[data-pill=area]").click()
     page.locator("#area-text").fill("4.84, -52.34, 4.95, -52.22")
     page.locator("[data-area-form=text] button").click()
-    page.locator("[data-area-refusal] .btn-primary").click()
+    page.locator("[data-area-refusal] .btn-primary").press("Enter")
+    expect(page.locator("[data-pill=area]")).to_be_focused()
     expect(page.locator(".area-card .kpi")).to_be_visible()
     expect(page.locator("[data-scene]")).to_have_count(2)
     faults[:] = [fault for fault in faults if "422" not in fault]

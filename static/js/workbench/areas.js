@@ -100,7 +100,9 @@ export class AreaSender {
   clean() {
     this.map.marks.clearLayers();
     const box = this.box();
+    const within = box.contains(document.activeElement);
     box.hidden = true;
     box.replaceChildren();
+    if (within) this.bench.querySelector("[data-pill=area]").focus();
   }
 }

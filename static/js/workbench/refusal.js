@@ -2,6 +2,11 @@
 
 import { number, words } from "./words.js";
 
+/** What the area is called that was sent: by its field, else by its file. */
+function nameIn(data) {
+  return data.get("name") || data.get("file")?.name?.replace(/\.[^.]*$/, "") || "";
+}
+
 export class Refusal {
   constructor(box, sender) {
     this.box = box;
@@ -19,7 +24,7 @@ export class Refusal {
   ways(body, data) {
     const ways = [];
     if (body.swapped) {
-      ways.push(this.button(words.swap, () => this.again(new FormData(), { geometry: JSON.stringify(body.swapped), trust: "1" }), true));
+      ways.push(this.button(words.swap, () => this.again(new FormData(), { geometry: JSON.stringify(body.swapped), trust: "1", name: nameIn(data) }), true));
       ways.push(this.button(words.trust, () => this.again(data, { trust: "1" })));
     }
     if (body.code === "area_too_many_vertices") ways.push(this.button(words.simplify, () => this.again(data, { simplify: "1" }), true));
@@ -81,10 +86,6 @@ export class Refusal {
   }
 
   hide() {
-    const within = this.box.contains(document.activeElement);
-    this.box.hidden = true;
-    this.box.replaceChildren();
-    if (within) document.querySelector("[data-pill=area]").focus();
-    this.sender.map.marks.clearLayers();
+    this.sender.clean();
   }
 }
