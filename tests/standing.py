@@ -72,11 +72,11 @@ class Stage:
 
 
 def _rows() -> Rows:
-    """Every row of every table, as PostgreSQL writes it."""
+    """Every row of every table, as PostgreSQL writes it, by its key: a movement draws on those before it."""
     found: Rows = {}
     with connection.cursor() as cursor:
         for table in filled():
-            cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t")
+            cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t ORDER BY t")
             found[table] = Counter(text for (text,) in cursor.fetchall())
     return found
 

@@ -22,6 +22,7 @@ _FOREIGN = (
     "SECRET_KEY_FALLBACKS", "SITE_NAME", "SITE_URL", "TRUSTED_PROXY_COUNT", "X_ACCEL_PREFIX",
 )  # fmt: skip
 
+PLUGINS = ("-p", "tools.isolation", "-p", "tools.sharing")
 # A worker waits for PostgreSQL, for other processes and for clocks nearly half of its time.
 WORKERS = str(min(2 * (os.cpu_count() or 1), 8))
 BROWSERS = str(min(1 + (os.cpu_count() or 1), 4))
@@ -100,7 +101,7 @@ def _timed(name: str, work: Callable[[], tuple[int, str]]) -> Outcome:
 def _pytest(arguments: list[str], env: Mapping[str, str]) -> tuple[int, str]:
     """Run pytest, its words shown as they come; return its code and its closing line."""
     colour = ["--color=yes"] if sys.stdout.isatty() else []
-    command = [str(PYTHON), "-m", "pytest", "-p", "tools.isolation", *colour, *arguments]
+    command = [str(PYTHON), "-m", "pytest", *PLUGINS, *colour, *arguments]
     closing = ""
     with subprocess.Popen(
         command,
