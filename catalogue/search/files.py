@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from catalogue.search.clauses import Clauses
 from dinamis import geo
 
-MOST = 10_000  # scenes of products that a search begins from; of more, the windows of time are as quick
+MOST = 100_000  # scenes of products that a search begins from; of more, the windows of time are as quick
 
 
 class Level(StrEnum):

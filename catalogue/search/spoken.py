@@ -35,14 +35,17 @@ class Spoken:
         )
 
     def conditions(self) -> Clauses:
-        """On `catalogue_scene s`."""
+        """On `catalogue_scene s`: of one kind alone an index leads to them, of several none does."""
         made = Clauses()
-        made.add(
-            "(s.collection_id = ANY(%(q_collections)s::varchar[])"
-            " OR s.platform_id = ANY(%(q_platforms)s::varchar[])"
-            " OR s.id = ANY(%(q_scenes)s::bigint[]))",
-            q_collections=[*self.collections],
-            q_platforms=[*self.platforms],
-            q_scenes=[*self.scenes],
-        )
+        found = [
+            (f"s.{column} = ANY(%({name})s::{kind}[])", name, values)
+            for column, name, kind, values in (
+                ("collection_id", "q_collections", "varchar", self.collections),
+                ("platform_id", "q_platforms", "varchar", self.platforms),
+                ("id", "q_scenes", "bigint", self.scenes),
+            )
+            if values
+        ]
+        either = " OR ".join(text for text, _name, _values in found)
+        made.add(f"({either or 'FALSE'})", **{name: [*values] for _text, name, values in found})
         return made

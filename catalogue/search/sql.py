@@ -1,17 +1,15 @@
 """How the database is asked the questions of the workbench: its conditions, pages, counts, histogram."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
-from functools import partial
 
 from django.db import connection
 from django.utils import timezone
 
-from catalogue.search import editions, files, windows
+from catalogue.search import among, files, windows
 from catalogue.search.bounds import BOUNDS
 from catalogue.search.clauses import SHOWN, Clauses
-from catalogue.search.editions import Memory
 from catalogue.search.question import Question
 from catalogue.search.windows import Count, Found, Walk, patience
 from dinamis import geo
@@ -20,7 +18,6 @@ from dinamis.errors import NotNow
 __all__ = ["Count", "Found", "Walk", "patience"]
 
 YEAR_CAP = 1000
-PRODUCTS_KEPT = 50  # questions, of at most files.MOST numbers each
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,54 +79,17 @@ def newest(question: Question, platforms: Sequence[str], limit: int) -> Found:
     made, way = clauses(question), _way(question, platforms)
     scenes = _begun_from(question)
     if scenes is not None:
-        return Found(named(made, way, scenes, limit))
+        return among.answer(scenes, made, way).page(question.after, limit)
     return windows.walk(made, way, limit)
 
 
 def _begun_from(question: Question) -> list[int] | None:
-    """The scenes that alone can answer, where they are few: of files, or called by their names. None for any.
-
-    Of what an archive has, few scenes have files: the windows would look at all the others in vain.
-    """
+    """The scenes that alone can answer, where that is known: called by their names, or of files. None for any."""
     if question.spoken is not None and question.spoken.is_of_names:
         return [*question.spoken.scenes]
     if not question.asks_of_files:
         return None
-    return of_products(files.conditions(question, timezone.localdate()))
-
-
-def of_products(asked: Clauses) -> list[int] | None:
-    """The scenes of the products that keep these conditions; None where there are more than `files.MOST`.
-
-    A page asks for them, its count and its bars: they are remembered until somebody writes.
-    """
-    question = tuple(asked.texts), repr(asked.values), files.MOST
-    rows = _OF_PRODUCTS.of(question, editions.now(), partial(_of_products, asked))
-    return None if len(rows) > files.MOST else rows
-
-
-def _of_products(asked: Clauses) -> list[int]:
-    rows = windows.patiently(
-        windows.PATIENCE_MS, asked.inside(_PRODUCTS), asked.values | {"limit": files.MOST + 1}
-    )
-    return sorted(row[0] for row in rows)
-
-
-def named(made: Clauses, way: Walk, scenes: Sequence[int], limit: int) -> list[tuple[int, str]]:
-    """As the rows of `walk`, among these scenes alone: a few by their keys, however old."""
-    values = {"limit": limit, "scenes": list(scenes)}
-    every = of_platforms(way.platforms)
-    every.texts += made.texts
-    values |= every.values | made.values
-    if way.collections is not None:
-        every.add("s.collection_id = ANY(%(of_collections)s)")
-        values["of_collections"] = list(way.collections)
-    if way.after is not None:
-        every.add(windows.after(way))
-        values |= {"after_at": way.after.at, "after_pk": way.after.pk}
-    with patience() as cursor:
-        cursor.execute(every.inside(_NAMED[way.oldest_first]), values)
-        return cursor.fetchall()
+    return among.of_products(files.conditions(question, timezone.localdate()))
 
 
 def plain(question: Question, platforms: Sequence[str], limit: int) -> list[int]:
@@ -152,10 +112,7 @@ def count(question: Question, platforms: Sequence[str]) -> Count:
     """How many scenes match, whatever the page: exactly when that is cheap."""
     made, way = clauses(question), _way(question, platforms)
     scenes = _begun_from(question)
-    if scenes is None:
-        return windows.counted(made, way)
-    total = len(named(made, replace(way, after=None), scenes, windows.COUNT_CAP + 1))
-    return Count(min(total, windows.COUNT_CAP), is_exact=total <= windows.COUNT_CAP)
+    return windows.counted(made, way) if scenes is None else among.answer(scenes, made, way).count
 
 
 def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
@@ -172,22 +129,21 @@ def by_year(question: Question, platforms: Sequence[str]) -> list[Year]:
         if ends is None:
             return []
         scenes = _begun_from(wide)
-        with patience() as cursor:
-            made.take(of_platforms([span.platform for span in spans.asked]), "")
-            made.add(
-                "s.collection_id = ANY(%(of_collections)s::varchar[])",
-                of_collections=[span.collection for span in spans.asked],
-            )
-            made.values |= {
-                "scenes": scenes,
-                "low": ends[0].astimezone(UTC).year,
-                "high": ends[1].astimezone(UTC).year,
-                "limit": YEAR_CAP + 1,
-                "clear": 100 if question.max_cloud is None else question.max_cloud,
-            }
-            statement = _HISTOGRAM if scenes is None else _HISTOGRAM_OF_NAMED
-            cursor.execute(made.inside(statement), made.values)
-            rows = cursor.fetchall()
+        made.take(of_platforms([span.platform for span in spans.asked]), "")
+        made.add(
+            "s.collection_id = ANY(%(of_collections)s::varchar[])",
+            of_collections=[span.collection for span in spans.asked],
+        )
+        made.values |= {
+            "low": ends[0].astimezone(UTC).year,
+            "high": ends[1].astimezone(UTC).year,
+            "limit": YEAR_CAP + 1,
+            "clear": 100 if question.max_cloud is None else question.max_cloud,
+        }
+        if scenes is None:
+            rows = windows.patiently(windows.PATIENCE_MS, made.inside(_HISTOGRAM), made.values)
+        else:
+            rows = among.years(scenes, made)
     except NotNow:
         return []
     return [
@@ -207,22 +163,11 @@ def _way(question: Question, platforms: Sequence[str]) -> Walk:
     )
 
 
-_OF_PRODUCTS: Memory[list[int]] = Memory(PRODUCTS_KEPT)
 _OF_SCENE = "SELECT FROM catalogue_product p WHERE p.scene_id = s.id AND {where}"
-_PRODUCTS = "SELECT DISTINCT p.scene_id FROM catalogue_product p WHERE {where} LIMIT %(limit)s"
 PLAIN = """
 SELECT s.id FROM catalogue_scene s WHERE {where}
 ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
 """
-
-# OFFSET 0 keeps the planner from walking the calendar in search of a handful of names.
-_NAMED_DOWN = """
-SELECT s.id, s.datetime::text FROM (
-  SELECT n.* FROM catalogue_scene n WHERE n.id = ANY(%(scenes)s::bigint[]) OFFSET 0
-) s WHERE {where}
-ORDER BY s.datetime DESC, s.id DESC LIMIT %(limit)s
-"""
-_NAMED = {False: _NAMED_DOWN, True: _NAMED_DOWN.replace(" DESC", "")}
 
 _HISTOGRAM = """
 SELECT y.year, found.total, found.clear
@@ -238,14 +183,4 @@ CROSS JOIN LATERAL (
   ) part
 ) found
 ORDER BY y.year
-"""
-_HISTOGRAM_OF_NAMED = """
-SELECT y.year, count(found.year), count(*) FILTER (WHERE found.cloud_cover <= %(clear)s)
-FROM generate_series(%(low)s::int, %(high)s::int) AS y(year)
-LEFT JOIN (
-  SELECT extract(year FROM s.datetime AT TIME ZONE 'UTC')::int AS year, s.cloud_cover FROM (
-    SELECT n.* FROM catalogue_scene n WHERE n.id = ANY(%(scenes)s::bigint[]) OFFSET 0
-  ) s WHERE {where}
-) found ON found.year = y.year
-GROUP BY y.year ORDER BY y.year
 """

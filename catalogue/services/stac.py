@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import is_desk
 from catalogue.models import Collection, Identifier, Platform, Product, Scene
-from catalogue.search import editions, files, sql, windows
+from catalogue.search import among, editions, files, sql, windows
 from catalogue.search.clauses import Clauses
 from catalogue.search.cursor import Cursor
 from catalogue.search.editions import Edition, Memory
@@ -51,7 +51,7 @@ def search(asked: Search, *, is_counted: bool = True) -> Page:
     asked = _looked_up(asked)
     few = _begun_from(asked)
     if few is not None:
-        return _among(few, asked, is_counted)
+        return _among(few, asked)
     try:
         return _search(asked, editions.last(), is_counted)
     except editions.Changed:
@@ -74,26 +74,20 @@ def _begun_from(asked: Search) -> list[int] | None:
     """The scenes that alone can answer, where they are few: named, or of files. None for any."""
     named = _named(asked)
     if named is None and asked.narrowed.of_files:
-        return sql.of_products(files.having(asked.narrowed.words, timezone.localdate()))
+        return among.of_products(files.having(asked.narrowed.words, timezone.localdate()))
     return named
 
 
-def _among(few: list[int], asked: Search, is_counted: bool) -> Page:
-    """A page of these scenes alone, which are counted without a limit of time."""
+def _among(few: list[int], asked: Search) -> Page:
+    """A page of these scenes alone."""
     edition = editions.now()
-    way, made = _way(asked), _clauses(asked)
-    found = sql.Found(sql.named(made, way, few, asked.limit + 1))
-    is_full = len(found.rows) > asked.limit
-    total = len(found.rows)
-    is_whole = not is_full and asked.after is None
-    if is_counted and not is_whole:
-        every = replace(way, after=None)
-        total = len(sql.named(made, every, few, windows.COUNT_CAP + 1))
+    answer = among.answer(few, _clauses(asked), _way(asked))
+    found, total = answer.page(asked.after, asked.limit + 1), answer.count
     return Page(
         ids=found.ids[: asked.limit],
-        matched=total if is_whole or (is_counted and total <= windows.COUNT_CAP) else None,
-        at_least=min(total, windows.COUNT_CAP),
-        next=found.mark(asked.limit - 1) if is_full else None,
+        matched=total.total if total.is_exact else None,
+        at_least=total.total,
+        next=found.mark(asked.limit - 1) if len(found.rows) > asked.limit else None,
         edition=edition,
     )
 

@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from threading import Event
 from unittest import mock
 
@@ -12,9 +13,10 @@ from django.test import Client
 
 from catalogue.models import Collection, Platform, Product, Scene
 from catalogue.models.edition import SEQUENCE, TABLES
-from catalogue.search import editions, windows
+from catalogue.search import among, editions, windows
 from catalogue.search.editions import Edition, Memory
 from catalogue.services import stac
+from catalogue.stac import asked as stac_asked
 from tests.catalogue import make, shelf
 
 committed = pytest.mark.django_db(transaction=True)
@@ -180,6 +182,30 @@ def test_the_count_of_a_search_is_found_once_for_its_pages():
         assert page(client, **body)["numberMatched"] == 5
     make.scene(lon=9)
     assert page(client, limit=2)["numberMatched"] == 6
+
+
+@committed
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_the_images_of_files_are_found_once_for_all_pages_of_a_search(newest_first):
+    made = [make.scene(at=datetime(2020, 1, day, 10, tzinfo=UTC)) for day in (1, 2, 3, 3)]
+    for scene in made[1:]:
+        make.product(scene)
+    expected = sorted((one.datetime, one.pk) for one in made[1:])
+    expected = [pk for _at, pk in (reversed(expected) if newest_first else expected)]
+    body = {"filter": "\"order:status\" = 'succeeded'", "limit": 1}
+    body["sortby"] = "-datetime" if newest_first else "+datetime"
+    finding = mock.patch.object(among, "_answer", wraps=among._answer)
+    with finding as asked:
+        seen, following = [], body
+        while following:
+            page = stac.search(stac_asked.of_body(following))
+            seen += page.ids
+            assert page.matched == 3
+            following = body | {"token": str(page.next)} if page.next else None
+        assert (seen, asked.call_count) == (expected, 1)
+        make.product(made[0])
+        assert stac.search(stac_asked.of_body(body)).matched == 4
+        assert asked.call_count == 2
 
 
 @committed
