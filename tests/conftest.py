@@ -10,8 +10,11 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.signals import setting_changed
 from django.db import connection
+from django.dispatch import receiver
 from django.test import Client, TransactionTestCase, override_settings
+from django.test.signals import storages_changed
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as searched
@@ -47,13 +50,20 @@ def _tasks_are_known() -> None:
     app.loader.import_default_modules()
 
 
+@receiver(setting_changed)
+def _the_store_is_chosen_anew(*, setting: str, **_more: Any) -> None:
+    """It is chosen when first used: one of a test's own would stay for all tests after it."""
+    if setting == "STORAGE_URL":
+        storages_changed(setting="STORAGES")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _files_go_to_a_folder_of_the_session(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     folder = tmp_path_factory.mktemp("storage")
     moved = {"STORAGE_URL": f"file://{folder}", "OIDC_KEYS_DIR": folder / "keys"}
-    with override_settings(**moved, STORAGES=dict(settings.STORAGES)):
+    with override_settings(**moved):
         yield
 
 

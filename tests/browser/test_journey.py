@@ -50,7 +50,6 @@ FIGURES = (
 def _references(transactional_db, tmp_path, settings, monkeypatch) -> None:
     """Rules, licences, the deck's scenes and an archive of four, in a store of this test's own."""
     settings.STORAGE_URL = f"file://{tmp_path / 'store'}"
-    settings.STORAGES = dict(settings.STORAGES)
     settings.STAGING_DIR = tmp_path / "staging"
     settings.DESK_UNDO_SECONDS = 0  # the moment to undo has a test of its own: test_desk_morning
     for room in (accounts_reference, catalogue_reference, orders_reference):

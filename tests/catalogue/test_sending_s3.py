@@ -36,7 +36,7 @@ def bucket(endpoint, monkeypatch, settings) -> Iterator[None]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="files")
     url = f"s3://files/some/prefix?endpoint={endpoint}&region=us-east-1"
-    with override_settings(STORAGE_URL=url, STORAGES=dict(settings.STORAGES)):
+    with override_settings(STORAGE_URL=url):
         yield
     requests.post(f"{endpoint}/moto-api/reset", timeout=10)
 

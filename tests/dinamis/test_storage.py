@@ -15,7 +15,6 @@ from dinamis.storage import INCOMING, Objects, forget_unfinished, is_local
 @pytest.fixture
 def incoming(settings, tmp_path) -> Path:
     settings.STORAGE_URL = f"file://{tmp_path}"
-    settings.STORAGES = dict(settings.STORAGES)
     folder = tmp_path / INCOMING
     folder.mkdir()
     return folder

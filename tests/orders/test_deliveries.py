@@ -42,7 +42,6 @@ pytestmark = pytest.mark.django_db
 def store(tmp_path, settings, reference):
     """A store and a staging folder of this test's own: what is left in them can be counted."""
     settings.STORAGE_URL = f"file://{tmp_path / 'store'}"
-    settings.STORAGES = dict(settings.STORAGES)
     settings.STAGING_DIR = tmp_path / "staging"
     return tmp_path / "store"
 

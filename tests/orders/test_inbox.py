@@ -35,7 +35,6 @@ def usual(tmp_path_factory) -> Path:
 def dropped(tmp_path, settings, reference) -> Path:
     """The watched folder, with one supplier's in it."""
     settings.STORAGE_URL = f"file://{tmp_path / 'store'}"
-    settings.STORAGES = dict(settings.STORAGES)
     settings.STAGING_DIR = tmp_path / "staging"
     settings.INBOX_URL = f"file://{tmp_path / 'inbox'}"
     folder = tmp_path / "inbox" / "airbus"

@@ -37,7 +37,6 @@ def archive(tmp_path_factory) -> bytes:
 @pytest.fixture
 def server(settings, tmp_path, reference) -> Iterator[Server]:
     settings.STORAGE_URL = f"file://{tmp_path / 'store'}"
-    settings.STORAGES = dict(settings.STORAGES)
     settings.STAGING_DIR = tmp_path / "staging"
     with Server().running() as running:
         yield running
