@@ -1,7 +1,7 @@
-"""A plugin of pytest's: which tests each of the parallel workers takes together, and in what order.
+"""A plugin of pytest's: which tests a parallel worker takes together.
 
-Loaded by `-p`. A file is one piece of work, for its tests share what they begin with; but a file that takes a worker
-minutes is cut, so that at the end nobody waits for it alone, and what takes long is begun first.
+Loaded by `-p`. A file is one piece of work, for its tests share what they begin with; but one that takes a worker
+minutes is cut, so that at the end nobody waits for it alone.
 """
 
 import zlib
@@ -14,14 +14,19 @@ from xdist.scheduler.protocol import Scheduling
 CUT = {"tests/test_routes.py": 3}
 
 
+def piece_of(nodeid: str) -> str:
+    """The piece of work that a test belongs to: its file, and of a file that is cut which part."""
+    file, _colons, test = nodeid.partition("::")
+    _name, bracket, parameter = test.partition("[")
+    pieces = CUT.get(file, 1)
+    return f"{file} {zlib.crc32(parameter.encode()) % pieces if bracket else 0}"
+
+
 class SharedOut(LoadFileScheduling):
-    """By file, but for those that are cut."""
+    """By file, but for those that are cut; the pieces with most tests first."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file, _colons, test = nodeid.partition("::")
-        pieces = CUT.get(file, 1)
-        _name, bracket, parameter = test.partition("[")
-        return f"{file} {zlib.crc32(parameter.encode()) % pieces}" if bracket else f"{file} 0"
+        return piece_of(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -13,6 +13,7 @@ from tools import campaigns, check, testing
 from tools.isolation import separate
 from tools.main import COMMANDS, USAGE
 from tools.place import ROOT
+from tools.sharing import CUT, piece_of
 
 
 @pytest.mark.parametrize("name", ["run", ".ci/run"])
@@ -123,3 +124,13 @@ def test_the_closing_line_of_pytest_is_kept_and_its_code_told(tmp_path, capsys):
     assert code == 1
     assert "1 failed" in closing
     assert closing in capsys.readouterr().out
+
+
+def test_a_file_is_one_piece_of_work_and_a_long_one_is_cut_by_parameter():
+    assert piece_of("tests/a.py::test_one[x]") == piece_of("tests/a.py::test_two")
+    assert piece_of("tests/a.py::test_one") != piece_of("tests/b.py::test_one")
+    for file, pieces in CUT.items():
+        assert (ROOT / file).is_file()
+        tests = [f"{file}::test_{name}[route {number}]" for number in range(50) for name in "ab"]
+        assert len({piece_of(test) for test in tests}) == pieces
+        assert all(piece_of(a) == piece_of(b) for a, b in zip(tests[::2], tests[1::2], strict=True))
