@@ -4,6 +4,7 @@ A module may say `NEEDS`: "nothing" (the default), "reference" or "demo": the ap
 private servers of the run's own, migrated, with reference data, and with the demonstration.
 """
 
+import math
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -38,3 +39,8 @@ def at_least(name: str, value: float, limit: float, unit: str) -> Measurement:
 
 def exactly(name: str, value: float, expected: float, unit: str) -> Measurement:
     return Measurement(name, value, unit, f"exactly {expected:g}", value == expected)
+
+
+def p95(times: list[float]) -> float:
+    """That which one in twenty exceeds."""
+    return sorted(times)[max(0, math.ceil(0.95 * len(times)) - 1)]

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.test import Client
 from stapi_pydantic import Order as Told
 
-from benchmarks import Measurement, Scale, at_most, exactly
+from benchmarks import Measurement, Scale, at_most, exactly, p95
 from benchmarks._many_orders import PAGE, told
 from benchmarks._orders import copies, members, officer, person, request_of
 from dinamis import celery
@@ -65,9 +65,9 @@ def run(scale: Scale) -> Iterator[Measurement]:
     yield Measurement("one cycle", took, "s")
     yield at_most("calls in the busiest ten seconds, a second", _busiest(asked), rate, "calls")
     yield Measurement("pages read meanwhile", len(busy), "pages")
-    yield Measurement("a page while nothing is polled, p95", _p95(quiet), "ms")
-    yield Measurement("a page during the cycle, p95", _p95(busy), "ms")
-    yield at_most("ratio of the two", _p95(busy) / _p95(quiet), RATIO, "")
+    yield Measurement("a page while nothing is polled, p95", p95(quiet), "ms")
+    yield Measurement("a page during the cycle, p95", p95(busy), "ms")
+    yield at_most("ratio of the two", p95(busy) / p95(quiet), RATIO, "")
 
 
 def _during(supplier: Supplier, reader: "Reader") -> tuple[list[float], float]:
@@ -216,7 +216,3 @@ def _busiest(asked: list[float]) -> float:
     """The most calls in any ten seconds, as calls a second; the first one is at once."""
     windows = [sum(one <= other < one + 10 for other in asked) for one in asked]
     return (max(windows) - 1) / 10
-
-
-def _p95(times: list[float]) -> float:
-    return sorted(times)[max(0, math.ceil(0.95 * len(times)) - 1)]

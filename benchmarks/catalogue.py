@@ -1,6 +1,5 @@
 """The catalogue at full size: loading, every shape of search beside the plain query, counts, pages, harvests."""
 
-import math
 import os
 import statistics
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from benchmarks import Measurement, Scale, at_least, at_most, exactly, servers
+from benchmarks import Measurement, Scale, at_least, at_most, exactly, p95, servers
 from benchmarks._disk import forget
 from benchmarks._harvests import PROMISED, harvests, promised_ratio, timed
 from benchmarks._loading import FULL, loaded
@@ -36,13 +35,13 @@ def run(scale: Scale) -> Iterator[Measurement]:
     p95: dict[str, float] = {}
     for shape in SHAPES:
         times, counts, stopped = _by_windows(shape, answers)
-        p95[shape.name] = _p95(times)
+        p95[shape.name] = p95(times)
         yield at_most(f"{shape.name}: p95", p95[shape.name], 200, "ms")
         if stopped:
             yield Measurement(
                 f"{shape.name}: of {ROUNDS} pages, stopped at the deadline", stopped, ""
             )
-        yield at_most(f"{shape.name}: count, p95", _p95(counts), 100, "ms")
+        yield at_most(f"{shape.name}: count, p95", p95(counts), 100, "ms")
     for number in range(RANDOM):
         answers["anything", number] = _walked(anything(number))
     yield from _paging()
@@ -100,7 +99,7 @@ def _cold() -> Iterator[Measurement]:
     for number in range(ROUNDS, ROUNDS + COLD):
         question = asked(SHAPES[0], number)
         timed(partial(windows.walk, question.clauses(), question.way(), PAGE), times)
-    yield at_most(f"{SHAPES[0].name}, cold: p95 of {COLD} places", _p95(times), 50, "ms")
+    yield at_most(f"{SHAPES[0].name}, cold: p95 of {COLD} places", p95(times), 50, "ms")
     yield Measurement(f"{SHAPES[0].name}, cold: slowest, the first one", max(times), "ms")
 
 
@@ -143,10 +142,10 @@ def _ranked() -> Iterator[Measurement]:
                 further = replace(question, after=page.next)
                 timed(partial(search.ask, further, user=visitor), second)
         yield at_most(
-            f"{name}: first page by use, cloud, coverage or angle, p95", _p95(first), 1000, "ms"
+            f"{name}: first page by use, cloud, coverage or angle, p95", p95(first), 1000, "ms"
         )
         if second:
-            yield Measurement(f"{name}: the page after it, p95", _p95(second), "ms")
+            yield Measurement(f"{name}: the page after it, p95", p95(second), "ms")
 
 
 def _plain(
@@ -183,9 +182,9 @@ def _compared(
             ids = timed(partial(_asked_plainly, question), times)
             compared += 1
             equal += ids == answers[shape.name, number]
-        yield Measurement(f"{shape.name}: plain, p95", _p95(times), "ms")
+        yield Measurement(f"{shape.name}: plain, p95", p95(times), "ms")
         if shape.is_departement:
-            ratio = _p95(times) / p95[shape.name]
+            ratio = p95(times) / p95[shape.name]
             name = f"{shape.name}: plain over windows, p95"
             yield promised_ratio(name, ratio, 10 if promised else None)
     for number in range(RANDOM):
@@ -210,7 +209,3 @@ def _asked_plainly(question: Asked) -> list[int] | None:
             return [row[0] for row in cursor.fetchall()]
     except db.OperationalError:
         return None
-
-
-def _p95(times: list[float]) -> float:
-    return sorted(times)[max(0, math.ceil(0.95 * len(times)) - 1)]

@@ -3,7 +3,6 @@
 import http.cookiejar
 import importlib
 import json
-import math
 import os
 import re
 import shutil
@@ -19,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import Measurement, Scale, at_most
+from benchmarks import Measurement, Scale, at_most, p95
 from tools import application, totp
 from tools.application import Site
 from tools.place import ROOT, Place
@@ -93,7 +92,7 @@ def _pages(readers: dict[str, Reader], rounds: int) -> Iterator[Measurement]:
         reader.ask(path)  # templates are compiled once in each process
         times = [_timed(lambda r=reader, p=path: r.ask(p)) for _round in range(rounds)]
         yield Measurement(f"{name}, p50", statistics.median(times), "ms")
-        yield at_most(f"{name}, p95", _p95(times), limit, "ms")
+        yield at_most(f"{name}, p95", p95(times), limit, "ms")
 
 
 def _areas(researcher: Reader, rounds: int) -> Iterator[Measurement]:
@@ -111,7 +110,7 @@ def _areas(researcher: Reader, rounds: int) -> Iterator[Measurement]:
         for _round in range(rounds // 2)
     ]
     yield Measurement("area sent as a file, p50", statistics.median(times), "ms")
-    yield at_most("area sent as a file, p95", _p95(times), 3000, "ms")
+    yield at_most("area sent as a file, p95", p95(times), 3000, "ms")
 
 
 def _orders(env: dict[str, str], site: Site, rounds: int) -> Iterator[Measurement]:
@@ -182,7 +181,3 @@ def _timed(act: Callable[[], object]) -> float:
     start = time.perf_counter()
     act()
     return 1000 * (time.perf_counter() - start)
-
-
-def _p95(times: list[float]) -> float:
-    return sorted(times)[max(0, math.ceil(0.95 * len(times)) - 1)]

@@ -1,6 +1,5 @@
 """Questions that words, names and files lead, among all scenes: as a person asks them, and as a program does."""
 
-import math
 import os
 import random
 from collections.abc import Iterator, Sequence
@@ -9,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from benchmarks import Measurement, Scale, at_most, exactly
+from benchmarks import Measurement, Scale, at_most, exactly, p95
 from benchmarks._harvests import timed
 from benchmarks._loading import FULL, loaded
 from benchmarks._scenes import later
@@ -93,9 +92,9 @@ def _both_ways(several: Sequence[Led], size: int, among: str) -> Iterator[Measur
                 compared += 1
                 equal += [one.scene.pk for one in page.results] == found.ids
         name = led.name + among
-        yield at_most(f"{name}: a person's page, p95", _p95(of_person), PERSON_MS, "ms")
-        yield at_most(f"{name}: a program's page, p95", _p95(of_program), PROGRAM_MS, "ms")
-        yield Measurement(f"{name}: a person's page, asked first, p95", _p95(anew), "ms")
+        yield at_most(f"{name}: a person's page, p95", p95(of_person), PERSON_MS, "ms")
+        yield at_most(f"{name}: a program's page, p95", p95(of_program), PROGRAM_MS, "ms")
+        yield Measurement(f"{name}: a person's page, asked first, p95", p95(anew), "ms")
         if stopped:
             yield Measurement(f"{name}: of {ROUNDS} programs' pages, stopped", stopped, "")
     yield exactly(f"pages that show the same images both ways{among}", equal, compared, "pages")
@@ -141,7 +140,3 @@ def _produce(size: int, already: int, wanted: int) -> None:
         )
     with db.connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE) catalogue_product")
-
-
-def _p95(times: list[float]) -> float:
-    return sorted(times)[max(0, math.ceil(0.95 * len(times)) - 1)]

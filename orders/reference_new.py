@@ -21,7 +21,7 @@ Fill = Callable[[RuleVersion], list[RuleRow]]
 
 def add_new_tables(fills: dict[type[RuleRow], Fill], *, by: Actor) -> RuleVersion | None:
     """Put the rows of tables that no version has ever had in force from today; None when there are none."""
-    current = RuleVersion.objects.in_force(timezone.localdate()).first()
+    current = RuleVersion.objects.today()
     new = [model for model in fills if not model.objects.exists()]
     if current is None or not new:
         return None

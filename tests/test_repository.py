@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -239,30 +240,23 @@ def test_a_translation_keeps_what_is_filled_in():
     assert wrong == []
 
 
+def french() -> Iterator[str]:
+    """Every translation, in the singular and in the plural."""
+    for catalogue in catalogues():
+        for one in catalogue.translated_entries():
+            yield from (one.msgstr, *one.msgstr_plural.values())
+
+
 def test_no_french_sign_is_left_alone_on_a_line():
     """A colon, a semicolon, a mark or a guillemet stays with its word: the space between does not break."""
     breaking = re.compile(r"\S [:;?!»](?:[\s.,)”]|$)|« ")
-    found = [
-        text
-        for catalogue in catalogues()
-        for one in catalogue.translated_entries()
-        for text in (one.msgstr, *one.msgstr_plural.values())
-        if breaking.search(text)
-    ]
-    assert found == []
+    assert [text for text in french() if breaking.search(text)] == []
 
 
 def test_french_has_one_apostrophe():
     """The typographic one: two of them beside each other look like a mistake of one."""
     straight = re.compile(r"[^\W\d_]'[^\W\d_]")
-    found = [
-        text
-        for catalogue in catalogues()
-        for one in catalogue.translated_entries()
-        for text in (one.msgstr, *one.msgstr_plural.values())
-        if straight.search(text)
-    ]
-    assert found == []
+    assert [text for text in french() if straight.search(text)] == []
 
 
 def test_every_sentence_of_the_code_is_in_the_catalogue():

@@ -22,6 +22,7 @@ from catalogue.search.editions import Memory
 from catalogue.search.windows import Count, Found, Walk
 
 ANSWERS_KEPT = 40  # of at most files.MOST scenes, at 16 bytes each
+PRODUCTS_KEPT = 40  # questions, of at most as many numbers
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -63,10 +64,11 @@ class Answer:
 
 def answer(scenes: Sequence[int], made: Clauses, way: Walk) -> Answer:
     """Those of these scenes that keep the conditions. Raises NotNow (search_too_slow)."""
-    every = _conditions(scenes, made, way)
+    every = _conditions(made, way)
     asked = every.inside(_NAMED[way.oldest_first])
-    find = partial(_answer, asked, every.values, way.oldest_first)
-    return _ANSWERS.of(_key(asked, every.values), editions.now(), find)
+    find = partial(_answer, asked, every.values, scenes, way.oldest_first)
+    edition = way.edition or editions.now()
+    return _ANSWERS.of(_key(asked, every.values, scenes), edition, find)
 
 
 def years(scenes: Sequence[int], made: Clauses) -> list[tuple[int, int, int]]:
@@ -74,22 +76,26 @@ def years(scenes: Sequence[int], made: Clauses) -> list[tuple[int, int, int]]:
 
     `made` has these, as `clear`. Raises NotNow (search_too_slow).
     """
-    values = made.values | {"scenes": [*scenes]}
     asked = made.inside(_YEARS)
-    find = partial(windows.patiently, windows.PATIENCE_MS, asked, values)
-    return _BARS.of(_key(asked, values), editions.now(), find)
+    find = partial(_rows, asked, made.values, scenes)
+    return _BARS.of(_key(asked, made.values, scenes), editions.now(), find)
 
 
-def of_products(asked: Clauses) -> list[int] | None:
+def of_products(asked: Clauses) -> Sequence[int] | None:
     """The scenes of the products that keep these conditions; None where there are more than `files.MOST`."""
-    rows = windows.patiently(
-        windows.PATIENCE_MS, asked.inside(_PRODUCTS), asked.values | {"limit": files.MOST + 1}
-    )
-    return None if len(rows) > files.MOST else sorted(row[0] for row in rows)
+    statement, values = asked.inside(_PRODUCTS), asked.values | {"limit": files.MOST + 1}
+    find = partial(_of_products, statement, values)
+    found = _OF_PRODUCTS.of(_key(statement, values), editions.now(), find)
+    return None if len(found) > files.MOST else found
 
 
-def _conditions(scenes: Sequence[int], made: Clauses, way: Walk) -> Clauses:
-    every = Clauses([*SHOWN, *made.texts], made.values | {"scenes": [*scenes]})
+def _of_products(statement: str, values: dict[str, Any]) -> array:
+    rows = windows.patiently(windows.PATIENCE_MS, statement, values)
+    return array("q", sorted(pk for (pk,) in rows))
+
+
+def _conditions(made: Clauses, way: Walk) -> Clauses:
+    every = Clauses([*SHOWN, *made.texts], {**made.values})
     if way.platforms is not None:
         every.add("s.platform_id = ANY(%(platforms)s)", platforms=[*way.platforms])
     if way.collections is not None:
@@ -97,19 +103,27 @@ def _conditions(scenes: Sequence[int], made: Clauses, way: Walk) -> Clauses:
     return every
 
 
-def _answer(asked: str, values: dict[str, Any], oldest_first: bool) -> Answer:
-    rows = windows.patiently(windows.PATIENCE_MS, asked, values)
-    instants, numbers = (
-        array("q", column) for column in (zip(*rows, strict=True) if rows else ((), ()))
-    )
-    return Answer(instants, numbers, oldest_first)
+def _answer(
+    asked: str, values: dict[str, Any], scenes: Sequence[int], oldest_first: bool
+) -> Answer:
+    rows = _rows(asked, values, scenes)
+    instants, numbers = zip(*rows, strict=True) if rows else ((), ())
+    return Answer(array("q", instants), array("q", numbers), oldest_first)
 
 
-def _key(asked: str, values: dict[str, Any]) -> tuple[str, bytes, date]:
+def _rows(asked: str, values: dict[str, Any], scenes: Sequence[int]) -> list[tuple[Any, ...]]:
+    return windows.patiently(windows.PATIENCE_MS, asked, values | {"scenes": [*scenes]})
+
+
+def _key(
+    asked: str, values: dict[str, Any], scenes: Sequence[int] = ()
+) -> tuple[str, bytes, bytes, date]:
     """A condition may look at the day: files are kept back until one."""
-    return asked, hashlib.sha256(repr(values).encode()).digest(), timezone.now().date()
+    digests = (hashlib.sha256(one).digest() for one in (repr(values).encode(), array("q", scenes)))
+    return asked, *digests, timezone.now().date()
 
 
+_OF_PRODUCTS: Memory[array] = Memory(PRODUCTS_KEPT)
 _ANSWERS: Memory[Answer] = Memory(ANSWERS_KEPT)
 _BARS: Memory[list[tuple[int, int, int]]] = Memory(ANSWERS_KEPT)
 _PRODUCTS = "SELECT DISTINCT p.scene_id FROM catalogue_product p WHERE {where} LIMIT %(limit)s"

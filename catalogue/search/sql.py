@@ -83,10 +83,10 @@ def newest(question: Question, platforms: Sequence[str], limit: int) -> Found:
     return windows.walk(made, way, limit)
 
 
-def _begun_from(question: Question) -> list[int] | None:
+def _begun_from(question: Question) -> Sequence[int] | None:
     """The scenes that alone can answer, where that is known: called by their names, or of files. None for any."""
     if question.spoken is not None and question.spoken.is_of_names:
-        return [*question.spoken.scenes]
+        return question.spoken.scenes
     if not question.asks_of_files:
         return None
     return among.of_products(files.conditions(question, timezone.localdate()))

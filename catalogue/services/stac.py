@@ -63,14 +63,14 @@ def _looked_up(asked: Search) -> Search:
     return replace(asked, spoken=wording.spoken(asked.terms)) if asked.terms else asked
 
 
-def _named(asked: Search) -> list[int] | None:
+def _named(asked: Search) -> Sequence[int] | None:
     """The scenes that are asked by their names, None where none is."""
     if asked.ids:
         return wording.named(asked.ids)
-    return [*asked.spoken.scenes] if asked.spoken and asked.spoken.is_of_names else None
+    return asked.spoken.scenes if asked.spoken and asked.spoken.is_of_names else None
 
 
-def _begun_from(asked: Search) -> list[int] | None:
+def _begun_from(asked: Search) -> Sequence[int] | None:
     """The scenes that alone can answer, where they are few: named, or of files. None for any."""
     named = _named(asked)
     if named is None and asked.narrowed.of_files:
@@ -78,10 +78,10 @@ def _begun_from(asked: Search) -> list[int] | None:
     return named
 
 
-def _among(few: list[int], asked: Search) -> Page:
+def _among(few: Sequence[int], asked: Search) -> Page:
     """A page of these scenes alone."""
     edition = editions.now()
-    answer = among.answer(few, _clauses(asked), _way(asked))
+    answer = among.answer(few, _clauses(asked), _way(asked, edition))
     found, total = answer.page(asked.after, asked.limit + 1), answer.count
     return Page(
         ids=found.ids[: asked.limit],
@@ -327,10 +327,13 @@ def _overlaps(asked: Search, told: Extent) -> bool:
 def conditions(asked: Search) -> Clauses:
     """Every condition of a search, for those who ask otherwise than page by page."""
     asked = _looked_up(asked)
+    return _conditions(asked, _named(asked))
+
+
+def _conditions(asked: Search, few: Sequence[int] | None) -> Clauses:
     way, made = _way(asked), _clauses(asked)
-    named = _named(asked)
-    if named is not None:
-        made.add("s.id = ANY(%(scenes)s::bigint[])", scenes=named)
+    if few is not None:
+        made.add("s.id = ANY(%(scenes)s::bigint[])", scenes=[*few])
     made.take(sql.of_platforms(way.platforms), "w_")
     if way.collections is not None:
         made.add("s.collection_id = ANY(%(w_collections)s)", w_collections=way.collections)
@@ -339,10 +342,8 @@ def conditions(asked: Search) -> Clauses:
 
 def aggregated(asked: Search, wanted: Sequence[Aggregation]) -> list[dict[str, Any]]:
     """Figures of all scenes that match. Raises NotNow (search_too_slow) where they are too many to count."""
-    made = conditions(asked)
-    few = _begun_from(asked) if asked.narrowed.of_files else None
-    if few is not None:
-        made.add("s.id = ANY(%(few)s::bigint[])", few=few)
+    asked = _looked_up(asked)
+    made = _conditions(asked, _begun_from(asked))
     with sql.patience() as cursor:
         cursor.execute(made.inside(statement(wanted)), made.values)
         row = cursor.fetchone()

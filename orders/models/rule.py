@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,10 @@ class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
         return self.filter(state=RuleState.APPROVED, effective_from__lte=on).order_by(
             "-effective_from", "-pk"
         )
+
+    def today(self) -> "RuleVersion | None":
+        """The version that holds today; None where none does."""
+        return self.in_force(timezone.localdate()).first()
 
     def visible_to(self, user: Any) -> "RuleVersionQuerySet":
         """Every version for those who read the budget; versions in force or past for the others."""

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -146,7 +145,7 @@ def _draw(line: Line) -> PoolDraw | None:
 
 def _rules() -> Rules | None:
     """The rules in force; without any nothing is expected on any day."""
-    version = RuleVersion.objects.in_force(timezone.localdate()).first()
+    version = RuleVersion.objects.today()
     return version.rules if version else None
 
 

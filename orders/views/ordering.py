@@ -29,7 +29,7 @@ from orders.services.pools import draws
 from orders.services.purse import waiting
 from orders.services.rules.rules import version_in_force
 from orders.services.tasking import odds
-from orders.views.several import ask_again, read_quotes, words_kept
+from orders.views.several import MOST_TYPED, ask_again, read_quotes, words_kept
 from orders.views.shapes import of_quote, of_wish
 
 # What a tasking that is asked again brings along in the address.
@@ -131,7 +131,7 @@ def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     line = quotes.line_of(found)
     if line is not None and request.method != "POST":
         return redirect(line.order)
-    known = {"title": _title(found), "purpose": request.GET.get("purpose", "")[:4000]}
+    known = {"title": _title(found), "purpose": request.GET.get("purpose", "")[:MOST_TYPED]}
     form = OrderForm(request.POST or None, initial=known | words_kept(request, found))
     if "again" in request.POST:
         if made := ask_again(request, form, [found]):

@@ -28,7 +28,6 @@ from orders.forms.quota import (
     as_of,
 )
 from orders.ledger import reads
-from orders.ledger.kinds import AccountKind
 from orders.ledger.models import Movement, Period
 from orders.ledger.summaries import summary
 from orders.models import PoolDraw
@@ -132,12 +131,7 @@ def _said(moved: list[Movement], size: Decimal, unit: str) -> str:
     """What was written, with the size before: nothing is erased, so that is what going back takes."""
     if not moved:
         return _("It has that size already.")
-    source, target = moved[0].from_account.kind, moved[0].to_account.kind
-    grew = source == AccountKind.SOURCE or (
-        source == AccountKind.BUDGET and target != AccountKind.SOURCE
-    )
-    change = sum(one.amount for one in moved)
-    before = size - change if grew else size + change
+    before = budgets.size_before(moved, size)
     return _(
         "Written in the ledger: %(before)s before, %(size)s now. To go back, write %(before)s again"
         " with a reason: the statement keeps both."

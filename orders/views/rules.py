@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,7 +29,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     """Every version, the newest first, and which one holds today."""
     check_may_read_budget(request.user)
     found = RuleVersion.objects.visible_to(request.user).select_related("copied_from", "by_user")
-    now = RuleVersion.objects.in_force(timezone.localdate()).first()
+    now = RuleVersion.objects.today()
     waiting = [one for one in found if one.state == RuleState.PROPOSED]
     context = {
         "versions": found,
@@ -137,7 +136,7 @@ def _page(request: HttpRequest, found: RuleVersion, *, status: int = 200, **form
     second = _is_second(request, found)
     context = {
         "version": found,
-        "in_force": RuleVersion.objects.in_force(timezone.localdate()).first(),
+        "in_force": RuleVersion.objects.today(),
         "tables": rule_reading.tables(found),
         "missing": rulebook.missing(found) if is_draft else [],
         "compared": compared,

@@ -31,7 +31,7 @@ TYPED, MOST_TYPED = ("title", "purpose", "alone"), 4000
 def quotes(request: HttpRequest) -> HttpResponse:
     """The quotes named by `?key=`, one line each, and the form that makes one order of them."""
     found = _named(request)
-    known = {"title": str(found[0].sensor), "purpose": request.GET.get("purpose", "")[:4000]}
+    known = {"title": str(found[0].sensor), "purpose": request.GET.get("purpose", "")[:MOST_TYPED]}
     form = OrderForm(request.POST or None, initial=known | words_kept(request, found[0]))
     if "again" in request.POST:
         if made := ask_again(request, form, found):

@@ -196,3 +196,4 @@ def test_a_size_that_is_written_says_what_it_was_so_that_one_can_go_back(
     )
     assert "9,000 km² now" in write("budget", amount=9000, submission="4")
     assert "9,000 km² before, 10,000 km² now" in write("budget", amount=10_000, submission="5")
+    assert "10,000 km² before, 9,500 km² now" in write("budget", amount=9_500, submission="6")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.services import documents
@@ -41,7 +40,7 @@ def shares(quote: Quote) -> list[Share]:
 
 def newer_version(quote: Quote) -> RuleVersion | None:
     """The version that holds today, where it is not the one that the quote was made under."""
-    now = RuleVersion.objects.in_force(timezone.localdate()).first()
+    now = RuleVersion.objects.today()
     return now if now is not None and now.pk != quote.rule_version_id else None
 
 

@@ -41,12 +41,12 @@ class Late:
 
 def targets() -> Targets:
     """The targets of the rules in force; none where none are."""
-    version = RuleVersion.objects.in_force(timezone.localdate()).first()
+    version = RuleVersion.objects.today()
     return version.rules.targets if version else {}
 
 
 def target_rows() -> QuerySet[TargetRow]:
-    version = RuleVersion.objects.in_force(timezone.localdate()).first()
+    version = RuleVersion.objects.today()
     return TargetRow.objects.filter(version=version) if version else TargetRow.objects.none()
 
 

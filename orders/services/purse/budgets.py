@@ -1,5 +1,6 @@
 """The quota administrator's acts: a period opened, its budget set, allotments given and changed."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -73,6 +74,18 @@ def set_reserve(
     """Bring the reserve of a period to this size, against the budget."""
     account = ledger.account_of(period, AccountKind.RESERVE)
     return _set(account, amount, reason=reason, key=key, by=by)
+
+
+def size_before(moved: Sequence[Movement], size: Decimal) -> Decimal:
+    """What the size was before these movements brought it to `size`: one at least, all of one resizing.
+
+    A budget grows and shrinks against what was put in from outside, everything else against the budget.
+    """
+    ends = {moved[0].from_account.kind, moved[0].to_account.kind}
+    counterpart = AccountKind.SOURCE if AccountKind.SOURCE in ends else AccountKind.BUDGET
+    return size - sum(
+        one.amount if one.from_account.kind == counterpart else -one.amount for one in moved
+    )
 
 
 def _set(account: Account, amount: Decimal, *, reason: str, key: str, by: Actor) -> list[Movement]:
