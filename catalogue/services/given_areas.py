@@ -1,7 +1,7 @@
 """An area as people give it: drawn, pasted, boxed or uploaded, read and taken through every rule."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -24,22 +24,35 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the reader has confirmed: that the place is right, that the outline may be simplified."""
+    """What the reader has confirmed: that the place is right, that the outline may be simplified.
+
+    `crs` is the system that numbers are in which are no degrees; whatever names its own is read in that.
+    """
 
     trusted: bool = False
     simplified: bool = False
+    crs: str = ""
 
 
 def check(geometry: object, rules: Rules, *, notes: tuple[str, ...] = ()) -> CheckedArea:
     """Take a geometry through every rule; refusals are those of `dinamis.geo.check_area`."""
     usual = None if rules.trusted else geo.FRANCE
-    if rules.simplified:
-        geometry = geo.simplify_to(geometry, MAX_VERTICES)
     try:
+        if rules.simplified:
+            geometry = geo.simplify_to(geometry, MAX_VERTICES)
         return geo.check_area(geometry, max_vertices=MAX_VERTICES, usual=usual, notes=notes)
     except Invalid as refused:
+        if refused.code == "area_in_metres" and rules.crs:
+            return _converted(geometry, rules, notes)
         _show(refused, geometry)
         raise
+
+
+def _converted(geometry: object, rules: Rules, notes: tuple[str, ...]) -> CheckedArea:
+    """Metres, in the system that the reader has named."""
+    moved = geo.to_degrees(geo.to_shapely(geometry), rules.crs)
+    said = geo.converted_note(rules.crs)
+    return check(moved, replace(rules, crs=""), notes=(*notes, said))
 
 
 def drawn(text: str, rules: Rules) -> CheckedArea:
@@ -61,6 +74,8 @@ def pasted(text: str, rules: Rules) -> CheckedArea:
     try:
         return geo.check_text(text, max_vertices=MAX_VERTICES, usual=usual)
     except Invalid as refused:
+        if refused.code == "area_in_metres" and rules.crs:
+            return check(geo.from_text(text), rules)
         if refused.details.get("crossing"):  # the text can be read, then
             _show(refused, geo.from_text(text))
         raise
@@ -83,12 +98,12 @@ def boxed(corners: tuple[str, str, str, str], rules: Rules) -> CheckedArea:
     return pasted(", ".join(numbers), rules)
 
 
-def uploaded(filename: str, content: BinaryIO, rules: Rules, *, crs: str = "") -> list[Choice]:
+def uploaded(filename: str, content: BinaryIO, rules: Rules) -> list[Choice]:
     """Every area of a file (GeoJSON, KML, KMZ, zipped shapefile, GeoPackage, FlatGeobuf).
 
     A file with one area that is refused refuses; one with several says it area by area.
     """
-    areas = uploads.read_area(filename, content, crs=crs or None)
+    areas = uploads.read_area(filename, content, crs=rules.crs or None)
     if len(areas) == 1:
         only = areas[0]
         return [Choice(only.name, check(only.geometry, rules, notes=only.notes))]

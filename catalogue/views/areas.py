@@ -93,11 +93,15 @@ def actor(user: Any) -> Actor:
 
 def _taken(data: Any, files: Any) -> list[Choice | SavedArea]:
     """What was sent, whichever of the ways was used."""
-    rules = Rules(trusted=data.get("trust") == "1", simplified=data.get("simplify") == "1")
+    rules = Rules(
+        trusted=data.get("trust") == "1",
+        simplified=data.get("simplify") == "1",
+        crs=data.get("crs", "")[:40],
+    )
     if data.get("grow"):
         return [areas.get(data.get("area", ""))]
     if file := files.get("file"):
-        return given_areas.uploaded(file.name, file, rules, crs=data.get("crs", "")[:40])
+        return given_areas.uploaded(file.name, file, rules)
     name = data.get("name", "")
     if geometry := data.get("geometry"):
         return [Choice(name, given_areas.drawn(geometry, rules))]

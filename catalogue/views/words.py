@@ -11,7 +11,7 @@ WORDS = {
     "swap": _("Read it the other way round"),
     "trust": _("The place is right as it is"),
     "simplify": _("Simplify the outline"),
-    "crs": _("Coordinate system of the file"),
+    "crs": _("Coordinate system of the area"),
     "use_crs": _("Read it in this system"),
     "choose": _("This file holds several areas: which one?"),
     "unnamed": _("Area without a name"),

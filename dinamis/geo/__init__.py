@@ -6,6 +6,7 @@ from dinamis.geo.convert import WGS84, to_ewkb, to_geos, to_mapping, to_multi, t
 from dinamis.geo.footprints import cell_centre, cell_polygon, swath_footprint
 from dinamis.geo.repair import grow_to, simplify_to
 from dinamis.geo.rules import FRANCE, CheckedArea, check_area
+from dinamis.geo.systems import converted_note, to_degrees
 from dinamis.geo.text import check_text, from_text
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "cell_polygon",
     "check_area",
     "check_text",
+    "converted_note",
     "coverage",
     "coverages",
     "from_text",
@@ -25,6 +27,7 @@ __all__ = [
     "overlap_km2",
     "simplify_to",
     "swath_footprint",
+    "to_degrees",
     "to_ewkb",
     "to_geos",
     "to_mapping",

@@ -58,7 +58,7 @@ def check_area(
     once the reader has said that the place is right. `notes` are those of an earlier reading.
 
     Refuses with Invalid or TooLarge; details may hold `crossing` [lon, lat], `swapped` (GeoJSON),
-    `vertices` and `limit`, `parts`, `candidates` (coordinate systems that the numbers fit).
+    `vertices` and `limit`, `parts`, `candidates` ([{code, name}], coordinate systems that the numbers fit).
     """
     shape, said = read(geometry)
     said = [*notes, *said]
@@ -100,7 +100,7 @@ def check_range(geometry: BaseGeometry) -> None:
                 "coordinate system, or convert it to longitude and latitude (EPSG:4326)."
             )
             % {"system": systems.name(candidates[0])},
-            candidates=candidates,
+            candidates=systems.offered(candidates),
         )
     if np.abs(points[:, 0]).max() <= 90 and np.abs(points[:, 1]).max() <= 180:
         raise _swapped(geometry)

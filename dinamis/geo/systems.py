@@ -1,6 +1,7 @@
 """Coordinate systems by EPSG number: which the numbers of an area fit, and the way to degrees."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import shapely
@@ -39,9 +40,22 @@ def candidates(bounds: tuple[float, float, float, float]) -> list[str]:
     ]
 
 
+def offered(codes: Iterable[str]) -> list[dict[str, str]]:
+    """Systems as a refusal offers them: `code` to send back, `name` to read."""
+    return [{"code": code, "name": name(code)} for code in codes]
+
+
 def name(code: str) -> str:
     """A system as a reader knows it: "RGF93 v1 / Lambert-93 (EPSG:2154)"."""
     return f"{CRS.from_user_input(code).name} ({code})"
+
+
+def converted_note(text: str) -> str:
+    """What to say of an area that was read in this system; it must be one that `to_degrees` knows."""
+    system = CRS.from_epsg(epsg_number(text))
+    return _("It was read in %(system)s and converted to longitude and latitude.") % {
+        "system": system.name
+    }
 
 
 def epsg_number(text: str) -> int | None:

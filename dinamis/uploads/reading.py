@@ -145,7 +145,7 @@ def _refusal(code: str, facts: dict[str, Any]) -> Refused:
     if code == "missing_crs":
         likely = systems.candidates(tuple(facts["bounds"])) if facts.get("bounds") else []
         codes = dict.fromkeys([*likely, *USUAL_SYSTEMS])
-        facts = facts | {"candidates": [{"code": one, "name": systems.name(one)} for one in codes]}
+        facts = facts | {"candidates": systems.offered(codes)}
     return Invalid(code, sentence, **facts)
 
 

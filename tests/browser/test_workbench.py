@@ -190,6 +190,22 @@ def test_swapped_axes_are_offered_the_other_way_round(visit, archive, faults):
     faults[:] = [fault for fault in faults if "422" not in fault]
 
 
+def test_metres_are_read_in_the_system_that_the_reader_chooses(visit, archive, faults):
+    page = visit("/catalogue/", language="en")
+    page.locator("[data-pill=area]").click()
+    page.locator("#area-text").fill("352300, 535100, 365600, 547300")
+    page.locator("[data-area-form=text] button").click()
+    refusal = page.locator("[data-area-refusal]")
+    expect(refusal).to_contain_text("These look like metres in WGS 84 / UTM zone 22N")
+    refusal.get_by_label("Coordinate system").select_option("EPSG:32622")
+    assert_accessible(page)
+    refusal.locator(".btn-primary").press("Enter")
+    expect(page.locator(".area-card .kpi")).to_be_visible()
+    expect(page.locator("[data-scene]")).to_have_count(2)
+    expect(page.locator(".area-card")).to_contain_text("km²")
+    faults[:] = [fault for fault in faults if "422" not in fault]
+
+
 def test_a_small_area_grows_to_what_is_charged_at_one_click(visit, archive, mahury):
     page = visit(mahury)
     page.locator("[data-area-form=grow] button").click()

@@ -99,6 +99,45 @@ def test_what_is_no_area_is_refused_in_words_and_nothing_is_saved(fields, code):
     assert SavedArea.objects.count() == 0
 
 
+LAMBERT_93 = [[652000, 6861000], [654000, 6861000], [654000, 6863000], [652000, 6863000]]
+
+
+@pytest.mark.parametrize("way", ["drawn", "pasted", "box", "file"])
+def test_metres_are_read_in_the_system_that_the_reader_names(way):
+    outline = {"type": "Polygon", "coordinates": [[*LAMBERT_93, LAMBERT_93[0]]]}
+    said = {
+        "drawn": {"geometry": json.dumps(outline)},
+        "pasted": {"text": json.dumps(outline)},
+        "box": {"west": "652000", "south": "6861000", "east": "654000", "north": "6863000"},
+        "file": {"file": json.dumps(outline)},
+    }[way]
+
+    def sent(**more):
+        file = {"file": upload("paris.geojson", said["file"])} if way == "file" else {}
+        return send(**(said | file | more)).json()
+
+    refused = sent()
+    assert refused["code"] == "area_in_metres"
+    assert refused["candidates"][0] == {
+        "code": "EPSG:2154",
+        "name": "RGF93 v1 / Lambert-93 (EPSG:2154)",
+    }
+    told = sent(crs="EPSG:2154")
+    assert "Lambert-93" in " ".join(told["notes"])
+    west, south, east, north = SavedArea.objects.get(key=told["key"]).geometry.extent
+    assert 2.33 < west < east < 2.38
+    assert 48.84 < south < north < 48.88
+    assert Decimal("3.9") < Decimal(told["area_km2"]) < Decimal("4.1")
+
+
+@pytest.mark.parametrize(
+    ("crs", "code"), [("EPSG:4326", "area_in_metres"), ("Lambert", "crs_unknown")]
+)
+def test_a_system_that_does_not_fit_leaves_the_area_refused(crs, code):
+    outline = {"type": "Polygon", "coordinates": [[*LAMBERT_93, LAMBERT_93[0]]]}
+    assert send(geometry=json.dumps(outline), crs=crs).json()["code"] == code
+
+
 def test_swapped_axes_are_suspected_offered_and_taken_once_confirmed():
     text = "4.84, -52.34, 4.95, -52.22"
     refused = send(text=text).json()

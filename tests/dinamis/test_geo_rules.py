@@ -103,7 +103,7 @@ def test_a_tangle_is_refused_at_once_never_repaired(points):
 
 def test_metres_are_named_by_the_system_that_they_fit():
     refusal = refusal_of(polygon(LAMBERT_93))
-    assert refusal.details["candidates"][0] == "EPSG:2154"
+    assert refusal.details["candidates"][0]["code"] == "EPSG:2154"
     assert "RGF93 v1 / Lambert-93 (EPSG:2154)" in refusal.sentence
 
 

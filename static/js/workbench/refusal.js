@@ -28,7 +28,7 @@ export class Refusal {
       ways.push(this.button(words.trust, () => this.again(data, { trust: "1" })));
     }
     if (body.code === "area_too_many_vertices") ways.push(this.button(words.simplify, () => this.again(data, { simplify: "1" }), true));
-    if (body.code === "missing_crs") ways.push(this.systems(body.candidates || [], data));
+    if (["missing_crs", "area_in_metres"].includes(body.code)) ways.push(this.systems(body.candidates || [], data));
     return ways;
   }
 
