@@ -1,8 +1,10 @@
 """The standing characters of every test, and what keeps tests honest."""
 
 import gc
+import logging
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 from unittest import mock
 
@@ -42,6 +44,27 @@ def _rules_are_read_anew() -> Iterator[None]:
     if make.REWRITTEN:
         make.REWRITTEN.clear()
         rule.READ.clear()
+
+
+# Who tells of every request.
+TELL_OF_REQUESTS = ("django.request", "django_structlog.middlewares.request")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nobody_reads_of_every_request() -> None:
+    """Their lines, two of each, would be put together, hidden and written for nobody."""
+    for name in TELL_OF_REQUESTS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+@pytest.fixture
+def requests_are_told() -> Iterator[None]:
+    """What the running site writes of every request is written here too."""
+    with ExitStack() as undone:
+        for name in TELL_OF_REQUESTS:
+            undone.callback(logging.getLogger(name).setLevel, logging.CRITICAL)
+            logging.getLogger(name).setLevel(logging.NOTSET)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

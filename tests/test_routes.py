@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Max
 from django.http import HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
@@ -27,6 +28,8 @@ from tests.standing import WRITTEN
 pytestmark = pytest.mark.django_db
 # Refusals and sessions are written whatever the answer.
 NOT_WATCHED = {"accounts_event", "django_session", "django_migrations", "spatial_ref_sys"}
+# Such an answer leaves a line in the trail of refusals.
+TOLD_OF = {403, 409}
 # Reading a file is written down.
 READING_WRITES = {"product_file", "product_archive", "signed_file"}
 # Whose looking is watched: a member to whom the laboratory's things are foreign.
@@ -51,6 +54,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNames
                 made.answers = {}
                 made.before = fingerprint(watched_tables())
                 made.newest = newest()
+                made.told = Event.objects.aggregate(last=Max("pk", default=0))["last"]
                 yield made
                 raise Undone
         except Undone:
@@ -118,6 +122,12 @@ def changed(world: SimpleNamespace, written: dict[str, int]) -> set[str]:
     return {name for name, digest in now.items() if world.before[name] != digest}
 
 
+def refusals(world: SimpleNamespace) -> list[Any]:
+    """The lines that the trail of refusals has now and the world's has not: user, status, route."""
+    new = Event.objects.filter(pk__gt=world.told, kind=Event.Kind.REFUSED)
+    return list(new.values_list("user", "status", "route"))
+
+
 class Answer:
     """What one request was answered, the tables it changed, and who signed the lines it added."""
 
@@ -126,7 +136,6 @@ class Answer:
     ) -> None:
         location = response.get("Location", "")
         self.status, self.tables, self.authors = response.status_code, tables, authors
-        # The lines of the trail of refusals that the request left: user, status, route.
         self.events = events
         self.is_login = location.startswith(reverse("account_login"))
         self.is_proving = "reauthenticate" in location
@@ -177,7 +186,6 @@ def send(
         given["data"] = route.sent(world)
     if route is not None and route.as_json:
         given["content_type"] = "application/json"
-    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     written = writes() if watched else {}
     try:
         with transaction.atomic():
@@ -186,8 +194,7 @@ def send(
                 shelf.body(response)
             tables = changed(world, written) if watched else set()
             authors = signed_by(world, tables)
-            written = Event.objects.filter(pk__gt=last, kind=Event.Kind.REFUSED)
-            events = list(written.values_list("user", "status", "route"))
+            events = refusals(world) if response.status_code in TOLD_OF else []
             raise Undone
     except Undone:
         return Answer(response, tables, authors, events)
@@ -263,10 +270,7 @@ def test_each_refusal_leaves_one_line_in_the_trail(world, route):
     """Whoever is told 403 or 409, by whatever rule or package, is written down once, with the route."""
     for method in METHODS:
         for role in ROLES:
-            if not is_telling(route, method, role) or route.expected(method, role) not in (
-                403,
-                409,
-            ):
+            if not is_telling(route, method, role) or route.expected(method, role) not in TOLD_OF:
                 continue
             answer = ask(world, route, role, method)
             who = world.users[role].pk if role in world.users else None

@@ -16,9 +16,15 @@ ASK = """async (rules) => {
 }"""
 
 
+def stand_by(page: Page) -> None:
+    """Have axe in every page opened from now on: for walks, where bringing it to each took half as long as asking."""
+    page.add_init_script(path=SOURCE)
+
+
 def violations(page: Page) -> list[str]:
     """Return one line per rule broken, with the first elements that break it."""
-    page.evaluate(SOURCE.read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(SOURCE.read_text())
     found = page.evaluate(ASK, RULES)
     return [f"{one['id']} ({one['impact']}): {' | '.join(one['nodes'][:4])}" for one in found]
 

@@ -25,7 +25,7 @@ NAME = "Canary Name"
 
 
 @pytest.fixture
-def written():
+def written(requests_are_told):
     """Every line the running site would write, as its own formatter writes it."""
     facts = dict(settings.LOGGING["formatters"]["facts"])
     formatter = made_of(facts)
