@@ -11,7 +11,7 @@ from accounts.forms.licences import AcceptAgainForm, SignForm
 from accounts.models import Licence, Signature
 from accounts.policies import current_affiliation
 from accounts.services import documents, links
-from accounts.services.licences import licence_notices
+from accounts.services.licences import comparing, licence_notices
 from accounts.services.licences import licences as services
 from accounts.services.membership import proofs
 from accounts.views.requests import circumstances, language, next_page, posted
@@ -50,14 +50,16 @@ def licence_sign(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(next_page(request, form.cleaned_data["next"], reverse("licences")))
     subject = form["subject"].value() or ""
     signature = services.signature_of(request.user, code, subject=subject)
+    until = services.counts_until(licence, signature)
     page = {
         "form": form,
         "licence": licence,
         "text": text,
+        "since": comparing.since(text, signature.version) if signature and until else None,
         "subject": subject,
         "subject_name": events.name_of(subject),
         "signature": signature,
-        "until": services.counts_until(licence, signature),
+        "until": until,
         "answers": licence.answers.all(),
         "affiliation": current_affiliation(request.user),
         "needs_product": licence.has_subject and not subject,
@@ -76,7 +78,8 @@ def accept_again(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         licence_notices.accept(link, form.shown, circumstances=circumstances(request))
         return render(request, "accounts/accept_again.html", {"link": link, "done": True})
-    page = {"link": link, "form": form}
+    since = [comparing.since_accepted(text, link.membership) for text in texts]
+    page = {"link": link, "form": form, "offered": list(zip(since, form.offered, strict=True))}
     return render(request, "accounts/accept_again.html", page, status=form_status(form))
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from accounts import reference
 from accounts.models import (
     Licence,
     LicenceAnswer,
@@ -212,6 +213,10 @@ def test_the_legal_representative_accepts_again_by_a_link(
     page = client.get(address)
     (text,) = page.context["form"].texts
     assert text.version == "2026"
+    ((since, _row),) = page.context["offered"]
+    assert since.version == reference.VERSION
+    assert {change.kind for change in since.changes} >= {"added", "removed"}
+    assert "<del>" in page.content.decode()
     assert client.post(address, {}).status_code == 422
     sent = {"accept_spot67": "on", "shown_spot67": text.sha256}
     assert client.post(address, sent).status_code == 200
@@ -220,6 +225,19 @@ def test_the_legal_representative_accepts_again_by_a_link(
     assert (made.capacity, made.licence_code) == ("legal_representative", "spot67")
     assert client.post(address, sent).status_code == 410
     assert licence_notices.texts_to_accept(member, "en") == []
+
+
+def test_who_signs_again_reads_what_changed_since_and_who_signs_anew_does_not(
+    researcher, other_researcher, administrator, second, as_
+):
+    make.signature(researcher)
+    draft(administrator, until="approved", second=second)
+    page = as_(researcher).get("/licences/spot67/")
+    assert page.context["since"].version == reference.VERSION
+    assert "<del>SPOT 6-7 licence (placeholder)</del>" in page.content.decode()
+    page = as_(other_researcher).get("/licences/spot67/")
+    assert page.context["since"] is None
+    assert "<del>" not in page.content.decode()
 
 
 def test_the_form_shows_the_draft_as_it_is_signed_and_what_changes(administrator, second, as_):

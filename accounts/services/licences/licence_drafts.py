@@ -1,6 +1,5 @@
 """New versions of licences: written by one administrator, approved by another, then in force from their day."""
 
-import difflib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +19,7 @@ from accounts.models import (
     Membership,
     Signature,
 )
-from accounts.services.licences import licence_versions
+from accounts.services.licences import comparing, licence_versions
 from accounts.services.licences.licence_texts import write_text
 from accounts.states.licence_draft import LIFE, State
 from accounts.states.membership import State as MembershipState
@@ -54,14 +53,6 @@ class Reach:
 
     people: int
     members: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of the difference: `kind` is same, added or removed."""
-
-    kind: str
-    text: str
 
 
 @transaction.atomic
@@ -141,14 +132,9 @@ def people_of(licence: Licence) -> Any:
     return rows.order_by().values("user").distinct()
 
 
-def difference(draft: LicenceDraft, language: str) -> list[Change]:
+def difference(draft: LicenceDraft, language: str) -> list[comparing.Change]:
     """The draft beside the text in force, line by line; all added where there is none."""
-    standing = text_before(draft, language)
-    before = f"{standing.title}\n\n{standing.body}".splitlines() if standing else []
-    after = f"{draft.text(language).title}\n\n{draft.text(language).body}".splitlines()
-    kinds = {" ": "same", "+": "added", "-": "removed"}
-    lines = difflib.ndiff(before, after)
-    return [Change(kinds[line[0]], line[2:]) for line in lines if line[0] in kinds]
+    return comparing.difference(text_before(draft, language), draft.text(language))
 
 
 def text_before(draft: LicenceDraft, language: str) -> LicenceText | None:
