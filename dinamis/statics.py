@@ -1,8 +1,7 @@
-"""Static files: those our pages load, under names that carry their content: cached for ever, replaced at once."""
+"""Static files under names that carry their content: cached for ever, replaced at once."""
 
 from typing import Any
 
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -22,17 +21,3 @@ class Statics(CompressedManifestStaticFilesStorage):
 
     def create_compressor(self, **options: Any) -> Compressor:
         return super().create_compressor(use_brotli=False, **options)
-
-
-class NeededFilesConfig(StaticFilesConfig):
-    """Django's, without what the packages of npm bring beside the files that our pages load: 28 MB of 64."""
-
-    ignore_patterns = (
-        *StaticFilesConfig.ignore_patterns,
-        "bootstrap*.rtl*",
-        "bootstrap-*",
-        "bootstrap*.js*",
-        "countries-110m.json",
-        "land-*.json",
-        "leaflet-geoman.js*",
-    )

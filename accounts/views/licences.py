@@ -55,7 +55,7 @@ def licence_sign(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "licence": licence,
         "text": text,
-        "since": comparing.since(text, signature.version) if signature and until else None,
+        "changed": comparing.since(text, signature.version) if signature and until else None,
         "subject": subject,
         "subject_name": events.name_of(subject),
         "signature": signature,
@@ -78,8 +78,8 @@ def accept_again(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         licence_notices.accept(link, form.shown, circumstances=circumstances(request))
         return render(request, "accounts/accept_again.html", {"link": link, "done": True})
-    since = [comparing.since_accepted(text, link.membership) for text in texts]
-    page = {"link": link, "form": form, "offered": list(zip(since, form.offered, strict=True))}
+    changed = [comparing.since_accepted(text, link.membership) for text in texts]
+    page = {"link": link, "form": form, "offered": list(zip(changed, form.offered, strict=True))}
     return render(request, "accounts/accept_again.html", page, status=form_status(form))
 
 

@@ -233,10 +233,10 @@ def test_who_signs_again_reads_what_changed_since_and_who_signs_anew_does_not(
     make.signature(researcher)
     draft(administrator, until="approved", second=second)
     page = as_(researcher).get("/licences/spot67/")
-    assert page.context["since"].version == reference.VERSION
+    assert page.context["changed"].version == reference.VERSION
     assert "<del>SPOT 6-7 licence (placeholder)</del>" in page.content.decode()
     page = as_(other_researcher).get("/licences/spot67/")
-    assert page.context["since"] is None
+    assert page.context["changed"] is None
     assert "<del>" not in page.content.decode()
 
 
