@@ -5,13 +5,13 @@ answer it. A `Compiled` question is the same queryset, made by the same methods,
 and PostgreSQL, for which planning it is the longer part, plans it once a connection.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from asgiref.local import Local
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
@@ -39,10 +39,16 @@ class Compiled:
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
         self._build = build
-        self._written = threading.local()  # a compiler belongs to the connection of its thread
+        # A compiler belongs to its connection, and Django keeps those so: one for a thread, another for an event
+        # loop that runs in it.
+        self._written = Local(thread_critical=True)
 
     def __call__(self, *values: Value) -> list[Any]:
-        known, shape = self._written.__dict__, _shape(values)
+        shape = _shape(values)
+        try:
+            known = self._written.known
+        except AttributeError:
+            known = self._written.known = {}
         if shape not in known:
             known[shape] = self._write(values)
         rows, fill = known[shape]

@@ -130,7 +130,7 @@ def typeset() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Copy the database that `./run test` has migrated already; without it, migrate as usual."""
+    """Copy the database that `./run test` has migrated and loaded already; without it, migrate as usual."""
     if template := os.environ.get("TEST_TEMPLATE"):
         settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
 
@@ -156,7 +156,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     processes (the autovacuum works as its superuser) are not ours to end, and leave when it drops the database.
     """
     with django_db_blocker.unblock():
-        call_command("load_reference", verbosity=0)
+        if "TEST_TEMPLATE" not in os.environ:  # `./run test` has loaded that
+            call_command("load_reference", verbosity=0)
         rows = emptying.kept()
 
     def emptied(self: TransactionTestCase) -> None:

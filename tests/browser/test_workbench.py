@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from shapely.geometry import Polygon, box, mapping
 
+from catalogue.places import index
 from catalogue.services import quicklooks, scenes, search
 from tests.browser.axe import assert_accessible
 from tests.catalogue import make
@@ -131,6 +132,7 @@ def test_a_file_is_sent_shown_and_searched(visit, archive, tmp_path):
     ("language", "width", "name"), [("fr", 1440, "La Réunion"), ("en", 390, "Réunion")]
 )
 def test_a_place_is_found_by_its_name_shown_and_searched(visit, archive, language, width, name):
+    index.ready()  # making it takes longer than a page is waited for
     page = visit("/catalogue/", language=language, width=width)
     page.locator("[data-open-area=place]").click()
     field = page.locator("#ask-place")

@@ -12,7 +12,7 @@ from accounts.models import User
 from dinamis import outbox
 from dinamis.outbox import Promise
 from tests import make
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import assert_accessible, stand_by
 from tests.make import PASSWORD
 
 PATIENCE = 20_000  # milliseconds
@@ -53,6 +53,7 @@ class Walker:
         self.language = language
         self.page: Page = visit(path, language=language, width=width)
         self.page.set_default_timeout(PATIENCE)
+        stand_by(self.page)
 
     def word(self, english: str, **values: object) -> str:
         """The words of the page in this person's language."""

@@ -1,5 +1,6 @@
 """A question that is written once answers as the queryset it was written from, whatever is asked of it."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -51,6 +52,22 @@ def test_today_is_the_day_on_which_it_is_asked(researcher):
         assert len(asked(researcher.pk)) == 1
     with time_machine.travel("2026-03-02T12:00:00Z", tick=False):
         assert asked(researcher.pk) == []
+
+
+def test_an_event_loop_asks_by_the_connection_that_django_gives_it(researcher, monkeypatch):
+    """It sees what a queryset sees there: nothing of the transaction that its thread is in."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    asked = Compiled(lambda user: User.objects.filter(pk=user))
+    assert len(asked(researcher.pk)) == 1
+
+    async def inside() -> tuple[list[User], list[User]]:
+        try:
+            return asked(researcher.pk), list(User.objects.filter(pk=researcher.pk))
+        finally:
+            connection.close()
+
+    assert asyncio.run(inside()) == ([], [])
+    assert len(asked(researcher.pk)) == 1
 
 
 def test_it_goes_on_after_the_connection_was_lost(researcher, transactional_db):
