@@ -2,9 +2,8 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from drf_spectacular.views import SpectacularJSONAPIView
-from rest_framework.permissions import AllowAny
 
+from dinamis import openapi
 from orders.api.stapi import landing, opportunities, orders, products
 from orders.stapi import VERSION
 
@@ -49,9 +48,7 @@ _paths = [
         name="stapi_statuses",
     ),
 ]
-_schema = SpectacularJSONAPIView.as_view(
-    permission_classes=[AllowAny],
-    authentication_classes=[],
+_schema = openapi.document(
     patterns=[path("stapi/", include(_paths))],
     custom_settings={
         "TITLE": "DINAMIS STAPI",
@@ -60,4 +57,4 @@ _schema = SpectacularJSONAPIView.as_view(
         "SCHEMA_PATH_PREFIX": "/stapi",
     },
 )
-urlpatterns = [path("openapi.json", _open(_schema), name="stapi_openapi"), *_paths]
+urlpatterns = [path("openapi.json", _schema, name="stapi_openapi"), *_paths]
