@@ -24,7 +24,7 @@ _FOREIGN = (
 
 PLUGINS = ("-p", "tools.isolation", "-p", "tools.sharing")
 # A worker waits for PostgreSQL, for other processes and for clocks nearly half of its time.
-WORKERS = str(min(2 * (os.cpu_count() or 1), 8))
+WORKERS = str(min(1 + (os.cpu_count() or 1), 8))
 BROWSERS = str(min(1 + (os.cpu_count() or 1), 4))
 
 # A run starts some sixty Pythons; each would compile the whole application anew.
