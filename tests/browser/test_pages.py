@@ -38,6 +38,9 @@ LED = ("organisation", "organisation_people", "organisation_invitations",
        "organisation_invite_list", "organisation_review", "organisation_facts", "ask_facts",
        "ask_legal", "ask_referent")  # fmt: skip
 
+# The account of somebody attached to nobody, and of a member; what is led.
+MORE = {"newcomer": ACCOUNT, "other researcher": ACCOUNT, "referent": LED}
+
 
 @pytest.fixture
 def demonstration(transactional_db) -> Iterator[None]:
@@ -69,7 +72,7 @@ def of_a_researcher(user: User) -> list[str]:
     pages += [line.get_absolute_url() for line in lines]
     wished = lines.exclude(scene=None).first()
     if wished is None:
-        return [*pages, *named(*ACCOUNT)]
+        return pages
     area = SavedArea.objects.create(
         owner=user, name="Area", geometry=wished.area, area_km2=wished.area_km2
     )
@@ -114,7 +117,7 @@ def pages_of(role: str, user: User) -> list[str]:
         return of_the_desk()
     if role == "quota administrator":
         return of_the_budget()
-    return of_a_researcher(user) + (named(*LED) if role == "referent" else [])
+    return of_a_researcher(user) + named(*MORE.get(role, ()))
 
 
 def sign_in(page: Page, user: User) -> None:
