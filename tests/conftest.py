@@ -4,7 +4,6 @@ import gc
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 from unittest import mock
 
@@ -53,18 +52,20 @@ TELL_OF_REQUESTS = ("django.request", "django_structlog.middlewares.request")
 @pytest.fixture(autouse=True, scope="session")
 def _nobody_reads_of_every_request() -> None:
     """Their lines, two of each, would be put together, hidden and written for nobody."""
-    for name in TELL_OF_REQUESTS:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _tell_of_requests(logging.CRITICAL)
 
 
 @pytest.fixture
 def requests_are_told() -> Iterator[None]:
     """What the running site writes of every request is written here too."""
-    with ExitStack() as undone:
-        for name in TELL_OF_REQUESTS:
-            undone.callback(logging.getLogger(name).setLevel, logging.CRITICAL)
-            logging.getLogger(name).setLevel(logging.NOTSET)
-        yield
+    _tell_of_requests(logging.NOTSET)
+    yield
+    _tell_of_requests(logging.CRITICAL)
+
+
+def _tell_of_requests(level: int) -> None:
+    for name in TELL_OF_REQUESTS:
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.exceptions import MethodNotAllowed
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -89,8 +89,6 @@ class RevokeApiKey(KeyView):
 class Document(SpectacularJSONAPIView):
     """What the client reads first: where its tokens are."""
 
-    permission_classes = [AllowAny]
-    authentication_classes: list[Any] = []
     urlconf = "catalogue.api.signing_described"
 
     @extend_schema(exclude=True)

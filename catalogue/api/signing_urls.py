@@ -5,10 +5,11 @@ from django.urls import path
 
 from catalogue.api import signing_keys
 from catalogue.api.signing import Landing, SignUrls
+from dinamis import openapi
 
 urlpatterns = [
     path("", _open(Landing.as_view()), name="signing"),
-    path("openapi.json", _open(signing_keys.Document.as_view()), name="signing_openapi"),
+    path("openapi.json", openapi.document(signing_keys.Document), name="signing_openapi"),
     path("sign_urls", _open(SignUrls.as_view()), name="sign_urls"),
     path("create_api_key", _open(signing_keys.CreateApiKey.as_view()), name="create_api_key"),
     path(

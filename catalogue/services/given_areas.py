@@ -68,17 +68,8 @@ def drawn(text: str, rules: Rules) -> CheckedArea:
 
 def pasted(text: str, rules: Rules) -> CheckedArea:
     """GeoJSON, WKT, or "west, south, east, north" in degrees."""
-    if rules.simplified:
-        return check(geo.from_text(text), rules)
-    usual = None if rules.trusted else geo.FRANCE
-    try:
-        return geo.check_text(text, max_vertices=MAX_VERTICES, usual=usual)
-    except Invalid as refused:
-        if refused.code == "area_in_metres" and rules.crs:
-            return check(geo.from_text(text), rules)
-        if refused.details.get("crossing"):  # the text can be read, then
-            _show(refused, geo.from_text(text))
-        raise
+    geometry, notes = geo.read_text(text)
+    return check(geometry, rules, notes=notes)
 
 
 def _show(refused: Invalid, geometry: object) -> None:

@@ -7,7 +7,7 @@ from dinamis.geo.footprints import cell_centre, cell_polygon, swath_footprint
 from dinamis.geo.repair import grow_to, simplify_to
 from dinamis.geo.rules import FRANCE, CheckedArea, check_area
 from dinamis.geo.systems import converted_note, to_degrees
-from dinamis.geo.text import check_text, from_text
+from dinamis.geo.text import check_text, read_text
 
 __all__ = [
     "FRANCE",
@@ -21,10 +21,10 @@ __all__ = [
     "converted_note",
     "coverage",
     "coverages",
-    "from_text",
     "grow_to",
     "lay_over",
     "overlap_km2",
+    "read_text",
     "simplify_to",
     "swath_footprint",
     "to_degrees",

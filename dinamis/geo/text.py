@@ -22,22 +22,18 @@ _BOX = re.compile(rf"[\[(]?\s*{_NUMBER}(?:(?:\s*[,;]\s*|\s+){_NUMBER}){{3}}\s*[\
 _SRID = re.compile(r"SRID=(\d{1,6});", re.IGNORECASE)
 
 
-def from_text(text: str) -> BaseGeometry:
-    """The geometry in a text, in EPSG:4326, as it was given: no rule is applied yet.
+def check_text(text: str, **rules: Any) -> CheckedArea:
+    """`check_area` for a pasted text, its notes told together; `rules` are those of `check_area`."""
+    geometry, notes = read_text(text)
+    return check_area(geometry, notes=notes, **rules)
+
+
+def read_text(text: str) -> tuple[BaseGeometry, tuple[str, ...]]:
+    """The geometry in a text, in EPSG:4326, as it was given, and what had to be put right: no rule is applied yet.
 
     Reads GeoJSON (geometry, Feature, FeatureCollection; a "crs" member is honoured), WKT (an SRID
     too) and "west, south, east, north". Refuses what is none of these or holds NaN or Infinity.
     """
-    return _parsed(text)[0]
-
-
-def check_text(text: str, **rules: Any) -> CheckedArea:
-    """`check_area` for a pasted text, its notes told together; `rules` are those of `check_area`."""
-    geometry, notes = _parsed(text)
-    return check_area(geometry, notes=notes, **rules)
-
-
-def _parsed(text: str) -> tuple[BaseGeometry, tuple[str, ...]]:
     if len(text) > MAX_CHARACTERS:
         raise TooLarge("text_too_long", _("This text is longer than 5 MB."), limit=MAX_CHARACTERS)
     text = text.strip("\ufeff \t\r\n\x00")

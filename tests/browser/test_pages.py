@@ -38,8 +38,8 @@ LED = ("organisation", "organisation_people", "organisation_invitations",
        "organisation_invite_list", "organisation_review", "organisation_facts", "ask_facts",
        "ask_legal", "ask_referent")  # fmt: skip
 
-# The account of somebody attached to nobody, and of a member; what is led.
-MORE = {"newcomer": ACCOUNT, "other researcher": ACCOUNT, "referent": LED}
+# Whose account is walked: of somebody attached to nobody, of a member, of who leads.
+MORE = {"newcomer": ACCOUNT, "other researcher": ACCOUNT, "referent": (*ACCOUNT, *LED)}
 
 
 @pytest.fixture

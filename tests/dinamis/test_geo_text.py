@@ -109,5 +109,5 @@ def test_what_cannot_be_read_is_refused_by_its_name(text, code):
 
 def test_a_text_over_five_megabytes_is_not_read():
     with pytest.raises(TooLarge) as refusal:
-        geo.from_text(" " * (5 * 1024 * 1024 + 1))
+        geo.read_text(" " * (5 * 1024 * 1024 + 1))
     assert refusal.value.code == "text_too_long"

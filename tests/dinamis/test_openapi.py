@@ -5,7 +5,12 @@ from unittest import mock
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-ADDRESSES = ["/api/v1/openapi.json", "/stac/openapi.json", "/stapi/openapi.json"]
+ADDRESSES = [
+    "/api/v1/openapi.json",
+    "/stac/openapi.json",
+    "/stapi/openapi.json",
+    "/signing/openapi.json",
+]
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +27,13 @@ def test_a_document_is_written_once_and_read_by_many(client, as_, researcher, ad
     assert as_(researcher).get(address).json()["paths"] == first.json()["paths"]
 
 
-def test_each_interface_has_a_document_of_its_own_and_each_language(client):
+def test_each_interface_has_a_document_of_its_own(client):
     titles = {client.get(address).json()["info"]["title"] for address in ADDRESSES}
     assert len(titles) == len(ADDRESSES)
-    for language in ("fr", "en"):
-        answer = client.get(ADDRESSES[0], headers={"accept-language": language})
-        assert answer["Content-Language"] == language
+
+
+def test_each_language_has_a_document_of_its_own(client):
+    with mock.patch.object(SchemaGenerator, "get_schema", return_value={"openapi": "3"}) as write:
+        for language in ("fr", "en", "fr"):
+            client.get(ADDRESSES[0], headers={"accept-language": language})
+    assert write.call_count == 2
